@@ -28,6 +28,7 @@ type Member struct {
 	Status          Status
 	Language        string // "ja", "en"; empty: the site's
 	Zone            string // of time, "Europe/Paris"; empty: the site's
+	SeenMarks       bool   // shows senders that their messages were read, when they show it too
 	Photo           Photo  // the main photo; zero: none
 	DiaryVisibility Visibility
 	Friends         int // counted when friends are made, not when they are shown

@@ -43,17 +43,25 @@ func newBrowser(t *testing.T, width, height int64) *browser {
 	ctx, cancel := context.WithTimeout(ctx, 20*time.Minute)
 	t.Cleanup(func() { cancel(); closeTab(); stop() })
 	b := &browser{t, ctx}
-	b.do(chromedp.EmulateViewport(width, height))
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, height)); err != nil { // starts the browser, which lives as long as this context
+		t.Fatal(err)
+	}
 	return b
 }
+
+// stepTime is how long one step may take: who waits for what never comes says so within the time of a test.
+const stepTime = 20 * time.Second
 
 // do runs steps and stops the test when one fails.
 func (b *browser) do(steps ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
 	for _, step := range steps {
-		if err := chromedp.Do(b.ctx, step); err != nil {
+		ctx, cancel := context.WithTimeout(b.ctx, stepTime)
+		err := chromedp.Do(ctx, step)
+		cancel()
+		if err != nil {
 			at, _ := chromedp.Run(b.ctx, chromedp.Location())
-			b.t.Fatalf("browser at %s: %v", at, err)
+			b.t.Fatalf("browser at %s: %v\n%s", at, err, b.text())
 		}
 	}
 }

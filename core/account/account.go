@@ -19,6 +19,7 @@ type Preferences struct {
 	Language        string          // "ja" or "en"
 	Zone            string          // one of Zones; empty: the site's
 	DiaryVisibility core.Visibility // of new entries
+	SeenMarks       bool            // senders see that their messages were read, when they show it too
 }
 
 // Languages lists the values of Preferences.Language, in the order of forms.
@@ -61,6 +62,20 @@ func (s *Service) Sessions(ctx context.Context, member core.ID) ([]Session, erro
 		}
 	}
 	return list, nil
+}
+
+// MaxSessionName is how long a member's name for a session may be, in characters.
+const MaxSessionName = 30
+
+// NameSession gives one of the member's sessions a name; an empty one takes it away. Invalid for a name that is too long, ErrNotFound for a
+// session that is not theirs.
+func NameSession(ctx context.Context, s *Service, member core.ID, key, name string) error {
+	var c core.Check
+	c.Text("name", &name, core.OneLine, false, MaxSessionName)
+	if err := c.Err(); err != nil {
+		return err
+	}
+	return s.store.SetSessionName(ctx, member, key, name)
 }
 
 // EndSession ends one session of the member, from the next request on (SEC-24). ErrNotFound for a session that is not

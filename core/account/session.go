@@ -24,6 +24,7 @@ type Session struct {
 	Key       string // hash of the token: names the session without opening it
 	Member    core.ID
 	Client    string // what it was opened with, for the member's list of sessions: "PC", "docomo P903i"
+	Name      string // what the member calls it; empty: nothing
 	Easy      bool   // opened by easy login: may not do what asks for a password (SEC-23)
 	CreatedAt time.Time
 	SeenAt    time.Time
@@ -44,6 +45,8 @@ type SessionStore interface {
 	// Session returns the session and its member's status, or ErrNotFound.
 	Session(ctx context.Context, key string) (Session, error)
 	SetSessionSeen(ctx context.Context, key string, at time.Time) error
+	// SetSessionName gives a session of the member a name; ErrNotFound for one that is not theirs.
+	SetSessionName(ctx context.Context, member core.ID, key, name string) error
 	DeleteSession(ctx context.Context, key string) error
 	DeleteSessions(ctx context.Context, member core.ID) error
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"musubi/core"
 	"musubi/core/news"
+	"slices"
 	"time"
 )
 
@@ -75,6 +76,7 @@ type Message struct {
 	PhotoCount    int
 	Photos        []core.Photo // lists leave it empty
 	At            time.Time
+	SeenAt        time.Time // of what was sent: when it was opened; zero: not, or one of both shows no such marks
 }
 
 // Author is who wrote the message.
@@ -107,6 +109,12 @@ type MessageStore interface {
 	// UpdateDraft replaces receiver, subject, text and number of photos of a draft.
 	UpdateDraft(ctx context.Context, m Message) error
 	SetMessageRead(ctx context.Context, member, id core.ID) error
+	// SetMessageSeen notes in the sender's copy, if there is one, when the receiver opened the message.
+	SetMessageSeen(ctx context.Context, sender, id core.ID, at time.Time) error
+	// Conversation lists with their texts the messages that went between a member and some others and are not in the trash, newest first.
+	Conversation(ctx context.Context, member core.ID, others []core.ID, p core.Page) ([]Message, error)
+	// Correspondents lists the newest of the messages with each other member, newest first.
+	Correspondents(ctx context.Context, member core.ID, p core.Page) ([]Message, error)
 	// SetMessageReplied marks a message that the member has got from other; any other ID changes nothing.
 	SetMessageReplied(ctx context.Context, member, id, other core.ID) error
 	// MoveMessage moves a copy into the trash, or out of it to where it belongs; ErrNotFound when it is there already.
@@ -156,12 +164,110 @@ func (s *Service) Message(ctx context.Context, member, id core.ID) (Message, err
 // OpenMessage is Message for reading: from then on the message is not unread any more.
 func (s *Service) OpenMessage(ctx context.Context, member, id core.ID) (Message, error) {
 	m, err := s.Message(ctx, member, id)
-	if err != nil || !m.Unread {
+	if err != nil {
 		return m, err
 	}
-	return m, s.store.Atomic(ctx, func(ctx context.Context) error {
-		return errors.Join(s.store.SetMessageRead(ctx, member, id), s.news.Answered(ctx, member, MessageNews, 0, id))
+	if err := s.mayShowSeen(ctx, &m); err != nil || !m.Unread {
+		return m, err
+	}
+	return m, s.read(ctx, []Message{m})
+}
+
+// read notes that messages were opened, and lets their senders see it when both want that.
+func (s *Service) read(ctx context.Context, list []Message) error {
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		for i := range list {
+			m := &list[i]
+			if !m.Unread {
+				continue
+			}
+			if err := errors.Join(s.store.SetMessageRead(ctx, m.Member, m.ID), s.news.Answered(ctx, m.Member, MessageNews, 0, m.ID)); err != nil {
+				return err
+			}
+			both, err := s.bothShowSeen(ctx, m.Member, m.Other)
+			if err != nil {
+				return err
+			}
+			if both {
+				if err := s.store.SetMessageSeen(ctx, m.Other, m.ID, s.Now()); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
 	})
+}
+
+// bothShowSeen says whether two members both let senders see that their messages were read.
+func (s *Service) bothShowSeen(ctx context.Context, one, other core.ID) (bool, error) {
+	for _, id := range [...]core.ID{one, other} {
+		m, err := s.store.Member(ctx, id)
+		if errors.Is(err, core.ErrNotFound) || err == nil && (!m.SeenMarks || m.Status != core.Active) {
+			return false, nil
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}
+
+// mayShowSeen takes away a mark that one of the two wants no more.
+func (s *Service) mayShowSeen(ctx context.Context, m *Message) error {
+	if m.SeenAt.IsZero() {
+		return nil
+	}
+	both, err := s.bothShowSeen(ctx, m.Member, m.Other)
+	if !both {
+		m.SeenAt = time.Time{}
+	}
+	return err
+}
+
+// MaxTogether is with how many others a conversation is shown at once.
+const MaxTogether = 10
+
+// Conversation gives the member's own copies of what they and some others wrote to each other, with texts and photos: a page of the newest,
+// in the order in which it was written. From then on none of it is unread. ErrNotFound when there is nothing, or nobody is named.
+func (s *Service) Conversation(ctx context.Context, member core.ID, others []core.ID, p core.Page) (list []Message, more bool, err error) {
+	if len(others) == 0 || len(others) > MaxTogether {
+		return nil, false, core.ErrNotFound
+	}
+	if list, err = s.store.Conversation(ctx, member, others, p); err != nil {
+		return nil, false, err
+	}
+	list, more = core.Cut(list, p)
+	if len(list) == 0 {
+		return nil, false, core.ErrNotFound
+	}
+	slices.Reverse(list)
+	for i := range list {
+		m := &list[i]
+		if err := s.mayShowSeen(ctx, m); err != nil {
+			return nil, false, err
+		}
+		if m.Hidden && m.Author() != member {
+			m.PhotoCount = 0
+		}
+		if m.PhotoCount > 0 {
+			if m.Photos, err = s.store.AttachedPhotos(ctx, m.photosOf()); err != nil {
+				return nil, false, err
+			}
+		}
+	}
+	if !slices.ContainsFunc(list, func(m Message) bool { return m.Unread }) {
+		return list, more, nil
+	}
+	return list, more, s.read(ctx, list)
+}
+
+// Correspondents lists the newest message with each member one has written to or heard from, newest first.
+func (s *Service) Correspondents(ctx context.Context, member core.ID, p core.Page) (list []Message, more bool, err error) {
+	if list, err = s.store.Correspondents(ctx, member, p); err != nil {
+		return nil, false, err
+	}
+	list, more = core.Cut(list, p)
+	return list, more, nil
 }
 
 // Messages lists a folder of the member, newest first.

@@ -7,7 +7,7 @@ import (
 var accountFeature = Feature{
 	Name: "account",
 	Tables: []core.Table{
-		{Name: "session", Key: "key", Columns: "key:secret member:self client:text easy:flag created_at:time seen_at:time",
+		{Name: "session", Key: "key", Columns: "key:secret member:self client:text easy:flag created_at:time seen_at:time name:text",
 			Members: []core.Reference{{Column: "member"}}, Export: "sessions"},
 		{Name: "easy_login", Key: "key", Columns: "key:secret member:self carrier:text model:text enrolled_at:time used_at:time",
 			Members: []core.Reference{{Column: "member"}}, Export: "easy_logins"},

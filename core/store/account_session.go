@@ -29,6 +29,17 @@ func (s Account) SetSessionSeen(ctx context.Context, key string, at time.Time) e
 	return s.change(ctx, `UPDATE session SET seen_at = $1 WHERE key = $2`, engine.Millis(at), key)
 }
 
+// SetSessionName implements account.SessionStore.
+func (s Account) SetSessionName(ctx context.Context, member core.ID, key, name string) error {
+	return s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		n, err := q.Run(ctx, `UPDATE session SET name = $1 WHERE key = $2 AND member = $3`, name, key, member)
+		if err == nil && n == 0 {
+			err = core.ErrNotFound
+		}
+		return err
+	})
+}
+
 // DeleteSession implements account.SessionStore.
 func (s Account) DeleteSession(ctx context.Context, key string) error {
 	return s.change(ctx, `DELETE FROM session WHERE key = $1`, key)

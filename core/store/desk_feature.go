@@ -26,7 +26,7 @@ var deskFeature = Feature{
 			Cascade: []string{base.SparePhotos(3, `photo WHERE member = $1 AND id = $2`)},
 			Export:  "photos", Exported: []string{`member = $1`, received}},
 		{Name: "member", Key: "id",
-			Columns: "id:self name:text status:inner language:text time_zone:text password:secret photo:id diary_visibility:visibility friends:number created_at:time last_login_at:time alone_since:time",
+			Columns: "id:self name:text status:inner language:text time_zone:text password:secret photo:id diary_visibility:visibility friends:number created_at:time last_login_at:time alone_since:time seen_marks:flag",
 			Members: []core.Reference{{Column: "id"}}, Export: "member"},
 		{Name: "audit", Key: "seq", Columns: "seq:inner at:time kind:text member:self client:text object:inner peer:text reason:text subject:inner times:number chain:inner",
 			Members: []core.Reference{{Column: "member", Keep: "the audit log has no content and no names, and only grows (SEC-120)"}}, Export: "log"},

@@ -26,9 +26,15 @@ func (v accountPages) sessions() error {
 // endSessions ends one session, or all but this one.
 func (v accountPages) endSessions() error {
 	var err error
-	if v.form.pressed("others") {
+	switch {
+	case v.form.pressed("rename"):
+		err = account.NameSession(v.ctx, v.site.core.Account, v.member.ID, v.form.get("session"), v.form.get("name"))
+		if _, ok := invalid(err); ok {
+			err = core.ErrNotFound // the field takes no more
+		}
+	case v.form.pressed("others"):
 		err = v.site.core.Account.EndOtherSessions(v.ctx, v.member.ID, v.session.Key, v.ktai.client())
-	} else {
+	default:
 		err = v.site.core.Account.EndSession(v.ctx, v.member.ID, v.form.get("session"), v.ktai.client())
 	}
 	if err != nil {
@@ -60,7 +66,7 @@ func (v accountPages) preferencesForm() error {
 	if !slices.Contains(account.Languages[:], language) {
 		language = v.words.lang()
 	}
-	return v.show(&preferencesPage{frame(v), account.Preferences{Language: language, Zone: v.member.Zone, DiaryVisibility: v.member.DiaryVisibility}, nil})
+	return v.show(&preferencesPage{frame(v), account.Preferences{Language: language, Zone: v.member.Zone, DiaryVisibility: v.member.DiaryVisibility, SeenMarks: v.member.SeenMarks}, nil})
 }
 
 func (v accountPages) setPreferences() error {
@@ -68,9 +74,9 @@ func (v accountPages) setPreferences() error {
 	if !ok {
 		visibility = v.member.DiaryVisibility
 	}
-	p := account.Preferences{Language: v.form.get("language"), Zone: v.member.Zone, DiaryVisibility: visibility}
+	p := account.Preferences{Language: v.form.get("language"), Zone: v.member.Zone, DiaryVisibility: visibility, SeenMarks: v.member.SeenMarks}
 	if v.form.pressed("zone") { // a handset's form has no room for it
-		p.Zone = v.form.get("zone")
+		p.Zone, p.SeenMarks = v.form.get("zone"), v.form.pressed("seen")
 	}
 	err := v.site.core.Account.SetPreferences(v.ctx, v.member.ID, p)
 	if w, ok := invalid(err); ok {

@@ -105,6 +105,18 @@ func (p *sessionsPage) streammain(qw422016 *qt422016.Writer) {
 //line account_settings.qtpl:32
 		qw422016.N().S(`<article class="comment" data-cut data-keep><p>`)
 //line account_settings.qtpl:34
+		if s.Name != "" {
+//line account_settings.qtpl:34
+			qw422016.N().S(`<strong>`)
+//line account_settings.qtpl:34
+			qw422016.E().S(s.Name)
+//line account_settings.qtpl:34
+			qw422016.N().S(`</strong>`)
+//line account_settings.qtpl:34
+			qw422016.N().S(` `)
+//line account_settings.qtpl:34
+		}
+//line account_settings.qtpl:34
 		qw422016.E().S(s.Client)
 //line account_settings.qtpl:34
 		if s.Easy {
@@ -141,9 +153,9 @@ func (p *sessionsPage) streammain(qw422016 *qt422016.Writer) {
 //line account_settings.qtpl:36
 		qw422016.N().S(`</small></p>`)
 //line account_settings.qtpl:37
-		if s.Key != p.session.Key {
+		if p.forPC() {
 //line account_settings.qtpl:37
-			qw422016.N().S(`<form class="delete" method="post" action="`)
+			qw422016.N().S(`<form data-pc method="post" action="`)
 //line account_settings.qtpl:38
 			qw422016.E().S(sessionsPath)
 //line account_settings.qtpl:38
@@ -155,306 +167,352 @@ func (p *sessionsPage) streammain(qw422016 *qt422016.Writer) {
 //line account_settings.qtpl:40
 			qw422016.E().S(s.Key)
 //line account_settings.qtpl:40
-			qw422016.N().S(`"><p><button type="submit" name="end" value="1">`)
+			qw422016.N().S(`"><p><label>`)
 //line account_settings.qtpl:41
-			qw422016.E().S(p.t("logout"))
+			qw422016.E().S(p.t("sessions.name"))
+//line account_settings.qtpl:41
+			qw422016.N().S(` `)
+//line account_settings.qtpl:41
+			qw422016.N().S(`<input type="text" name="name" value="`)
+//line account_settings.qtpl:41
+			qw422016.E().S(s.Name)
+//line account_settings.qtpl:41
+			qw422016.N().S(`" maxlength="`)
+//line account_settings.qtpl:41
+			qw422016.N().D(account.MaxSessionName)
+//line account_settings.qtpl:41
+			qw422016.N().S(`" lang="ja"></label>`)
+//line account_settings.qtpl:41
+			qw422016.N().S(` `)
+//line account_settings.qtpl:41
+			qw422016.N().S(`<button type="submit" name="rename" value="1">`)
+//line account_settings.qtpl:41
+			qw422016.E().S(p.t("sessions.rename"))
 //line account_settings.qtpl:41
 			qw422016.N().S(`</button></p></form>`)
 //line account_settings.qtpl:43
 		}
-//line account_settings.qtpl:43
-		qw422016.N().S(`</article>`)
+//line account_settings.qtpl:44
+		if s.Key != p.session.Key {
+//line account_settings.qtpl:44
+			qw422016.N().S(`<form class="delete" method="post" action="`)
 //line account_settings.qtpl:45
-	}
+			qw422016.E().S(sessionsPath)
+//line account_settings.qtpl:45
+			qw422016.N().S(`">`)
 //line account_settings.qtpl:46
-}
-
+			streamtoken(qw422016, p.visit, sessionsPath)
 //line account_settings.qtpl:46
-func (p *sessionsPage) writemain(qq422016 qtio422016.Writer) {
-//line account_settings.qtpl:46
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_settings.qtpl:46
-	p.streammain(qw422016)
-//line account_settings.qtpl:46
-	qt422016.ReleaseWriter(qw422016)
-//line account_settings.qtpl:46
-}
-
-//line account_settings.qtpl:46
-func (p *sessionsPage) main() string {
-//line account_settings.qtpl:46
-	qb422016 := qt422016.AcquireByteBuffer()
-//line account_settings.qtpl:46
-	p.writemain(qb422016)
-//line account_settings.qtpl:46
-	qs422016 := string(qb422016.B)
-//line account_settings.qtpl:46
-	qt422016.ReleaseByteBuffer(qb422016)
-//line account_settings.qtpl:46
-	return qs422016
-//line account_settings.qtpl:46
-}
-
+			qw422016.N().S(`<input type="hidden" name="session" value="`)
+//line account_settings.qtpl:47
+			qw422016.E().S(s.Key)
+//line account_settings.qtpl:47
+			qw422016.N().S(`"><p><button type="submit" name="end" value="1">`)
 //line account_settings.qtpl:48
-func (p *passwordPage) streamtitle(qw422016 *qt422016.Writer) {
+			qw422016.E().S(p.t("logout"))
 //line account_settings.qtpl:48
-	qw422016.E().S(p.t("password.change"))
-//line account_settings.qtpl:48
-}
-
-//line account_settings.qtpl:48
-func (p *passwordPage) writetitle(qq422016 qtio422016.Writer) {
-//line account_settings.qtpl:48
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_settings.qtpl:48
-	p.streamtitle(qw422016)
-//line account_settings.qtpl:48
-	qt422016.ReleaseWriter(qw422016)
-//line account_settings.qtpl:48
-}
-
-//line account_settings.qtpl:48
-func (p *passwordPage) title() string {
-//line account_settings.qtpl:48
-	qb422016 := qt422016.AcquireByteBuffer()
-//line account_settings.qtpl:48
-	p.writetitle(qb422016)
-//line account_settings.qtpl:48
-	qs422016 := string(qb422016.B)
-//line account_settings.qtpl:48
-	qt422016.ReleaseByteBuffer(qb422016)
-//line account_settings.qtpl:48
-	return qs422016
-//line account_settings.qtpl:48
-}
-
-//line account_settings.qtpl:49
-func (p *passwordPage) streammain(qw422016 *qt422016.Writer) {
-//line account_settings.qtpl:49
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+			qw422016.N().S(`</button></p></form>`)
 //line account_settings.qtpl:50
-	qw422016.E().S(p.t("password.change"))
+		}
 //line account_settings.qtpl:50
-	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line account_settings.qtpl:51
-	qw422016.E().S(passwordPath)
-//line account_settings.qtpl:51
-	qw422016.N().S(`">`)
+		qw422016.N().S(`</article>`)
 //line account_settings.qtpl:52
-	streamtoken(qw422016, p.visit, passwordPath)
+	}
 //line account_settings.qtpl:53
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line account_settings.qtpl:54
-	streampasswordField(qw422016, p.visit, p.wrong, "old", "old", p.t("password.old"), "current-password")
-//line account_settings.qtpl:55
-	streampasswordField(qw422016, p.visit, p.wrong, "password", "password", p.t("password.new"), "new-password")
-//line account_settings.qtpl:55
-	qw422016.N().S(`<p><small>`)
-//line account_settings.qtpl:56
-	qw422016.E().S(p.t("password.lead"))
-//line account_settings.qtpl:56
-	qw422016.N().S(`</small></p><p><small>`)
-//line account_settings.qtpl:57
-	qw422016.E().S(p.t("password.endsalso"))
-//line account_settings.qtpl:57
-	qw422016.N().S(`</small></p>`)
-//line account_settings.qtpl:58
-	streambuttons(qw422016, p.visit, "form.send")
-//line account_settings.qtpl:58
-	qw422016.N().S(`</form>`)
-//line account_settings.qtpl:60
 }
 
-//line account_settings.qtpl:60
-func (p *passwordPage) writemain(qq422016 qtio422016.Writer) {
-//line account_settings.qtpl:60
+//line account_settings.qtpl:53
+func (p *sessionsPage) writemain(qq422016 qtio422016.Writer) {
+//line account_settings.qtpl:53
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_settings.qtpl:60
+//line account_settings.qtpl:53
 	p.streammain(qw422016)
-//line account_settings.qtpl:60
+//line account_settings.qtpl:53
 	qt422016.ReleaseWriter(qw422016)
-//line account_settings.qtpl:60
+//line account_settings.qtpl:53
 }
 
-//line account_settings.qtpl:60
-func (p *passwordPage) main() string {
-//line account_settings.qtpl:60
+//line account_settings.qtpl:53
+func (p *sessionsPage) main() string {
+//line account_settings.qtpl:53
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_settings.qtpl:60
+//line account_settings.qtpl:53
 	p.writemain(qb422016)
-//line account_settings.qtpl:60
+//line account_settings.qtpl:53
 	qs422016 := string(qb422016.B)
-//line account_settings.qtpl:60
+//line account_settings.qtpl:53
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_settings.qtpl:60
+//line account_settings.qtpl:53
 	return qs422016
-//line account_settings.qtpl:60
+//line account_settings.qtpl:53
 }
 
-//line account_settings.qtpl:62
-func (p *preferencesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line account_settings.qtpl:62
-	qw422016.E().S(p.t("preferences"))
-//line account_settings.qtpl:62
+//line account_settings.qtpl:55
+func (p *passwordPage) streamtitle(qw422016 *qt422016.Writer) {
+//line account_settings.qtpl:55
+	qw422016.E().S(p.t("password.change"))
+//line account_settings.qtpl:55
 }
 
-//line account_settings.qtpl:62
-func (p *preferencesPage) writetitle(qq422016 qtio422016.Writer) {
-//line account_settings.qtpl:62
+//line account_settings.qtpl:55
+func (p *passwordPage) writetitle(qq422016 qtio422016.Writer) {
+//line account_settings.qtpl:55
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_settings.qtpl:62
+//line account_settings.qtpl:55
 	p.streamtitle(qw422016)
-//line account_settings.qtpl:62
+//line account_settings.qtpl:55
 	qt422016.ReleaseWriter(qw422016)
-//line account_settings.qtpl:62
+//line account_settings.qtpl:55
 }
 
-//line account_settings.qtpl:62
-func (p *preferencesPage) title() string {
-//line account_settings.qtpl:62
+//line account_settings.qtpl:55
+func (p *passwordPage) title() string {
+//line account_settings.qtpl:55
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_settings.qtpl:62
+//line account_settings.qtpl:55
 	p.writetitle(qb422016)
-//line account_settings.qtpl:62
+//line account_settings.qtpl:55
 	qs422016 := string(qb422016.B)
-//line account_settings.qtpl:62
+//line account_settings.qtpl:55
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_settings.qtpl:62
+//line account_settings.qtpl:55
 	return qs422016
-//line account_settings.qtpl:62
+//line account_settings.qtpl:55
 }
 
-//line account_settings.qtpl:63
-func (p *preferencesPage) streammain(qw422016 *qt422016.Writer) {
-//line account_settings.qtpl:63
+//line account_settings.qtpl:56
+func (p *passwordPage) streammain(qw422016 *qt422016.Writer) {
+//line account_settings.qtpl:56
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line account_settings.qtpl:64
-	qw422016.E().S(p.t("preferences"))
-//line account_settings.qtpl:64
+//line account_settings.qtpl:57
+	qw422016.E().S(p.t("password.change"))
+//line account_settings.qtpl:57
 	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line account_settings.qtpl:65
-	qw422016.E().S(preferencesPath)
-//line account_settings.qtpl:65
+//line account_settings.qtpl:58
+	qw422016.E().S(passwordPath)
+//line account_settings.qtpl:58
 	qw422016.N().S(`">`)
-//line account_settings.qtpl:66
-	streamtoken(qw422016, p.visit, preferencesPath)
-//line account_settings.qtpl:67
+//line account_settings.qtpl:59
+	streamtoken(qw422016, p.visit, passwordPath)
+//line account_settings.qtpl:60
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line account_settings.qtpl:67
-	qw422016.N().S(`<p><label for="language">`)
-//line account_settings.qtpl:68
-	qw422016.E().S(p.t("preferences.language"))
-//line account_settings.qtpl:68
-	qw422016.N().S(`</label><br><select id="language" name="language"`)
-//line account_settings.qtpl:69
-	streamstate(qw422016, p.visit, p.wrong, "language")
-//line account_settings.qtpl:69
-	qw422016.N().S(`>`)
-//line account_settings.qtpl:70
-	for _, l := range account.Languages {
-//line account_settings.qtpl:70
-		qw422016.N().S(`<option value="`)
-//line account_settings.qtpl:71
-		qw422016.E().S(l)
-//line account_settings.qtpl:71
-		qw422016.N().S(`"`)
-//line account_settings.qtpl:71
-		if l == p.chosen.Language {
-//line account_settings.qtpl:71
-			qw422016.N().S(` `)
-//line account_settings.qtpl:71
-			qw422016.N().S(`selected`)
-//line account_settings.qtpl:71
-		}
-//line account_settings.qtpl:71
-		qw422016.N().S(`>`)
-//line account_settings.qtpl:71
-		qw422016.E().S(p.t("language." + l))
-//line account_settings.qtpl:71
-		qw422016.N().S(`</option>`)
-//line account_settings.qtpl:72
-	}
-//line account_settings.qtpl:72
-	qw422016.N().S(`</select></p>`)
-//line account_settings.qtpl:74
-	streambeside(qw422016, p.visit, p.wrong, "language")
-//line account_settings.qtpl:75
-	if p.forPC() {
-//line account_settings.qtpl:75
-		qw422016.N().S(`<p data-pc><label for="zone">`)
-//line account_settings.qtpl:76
-		qw422016.E().S(p.t("preferences.zone"))
-//line account_settings.qtpl:76
-		qw422016.N().S(`</label><br><select id="zone" name="zone"`)
-//line account_settings.qtpl:77
-		streamstate(qw422016, p.visit, p.wrong, "zone")
-//line account_settings.qtpl:77
-		qw422016.N().S(`><option value="">`)
-//line account_settings.qtpl:78
-		qw422016.E().S(p.t("preferences.sitezone"))
-//line account_settings.qtpl:78
-		qw422016.N().S(`</option>`)
-//line account_settings.qtpl:79
-		for _, z := range account.Zones {
-//line account_settings.qtpl:79
-			qw422016.N().S(`<option value="`)
-//line account_settings.qtpl:80
-			qw422016.E().S(z)
-//line account_settings.qtpl:80
-			qw422016.N().S(`"`)
-//line account_settings.qtpl:80
-			if z == p.chosen.Zone {
-//line account_settings.qtpl:80
-				qw422016.N().S(` `)
-//line account_settings.qtpl:80
-				qw422016.N().S(`selected`)
-//line account_settings.qtpl:80
-			}
-//line account_settings.qtpl:80
-			qw422016.N().S(`>`)
-//line account_settings.qtpl:80
-			qw422016.E().S(z)
-//line account_settings.qtpl:80
-			qw422016.N().S(`</option>`)
-//line account_settings.qtpl:81
-		}
-//line account_settings.qtpl:81
-		qw422016.N().S(`</select></p>`)
-//line account_settings.qtpl:83
-		streambeside(qw422016, p.visit, p.wrong, "zone")
-//line account_settings.qtpl:84
-	}
-//line account_settings.qtpl:85
-	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("preferences.visibility"), p.chosen.DiaryVisibility)
-//line account_settings.qtpl:86
+//line account_settings.qtpl:61
+	streampasswordField(qw422016, p.visit, p.wrong, "old", "old", p.t("password.old"), "current-password")
+//line account_settings.qtpl:62
+	streampasswordField(qw422016, p.visit, p.wrong, "password", "password", p.t("password.new"), "new-password")
+//line account_settings.qtpl:62
+	qw422016.N().S(`<p><small>`)
+//line account_settings.qtpl:63
+	qw422016.E().S(p.t("password.lead"))
+//line account_settings.qtpl:63
+	qw422016.N().S(`</small></p><p><small>`)
+//line account_settings.qtpl:64
+	qw422016.E().S(p.t("password.endsalso"))
+//line account_settings.qtpl:64
+	qw422016.N().S(`</small></p>`)
+//line account_settings.qtpl:65
 	streambuttons(qw422016, p.visit, "form.send")
-//line account_settings.qtpl:86
+//line account_settings.qtpl:65
 	qw422016.N().S(`</form>`)
-//line account_settings.qtpl:88
+//line account_settings.qtpl:67
 }
 
-//line account_settings.qtpl:88
-func (p *preferencesPage) writemain(qq422016 qtio422016.Writer) {
-//line account_settings.qtpl:88
+//line account_settings.qtpl:67
+func (p *passwordPage) writemain(qq422016 qtio422016.Writer) {
+//line account_settings.qtpl:67
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_settings.qtpl:88
+//line account_settings.qtpl:67
 	p.streammain(qw422016)
-//line account_settings.qtpl:88
+//line account_settings.qtpl:67
 	qt422016.ReleaseWriter(qw422016)
-//line account_settings.qtpl:88
+//line account_settings.qtpl:67
 }
 
-//line account_settings.qtpl:88
-func (p *preferencesPage) main() string {
-//line account_settings.qtpl:88
+//line account_settings.qtpl:67
+func (p *passwordPage) main() string {
+//line account_settings.qtpl:67
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_settings.qtpl:88
+//line account_settings.qtpl:67
 	p.writemain(qb422016)
-//line account_settings.qtpl:88
+//line account_settings.qtpl:67
 	qs422016 := string(qb422016.B)
-//line account_settings.qtpl:88
+//line account_settings.qtpl:67
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_settings.qtpl:88
+//line account_settings.qtpl:67
 	return qs422016
+//line account_settings.qtpl:67
+}
+
+//line account_settings.qtpl:69
+func (p *preferencesPage) streamtitle(qw422016 *qt422016.Writer) {
+//line account_settings.qtpl:69
+	qw422016.E().S(p.t("preferences"))
+//line account_settings.qtpl:69
+}
+
+//line account_settings.qtpl:69
+func (p *preferencesPage) writetitle(qq422016 qtio422016.Writer) {
+//line account_settings.qtpl:69
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line account_settings.qtpl:69
+	p.streamtitle(qw422016)
+//line account_settings.qtpl:69
+	qt422016.ReleaseWriter(qw422016)
+//line account_settings.qtpl:69
+}
+
+//line account_settings.qtpl:69
+func (p *preferencesPage) title() string {
+//line account_settings.qtpl:69
+	qb422016 := qt422016.AcquireByteBuffer()
+//line account_settings.qtpl:69
+	p.writetitle(qb422016)
+//line account_settings.qtpl:69
+	qs422016 := string(qb422016.B)
+//line account_settings.qtpl:69
+	qt422016.ReleaseByteBuffer(qb422016)
+//line account_settings.qtpl:69
+	return qs422016
+//line account_settings.qtpl:69
+}
+
+//line account_settings.qtpl:70
+func (p *preferencesPage) streammain(qw422016 *qt422016.Writer) {
+//line account_settings.qtpl:70
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line account_settings.qtpl:71
+	qw422016.E().S(p.t("preferences"))
+//line account_settings.qtpl:71
+	qw422016.N().S(`</h1><form class="write" method="post" action="`)
+//line account_settings.qtpl:72
+	qw422016.E().S(preferencesPath)
+//line account_settings.qtpl:72
+	qw422016.N().S(`">`)
+//line account_settings.qtpl:73
+	streamtoken(qw422016, p.visit, preferencesPath)
+//line account_settings.qtpl:74
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line account_settings.qtpl:74
+	qw422016.N().S(`<p><label for="language">`)
+//line account_settings.qtpl:75
+	qw422016.E().S(p.t("preferences.language"))
+//line account_settings.qtpl:75
+	qw422016.N().S(`</label><br><select id="language" name="language"`)
+//line account_settings.qtpl:76
+	streamstate(qw422016, p.visit, p.wrong, "language")
+//line account_settings.qtpl:76
+	qw422016.N().S(`>`)
+//line account_settings.qtpl:77
+	for _, l := range account.Languages {
+//line account_settings.qtpl:77
+		qw422016.N().S(`<option value="`)
+//line account_settings.qtpl:78
+		qw422016.E().S(l)
+//line account_settings.qtpl:78
+		qw422016.N().S(`"`)
+//line account_settings.qtpl:78
+		if l == p.chosen.Language {
+//line account_settings.qtpl:78
+			qw422016.N().S(` `)
+//line account_settings.qtpl:78
+			qw422016.N().S(`selected`)
+//line account_settings.qtpl:78
+		}
+//line account_settings.qtpl:78
+		qw422016.N().S(`>`)
+//line account_settings.qtpl:78
+		qw422016.E().S(p.t("language." + l))
+//line account_settings.qtpl:78
+		qw422016.N().S(`</option>`)
+//line account_settings.qtpl:79
+	}
+//line account_settings.qtpl:79
+	qw422016.N().S(`</select></p>`)
+//line account_settings.qtpl:81
+	streambeside(qw422016, p.visit, p.wrong, "language")
+//line account_settings.qtpl:82
+	if p.forPC() {
+//line account_settings.qtpl:82
+		qw422016.N().S(`<p data-pc><label for="zone">`)
+//line account_settings.qtpl:83
+		qw422016.E().S(p.t("preferences.zone"))
+//line account_settings.qtpl:83
+		qw422016.N().S(`</label><br><select id="zone" name="zone"`)
+//line account_settings.qtpl:84
+		streamstate(qw422016, p.visit, p.wrong, "zone")
+//line account_settings.qtpl:84
+		qw422016.N().S(`><option value="">`)
+//line account_settings.qtpl:85
+		qw422016.E().S(p.t("preferences.sitezone"))
+//line account_settings.qtpl:85
+		qw422016.N().S(`</option>`)
+//line account_settings.qtpl:86
+		for _, z := range account.Zones {
+//line account_settings.qtpl:86
+			qw422016.N().S(`<option value="`)
+//line account_settings.qtpl:87
+			qw422016.E().S(z)
+//line account_settings.qtpl:87
+			qw422016.N().S(`"`)
+//line account_settings.qtpl:87
+			if z == p.chosen.Zone {
+//line account_settings.qtpl:87
+				qw422016.N().S(` `)
+//line account_settings.qtpl:87
+				qw422016.N().S(`selected`)
+//line account_settings.qtpl:87
+			}
+//line account_settings.qtpl:87
+			qw422016.N().S(`>`)
+//line account_settings.qtpl:87
+			qw422016.E().S(z)
+//line account_settings.qtpl:87
+			qw422016.N().S(`</option>`)
 //line account_settings.qtpl:88
+		}
+//line account_settings.qtpl:88
+		qw422016.N().S(`</select></p>`)
+//line account_settings.qtpl:90
+		streambeside(qw422016, p.visit, p.wrong, "zone")
+//line account_settings.qtpl:90
+		qw422016.N().S(`<div data-pc>`)
+//line account_settings.qtpl:91
+		streamtick(qw422016, "seen", p.t("preferences.seen"), p.chosen.SeenMarks)
+//line account_settings.qtpl:91
+		qw422016.N().S(`</div>`)
+//line account_settings.qtpl:92
+	}
+//line account_settings.qtpl:93
+	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("preferences.visibility"), p.chosen.DiaryVisibility)
+//line account_settings.qtpl:94
+	streambuttons(qw422016, p.visit, "form.send")
+//line account_settings.qtpl:94
+	qw422016.N().S(`</form>`)
+//line account_settings.qtpl:96
+}
+
+//line account_settings.qtpl:96
+func (p *preferencesPage) writemain(qq422016 qtio422016.Writer) {
+//line account_settings.qtpl:96
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line account_settings.qtpl:96
+	p.streammain(qw422016)
+//line account_settings.qtpl:96
+	qt422016.ReleaseWriter(qw422016)
+//line account_settings.qtpl:96
+}
+
+//line account_settings.qtpl:96
+func (p *preferencesPage) main() string {
+//line account_settings.qtpl:96
+	qb422016 := qt422016.AcquireByteBuffer()
+//line account_settings.qtpl:96
+	p.writemain(qb422016)
+//line account_settings.qtpl:96
+	qs422016 := string(qb422016.B)
+//line account_settings.qtpl:96
+	qt422016.ReleaseByteBuffer(qb422016)
+//line account_settings.qtpl:96
+	return qs422016
+//line account_settings.qtpl:96
 }

@@ -117,6 +117,8 @@
       token.value = answer.token;
       row.token = "";
       document.getElementById("room").textContent = answer.room;
+      document.getElementById("room-count").textContent = answer.count;
+      document.getElementById("room").parentNode.querySelector("meter").value = answer.kb;
       done(function () {
         if (!answer.ok) return fail(row, answer.text, false); // the same file would be refused again
         taken++;

@@ -590,7 +590,7 @@ func streamroomMeter(qw422016 *qt422016.Writer, v *visit, r album.AlbumRoom) {
 //line album_show.qtpl:110
 	qw422016.N().S(` `)
 //line album_show.qtpl:110
-	qw422016.N().S(`<small>`)
+	qw422016.N().S(`<small id="room-count">`)
 //line album_show.qtpl:110
 	qw422016.E().S(v.t("album.roomphotos", r.Albums, r.Photos))
 //line album_show.qtpl:110

@@ -32,7 +32,7 @@ type fileAnswer struct {
 // showUpload shows the form, under what became of the files before. This page alone may run our script; handsets, which cannot
 // choose a file, are sent neither form nor script (SEC-18).
 func (v uploadPages) showUpload(a album.Album, answers []fileAnswer) error {
-	p := &uploadPage{frame: frame(v), album: a, answers: answers, film: string(v.ctx.Path()) == filmUploadPath}
+	p := &uploadPage{frame: frame(v), album: a, answers: answers, film: v.takesFilms()}
 	p.path = albumUploadPath
 	if p.film {
 		p.path, p.takes = filmUploadPath, v.site.core.Album.TakesFilms()
@@ -156,7 +156,7 @@ func (v uploadPages) answerFiles(album core.ID, names, says []string) error {
 	}
 	v.ctx.SetContentType("application/json; charset=UTF-8")
 	return json.NewEncoder(v.ctx).Encode(map[string]any{
-		"ok": answers[0].ok, "text": answers[0].says, "room": v.roomOf(room),
+		"ok": answers[0].ok, "text": answers[0].says, "room": v.roomOf(room), "kb": v.usedKB(room), "count": v.countOf(room),
 		"token": v.site.newToken(v.session.Key, string(v.ctx.Path())),
 	})
 }
@@ -192,12 +192,30 @@ func (v uploadPages) filmMinutes() int {
 	return int(length.Minutes())
 }
 
+// takesFilms says whether this form is for films.
+func (v uploadPages) takesFilms() bool { return string(v.ctx.Path()) == filmUploadPath }
+
 // roomOf is the meter of what this form takes.
 func (v uploadPages) roomOf(r album.AlbumRoom) string {
-	if string(v.ctx.Path()) == filmUploadPath {
+	if v.takesFilms() {
 		r.Bytes, r.Limit = r.FilmBytes, r.FilmLimit
 	}
 	return roomWords(r)
+}
+
+// usedKB is the value of that meter, and countOf how many things take it up.
+func (v uploadPages) usedKB(r album.AlbumRoom) int64 {
+	if v.takesFilms() {
+		return r.FilmBytes >> 10
+	}
+	return r.Bytes >> 10
+}
+
+func (v uploadPages) countOf(r album.AlbumRoom) string {
+	if v.takesFilms() {
+		return v.t("film.count", r.Films)
+	}
+	return v.t("album.roomphotos", r.Albums, r.Photos)
 }
 
 // roomWords is the meter in words: 12.3MB / 200MB.

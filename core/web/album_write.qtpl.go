@@ -594,7 +594,7 @@ func (p *uploadPage) streamfilmMeter(qw422016 *qt422016.Writer) {
 //line album_write.qtpl:110
 	qw422016.N().S(` `)
 //line album_write.qtpl:110
-	qw422016.N().S(`<small>`)
+	qw422016.N().S(`<small id="room-count">`)
 //line album_write.qtpl:110
 	qw422016.E().S(p.t("film.count", p.room.Films))
 //line album_write.qtpl:110

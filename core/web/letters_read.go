@@ -3,6 +3,9 @@ package web
 import (
 	"context"
 	"errors"
+	"slices"
+	"strconv"
+	"strings"
 
 	"musubi/core"
 	"musubi/core/letters"
@@ -18,6 +21,7 @@ const (
 	messagePath       = "/message"
 	messageSearchPath = "/message/search"
 	messageWritePath  = "/message/write"
+	messagesWithPath  = "/messages/with"
 )
 
 // folderNames are the folders in addresses, folderWords on the screen.
@@ -53,6 +57,46 @@ func (v letterPages) messages() error {
 		return err
 	}
 	return v.show(p)
+}
+
+// conversation shows what was written between oneself and those whom the address names, in order; without a name, with whom there is any.
+func (v letterPages) conversation() error {
+	p := &conversationPage{frame: frame(v), page: v.page(messageRows)}
+	for _, raw := range v.ctx.QueryArgs().PeekMulti("id") {
+		if id, ok := core.ParseID(string(raw)); ok && !slices.Contains(p.with, id) {
+			p.with = append(p.with, id)
+		}
+	}
+	var err error
+	if len(p.with) == 0 {
+		if p.list, p.more, err = v.site.core.Letters.Correspondents(v.ctx, v.member.ID, p.page); err != nil {
+			return err
+		}
+		return v.show(p)
+	}
+	if p.list, p.more, err = v.site.core.Letters.Conversation(v.ctx, v.member.ID, p.with, p.page); err != nil {
+		return err
+	}
+	if len(p.with) == 1 {
+		p.of, err = v.addressee(p.with[0])
+		if p.reachable = err == nil; err != nil && !errors.Is(err, core.ErrNotFound) {
+			return err
+		}
+	}
+	return v.show(p)
+}
+
+// withPath is the conversation with some members.
+func withPath(members ...core.ID) string {
+	path := messagesWithPath
+	for i, id := range members {
+		if i == 0 {
+			path += "?id=" + id.String()
+		} else {
+			path += "&id=" + id.String()
+		}
+	}
+	return path
 }
 
 // findMessages is the search in one's own messages.
@@ -120,4 +164,19 @@ func (v letterPages) emptyTrash() error {
 	return v.once(func(ctx context.Context) (string, error) {
 		return folderPath(letters.Trash), v.site.core.Letters.EmptyTrash(ctx, v.member.ID)
 	})
+}
+
+// names are those with whom the conversation is, as they are called in it; turned is the page that is so many further back.
+func (p *conversationPage) names() string {
+	var names []string
+	for i := range p.list {
+		if !slices.Contains(names, p.list[i].OtherName) {
+			names = append(names, p.list[i].OtherName)
+		}
+	}
+	return strings.Join(names, "・")
+}
+
+func (p *conversationPage) turned(by int) string {
+	return withPath(p.with...) + "&page=" + strconv.Itoa(p.page.Number+by)
 }

@@ -44,6 +44,17 @@ type messageSearchPage struct {
 	more  bool
 }
 
+// conversationPage shows what was written with some members, or with whom there is any.
+type conversationPage struct {
+	frame
+	with      []core.ID // empty: the list of those
+	list      []letters.Message
+	of        core.Member // when it is one
+	reachable bool
+	page      core.Page
+	more      bool
+}
+
 // letterPage shows one message.
 type letterPage struct {
 	frame
@@ -69,1038 +80,1521 @@ type messagePreviewPage struct {
 	photos []core.Photo
 }
 
-//line letters_read.qtpl:50
+//line letters_read.qtpl:61
 func (p *messagesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:50
+//line letters_read.qtpl:61
 	qw422016.E().S(p.t("messages"))
-//line letters_read.qtpl:50
+//line letters_read.qtpl:61
 	qw422016.N().S(` `)
-//line letters_read.qtpl:50
+//line letters_read.qtpl:61
 	qw422016.E().S(p.t(folderWords[p.folder]))
-//line letters_read.qtpl:50
+//line letters_read.qtpl:61
 }
 
-//line letters_read.qtpl:50
+//line letters_read.qtpl:61
 func (p *messagesPage) writetitle(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:50
+//line letters_read.qtpl:61
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:50
+//line letters_read.qtpl:61
 	p.streamtitle(qw422016)
-//line letters_read.qtpl:50
+//line letters_read.qtpl:61
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:50
+//line letters_read.qtpl:61
 }
 
-//line letters_read.qtpl:50
+//line letters_read.qtpl:61
 func (p *messagesPage) title() string {
-//line letters_read.qtpl:50
+//line letters_read.qtpl:61
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:50
+//line letters_read.qtpl:61
 	p.writetitle(qb422016)
-//line letters_read.qtpl:50
+//line letters_read.qtpl:61
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:50
+//line letters_read.qtpl:61
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:50
+//line letters_read.qtpl:61
 	return qs422016
-//line letters_read.qtpl:50
+//line letters_read.qtpl:61
 }
 
-//line letters_read.qtpl:51
+//line letters_read.qtpl:62
 func (p *messagesPage) streammain(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:51
+//line letters_read.qtpl:62
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line letters_read.qtpl:52
-	qw422016.E().S(p.t("messages"))
-//line letters_read.qtpl:52
-	qw422016.N().S(`:`)
-//line letters_read.qtpl:52
-	qw422016.N().S(` `)
-//line letters_read.qtpl:52
-	qw422016.E().S(p.t(folderWords[p.folder]))
-//line letters_read.qtpl:52
-	qw422016.N().S(`</h1>`)
-//line letters_read.qtpl:53
-	if p.kept > 0 {
-//line letters_read.qtpl:53
-		qw422016.N().S(`<p><small>`)
-//line letters_read.qtpl:53
-		qw422016.E().S(p.t("messages.kept", int(p.kept)))
-//line letters_read.qtpl:53
-		qw422016.N().S(`</small></p>`)
-//line letters_read.qtpl:53
-	}
-//line letters_read.qtpl:54
-	if len(p.list) == 0 && p.folder == letters.Inbox {
-//line letters_read.qtpl:54
-		streamhint(qw422016, p.visit, "messages.noinbox", "/friends", "friends")
-//line letters_read.qtpl:54
-	} else {
-//line letters_read.qtpl:54
-		streammessageLines(qw422016, p.visit, p.list)
-//line letters_read.qtpl:54
-	}
-//line letters_read.qtpl:55
-	streampager(qw422016, p.visit, folderPath(p.folder), p.page, p.more)
-//line letters_read.qtpl:56
-	if p.folder == letters.Trash && len(p.list) > 0 {
-//line letters_read.qtpl:56
-		qw422016.N().S(`<form class="delete" method="post" action="/message/empty">`)
-//line letters_read.qtpl:58
-		streamtoken(qw422016, p.visit, "/message/empty")
-//line letters_read.qtpl:58
-		qw422016.N().S(`<p>`)
-//line letters_read.qtpl:59
-		qw422016.E().S(p.t("messages.emptyask"))
-//line letters_read.qtpl:59
-		qw422016.N().S(` `)
-//line letters_read.qtpl:59
-		streambutton(qw422016, p.visit, "empty", "messages.empty")
-//line letters_read.qtpl:59
-		qw422016.N().S(`</p></form>`)
-//line letters_read.qtpl:61
-	}
-//line letters_read.qtpl:61
-	qw422016.N().S(`<p class="folders">`)
 //line letters_read.qtpl:63
-	for _, f := range letters.Folders {
+	qw422016.E().S(p.t("messages"))
+//line letters_read.qtpl:63
+	qw422016.N().S(`:`)
+//line letters_read.qtpl:63
+	qw422016.N().S(` `)
+//line letters_read.qtpl:63
+	qw422016.E().S(p.t(folderWords[p.folder]))
+//line letters_read.qtpl:63
+	qw422016.N().S(`</h1>`)
 //line letters_read.qtpl:64
-		if f != p.folder {
+	if p.kept > 0 {
 //line letters_read.qtpl:64
-			qw422016.N().S(`<a href="`)
+		qw422016.N().S(`<p><small>`)
 //line letters_read.qtpl:64
-			qw422016.E().S(folderPath(f))
+		qw422016.E().S(p.t("messages.kept", int(p.kept)))
 //line letters_read.qtpl:64
-			qw422016.N().S(`">`)
+		qw422016.N().S(`</small></p>`)
 //line letters_read.qtpl:64
-			qw422016.E().S(p.t(folderWords[f]))
-//line letters_read.qtpl:64
-			qw422016.N().S(`</a>`)
-//line letters_read.qtpl:64
-			qw422016.N().S(` `)
-//line letters_read.qtpl:64
-			qw422016.N().S(`|`)
-//line letters_read.qtpl:64
-			qw422016.N().S(` `)
-//line letters_read.qtpl:64
-		}
-//line letters_read.qtpl:65
 	}
 //line letters_read.qtpl:65
-	qw422016.N().S(`<a href="`)
+	if len(p.list) == 0 && p.folder == letters.Inbox {
+//line letters_read.qtpl:65
+		streamhint(qw422016, p.visit, "messages.noinbox", "/friends", "friends")
+//line letters_read.qtpl:65
+	} else {
+//line letters_read.qtpl:65
+		streammessageLines(qw422016, p.visit, p.list)
+//line letters_read.qtpl:65
+	}
 //line letters_read.qtpl:66
-	qw422016.E().S(messageSearchPath)
-//line letters_read.qtpl:66
-	qw422016.N().S(`">`)
-//line letters_read.qtpl:66
-	qw422016.E().S(p.t("messages.search"))
-//line letters_read.qtpl:66
-	qw422016.N().S(`</a></p>`)
+	streampager(qw422016, p.visit, folderPath(p.folder), p.page, p.more)
 //line letters_read.qtpl:67
-}
-
+	if p.folder == letters.Trash && len(p.list) > 0 {
 //line letters_read.qtpl:67
-func (p *messagesPage) writemain(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:67
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:67
-	p.streammain(qw422016)
-//line letters_read.qtpl:67
-	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:67
-}
-
-//line letters_read.qtpl:67
-func (p *messagesPage) main() string {
-//line letters_read.qtpl:67
-	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:67
-	p.writemain(qb422016)
-//line letters_read.qtpl:67
-	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:67
-	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:67
-	return qs422016
-//line letters_read.qtpl:67
-}
-
+		qw422016.N().S(`<form class="delete" method="post" action="/message/empty">`)
 //line letters_read.qtpl:69
-func streammessageLines(qw422016 *qt422016.Writer, v *visit, list []letters.Message) {
+		streamtoken(qw422016, p.visit, "/message/empty")
+//line letters_read.qtpl:69
+		qw422016.N().S(`<p>`)
 //line letters_read.qtpl:70
-	if len(list) == 0 {
+		qw422016.E().S(p.t("messages.emptyask"))
 //line letters_read.qtpl:70
-		qw422016.N().S(`<p class="empty">`)
+		qw422016.N().S(` `)
 //line letters_read.qtpl:70
-		qw422016.E().S(v.t("messages.none"))
+		streambutton(qw422016, p.visit, "empty", "messages.empty")
 //line letters_read.qtpl:70
-		if v.forPC() {
-//line letters_read.qtpl:70
-			qw422016.N().S(`<a data-pc href="/friends">`)
-//line letters_read.qtpl:70
-			qw422016.E().S(v.t("messages.towhom"))
-//line letters_read.qtpl:70
-			qw422016.N().S(`</a>`)
-//line letters_read.qtpl:70
-		}
-//line letters_read.qtpl:70
-		qw422016.N().S(`</p>`)
-//line letters_read.qtpl:70
-	}
-//line letters_read.qtpl:70
-	qw422016.N().S(`<ul class="diaries lines">`)
+		qw422016.N().S(`</p></form>`)
 //line letters_read.qtpl:72
+	}
+//line letters_read.qtpl:72
+	qw422016.N().S(`<p class="folders">`)
+//line letters_read.qtpl:74
+	for _, f := range letters.Folders {
+//line letters_read.qtpl:75
+		if f != p.folder {
+//line letters_read.qtpl:75
+			qw422016.N().S(`<a href="`)
+//line letters_read.qtpl:75
+			qw422016.E().S(folderPath(f))
+//line letters_read.qtpl:75
+			qw422016.N().S(`">`)
+//line letters_read.qtpl:75
+			qw422016.E().S(p.t(folderWords[f]))
+//line letters_read.qtpl:75
+			qw422016.N().S(`</a>`)
+//line letters_read.qtpl:75
+			qw422016.N().S(` `)
+//line letters_read.qtpl:75
+			qw422016.N().S(`|`)
+//line letters_read.qtpl:75
+			qw422016.N().S(` `)
+//line letters_read.qtpl:75
+		}
+//line letters_read.qtpl:76
+	}
+//line letters_read.qtpl:76
+	qw422016.N().S(`<span data-pc><a href="`)
+//line letters_read.qtpl:77
+	qw422016.E().S(messagesWithPath)
+//line letters_read.qtpl:77
+	qw422016.N().S(`">`)
+//line letters_read.qtpl:77
+	qw422016.E().S(p.t("messages.talks"))
+//line letters_read.qtpl:77
+	qw422016.N().S(`</a>`)
+//line letters_read.qtpl:77
+	qw422016.N().S(` `)
+//line letters_read.qtpl:77
+	qw422016.N().S(`|`)
+//line letters_read.qtpl:77
+	qw422016.N().S(` `)
+//line letters_read.qtpl:77
+	qw422016.N().S(`</span><a href="`)
+//line letters_read.qtpl:78
+	qw422016.E().S(messageSearchPath)
+//line letters_read.qtpl:78
+	qw422016.N().S(`">`)
+//line letters_read.qtpl:78
+	qw422016.E().S(p.t("messages.search"))
+//line letters_read.qtpl:78
+	qw422016.N().S(`</a></p>`)
+//line letters_read.qtpl:79
+}
+
+//line letters_read.qtpl:79
+func (p *messagesPage) writemain(qq422016 qtio422016.Writer) {
+//line letters_read.qtpl:79
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line letters_read.qtpl:79
+	p.streammain(qw422016)
+//line letters_read.qtpl:79
+	qt422016.ReleaseWriter(qw422016)
+//line letters_read.qtpl:79
+}
+
+//line letters_read.qtpl:79
+func (p *messagesPage) main() string {
+//line letters_read.qtpl:79
+	qb422016 := qt422016.AcquireByteBuffer()
+//line letters_read.qtpl:79
+	p.writemain(qb422016)
+//line letters_read.qtpl:79
+	qs422016 := string(qb422016.B)
+//line letters_read.qtpl:79
+	qt422016.ReleaseByteBuffer(qb422016)
+//line letters_read.qtpl:79
+	return qs422016
+//line letters_read.qtpl:79
+}
+
+//line letters_read.qtpl:81
+func (p *conversationPage) streamtitle(qw422016 *qt422016.Writer) {
+//line letters_read.qtpl:81
+	if len(p.with) == 0 {
+//line letters_read.qtpl:81
+		qw422016.E().S(p.t("messages.talks"))
+//line letters_read.qtpl:81
+	} else {
+//line letters_read.qtpl:81
+		qw422016.E().S(p.t("messages.talkwith", p.names()))
+//line letters_read.qtpl:81
+	}
+//line letters_read.qtpl:81
+}
+
+//line letters_read.qtpl:81
+func (p *conversationPage) writetitle(qq422016 qtio422016.Writer) {
+//line letters_read.qtpl:81
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line letters_read.qtpl:81
+	p.streamtitle(qw422016)
+//line letters_read.qtpl:81
+	qt422016.ReleaseWriter(qw422016)
+//line letters_read.qtpl:81
+}
+
+//line letters_read.qtpl:81
+func (p *conversationPage) title() string {
+//line letters_read.qtpl:81
+	qb422016 := qt422016.AcquireByteBuffer()
+//line letters_read.qtpl:81
+	p.writetitle(qb422016)
+//line letters_read.qtpl:81
+	qs422016 := string(qb422016.B)
+//line letters_read.qtpl:81
+	qt422016.ReleaseByteBuffer(qb422016)
+//line letters_read.qtpl:81
+	return qs422016
+//line letters_read.qtpl:81
+}
+
+//line letters_read.qtpl:82
+func (p *conversationPage) streammain(qw422016 *qt422016.Writer) {
+//line letters_read.qtpl:82
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line letters_read.qtpl:83
+	p.streamtitle(qw422016)
+//line letters_read.qtpl:83
+	qw422016.N().S(`</h1>`)
+//line letters_read.qtpl:84
+	if len(p.with) == 0 {
+//line letters_read.qtpl:84
+		p.streampeople(qw422016)
+//line letters_read.qtpl:84
+	} else {
+//line letters_read.qtpl:84
+		p.streamletters(qw422016)
+//line letters_read.qtpl:84
+	}
+//line letters_read.qtpl:84
+	qw422016.N().S(`<p class="folders"><a href="`)
+//line letters_read.qtpl:85
+	qw422016.E().S(messagesPath)
+//line letters_read.qtpl:85
+	qw422016.N().S(`">`)
+//line letters_read.qtpl:85
+	qw422016.E().S(p.t("messages.inbox"))
+//line letters_read.qtpl:85
+	qw422016.N().S(`</a>`)
+//line letters_read.qtpl:85
+	if len(p.with) > 0 {
+//line letters_read.qtpl:85
+		qw422016.N().S(` `)
+//line letters_read.qtpl:85
+		qw422016.N().S(`|`)
+//line letters_read.qtpl:85
+		qw422016.N().S(` `)
+//line letters_read.qtpl:85
+		qw422016.N().S(`<a href="`)
+//line letters_read.qtpl:85
+		qw422016.E().S(messagesWithPath)
+//line letters_read.qtpl:85
+		qw422016.N().S(`">`)
+//line letters_read.qtpl:85
+		qw422016.E().S(p.t("messages.talks"))
+//line letters_read.qtpl:85
+		qw422016.N().S(`</a>`)
+//line letters_read.qtpl:85
+	}
+//line letters_read.qtpl:85
+	qw422016.N().S(`</p>`)
+//line letters_read.qtpl:86
+}
+
+//line letters_read.qtpl:86
+func (p *conversationPage) writemain(qq422016 qtio422016.Writer) {
+//line letters_read.qtpl:86
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line letters_read.qtpl:86
+	p.streammain(qw422016)
+//line letters_read.qtpl:86
+	qt422016.ReleaseWriter(qw422016)
+//line letters_read.qtpl:86
+}
+
+//line letters_read.qtpl:86
+func (p *conversationPage) main() string {
+//line letters_read.qtpl:86
+	qb422016 := qt422016.AcquireByteBuffer()
+//line letters_read.qtpl:86
+	p.writemain(qb422016)
+//line letters_read.qtpl:86
+	qs422016 := string(qb422016.B)
+//line letters_read.qtpl:86
+	qt422016.ReleaseByteBuffer(qb422016)
+//line letters_read.qtpl:86
+	return qs422016
+//line letters_read.qtpl:86
+}
+
+//line letters_read.qtpl:87
+func (p *conversationPage) streamleft(qw422016 *qt422016.Writer) {
+//line letters_read.qtpl:87
+	if p.reachable {
+//line letters_read.qtpl:87
+		streamcard(qw422016, p.visit, p.of)
+//line letters_read.qtpl:87
+	} else {
+//line letters_read.qtpl:87
+		streamcard(qw422016, p.visit, p.member)
+//line letters_read.qtpl:87
+	}
+//line letters_read.qtpl:87
+}
+
+//line letters_read.qtpl:87
+func (p *conversationPage) writeleft(qq422016 qtio422016.Writer) {
+//line letters_read.qtpl:87
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line letters_read.qtpl:87
+	p.streamleft(qw422016)
+//line letters_read.qtpl:87
+	qt422016.ReleaseWriter(qw422016)
+//line letters_read.qtpl:87
+}
+
+//line letters_read.qtpl:87
+func (p *conversationPage) left() string {
+//line letters_read.qtpl:87
+	qb422016 := qt422016.AcquireByteBuffer()
+//line letters_read.qtpl:87
+	p.writeleft(qb422016)
+//line letters_read.qtpl:87
+	qs422016 := string(qb422016.B)
+//line letters_read.qtpl:87
+	qt422016.ReleaseByteBuffer(qb422016)
+//line letters_read.qtpl:87
+	return qs422016
+//line letters_read.qtpl:87
+}
+
+// With whom there is any, to look at one or to pick several.
+
+//line letters_read.qtpl:90
+func (p *conversationPage) streampeople(qw422016 *qt422016.Writer) {
+//line letters_read.qtpl:91
+	if len(p.list) == 0 {
+//line letters_read.qtpl:91
+		streamhint(qw422016, p.visit, "messages.noinbox", "/friends", "friends")
+//line letters_read.qtpl:91
+	} else {
+//line letters_read.qtpl:91
+		qw422016.N().S(`<form method="get" action="`)
+//line letters_read.qtpl:92
+		qw422016.E().S(messagesWithPath)
+//line letters_read.qtpl:92
+		qw422016.N().S(`"><fieldset><legend>`)
+//line letters_read.qtpl:93
+		qw422016.E().S(p.t("messages.picked"))
+//line letters_read.qtpl:93
+		qw422016.N().S(`</legend><ul class="diaries lines">`)
+//line letters_read.qtpl:95
+		for i := range p.list {
+//line letters_read.qtpl:96
+			m := &p.list[i]
+
+//line letters_read.qtpl:96
+			qw422016.N().S(`<li data-cut><input type="checkbox" name="id" value="`)
+//line letters_read.qtpl:97
+			qw422016.E().S(m.Other.String())
+//line letters_read.qtpl:97
+			qw422016.N().S(`" aria-label="`)
+//line letters_read.qtpl:97
+			qw422016.E().S(m.OtherName)
+//line letters_read.qtpl:97
+			qw422016.N().S(`">`)
+//line letters_read.qtpl:97
+			qw422016.N().S(` `)
+//line letters_read.qtpl:97
+			qw422016.N().S(`<a href="`)
+//line letters_read.qtpl:97
+			qw422016.E().S(withPath(m.Other))
+//line letters_read.qtpl:97
+			qw422016.N().S(`">`)
+//line letters_read.qtpl:97
+			qw422016.E().S(m.OtherName)
+//line letters_read.qtpl:97
+			qw422016.N().S(`</a>`)
+//line letters_read.qtpl:97
+			qw422016.N().S(` `)
+//line letters_read.qtpl:98
+			if m.Unread {
+//line letters_read.qtpl:98
+				qw422016.N().S(`<span class="new" style="color:#C02020">`)
+//line letters_read.qtpl:98
+				qw422016.E().S(p.t("message.unread"))
+//line letters_read.qtpl:98
+				qw422016.N().S(`</span>`)
+//line letters_read.qtpl:98
+				qw422016.N().S(` `)
+//line letters_read.qtpl:98
+			}
+//line letters_read.qtpl:99
+			streamwhen(qw422016, m.At, p.day(m.At))
+//line letters_read.qtpl:99
+			qw422016.N().S(` `)
+//line letters_read.qtpl:99
+			qw422016.N().S(`<small>`)
+//line letters_read.qtpl:99
+			streamsubject(qw422016, p.visit, m)
+//line letters_read.qtpl:99
+			qw422016.N().S(`</small></li>`)
+//line letters_read.qtpl:100
+		}
+//line letters_read.qtpl:100
+		qw422016.N().S(`</ul></fieldset><p><button type="submit">`)
+//line letters_read.qtpl:103
+		qw422016.E().S(p.t("messages.pick"))
+//line letters_read.qtpl:103
+		qw422016.N().S(`</button></p></form>`)
+//line letters_read.qtpl:105
+	}
+//line letters_read.qtpl:106
+	streampager(qw422016, p.visit, messagesWithPath, p.page, p.more)
+//line letters_read.qtpl:107
+}
+
+//line letters_read.qtpl:107
+func (p *conversationPage) writepeople(qq422016 qtio422016.Writer) {
+//line letters_read.qtpl:107
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line letters_read.qtpl:107
+	p.streampeople(qw422016)
+//line letters_read.qtpl:107
+	qt422016.ReleaseWriter(qw422016)
+//line letters_read.qtpl:107
+}
+
+//line letters_read.qtpl:107
+func (p *conversationPage) people() string {
+//line letters_read.qtpl:107
+	qb422016 := qt422016.AcquireByteBuffer()
+//line letters_read.qtpl:107
+	p.writepeople(qb422016)
+//line letters_read.qtpl:107
+	qs422016 := string(qb422016.B)
+//line letters_read.qtpl:107
+	qt422016.ReleaseByteBuffer(qb422016)
+//line letters_read.qtpl:107
+	return qs422016
+//line letters_read.qtpl:107
+}
+
+//line letters_read.qtpl:109
+func (p *conversationPage) streamletters(qw422016 *qt422016.Writer) {
+//line letters_read.qtpl:110
+	if p.more {
+//line letters_read.qtpl:110
+		qw422016.N().S(`<p><a rel="prev" href="`)
+//line letters_read.qtpl:110
+		qw422016.E().S(p.turned(1))
+//line letters_read.qtpl:110
+		qw422016.N().S(`">`)
+//line letters_read.qtpl:110
+		qw422016.E().S(p.t("messages.older"))
+//line letters_read.qtpl:110
+		qw422016.N().S(`</a></p>`)
+//line letters_read.qtpl:110
+	}
+//line letters_read.qtpl:111
+	for i := range p.list {
+//line letters_read.qtpl:112
+		m := &p.list[i]
+
+//line letters_read.qtpl:112
+		qw422016.N().S(`<article class="comment" data-cut data-keep><p class="by">`)
+//line letters_read.qtpl:114
+		if m.Kind == letters.Sent {
+//line letters_read.qtpl:114
+			qw422016.E().S(p.member.Name)
+//line letters_read.qtpl:114
+			if len(p.with) > 1 {
+//line letters_read.qtpl:114
+				qw422016.N().S(` `)
+//line letters_read.qtpl:114
+				qw422016.N().S(`<small>(`)
+//line letters_read.qtpl:114
+				streamend(qw422016, p.visit, m)
+//line letters_read.qtpl:114
+				qw422016.N().S(`)</small>`)
+//line letters_read.qtpl:114
+			}
+//line letters_read.qtpl:114
+		} else {
+//line letters_read.qtpl:114
+			qw422016.E().S(m.OtherName)
+//line letters_read.qtpl:114
+		}
+//line letters_read.qtpl:114
+		qw422016.N().S(` `)
+//line letters_read.qtpl:114
+		streamwhen(qw422016, m.At, p.moment(m.At))
+//line letters_read.qtpl:114
+		qw422016.N().S(` `)
+//line letters_read.qtpl:115
+		if m.Unread {
+//line letters_read.qtpl:115
+			qw422016.N().S(`<span class="new" style="color:#C02020">`)
+//line letters_read.qtpl:115
+			qw422016.E().S(p.t("message.unread"))
+//line letters_read.qtpl:115
+			qw422016.N().S(`</span>`)
+//line letters_read.qtpl:115
+			qw422016.N().S(` `)
+//line letters_read.qtpl:115
+		}
+//line letters_read.qtpl:116
+		if !m.SeenAt.IsZero() {
+//line letters_read.qtpl:116
+			qw422016.N().S(`<small class="seen">`)
+//line letters_read.qtpl:116
+			qw422016.E().S(p.t("message.seen"))
+//line letters_read.qtpl:116
+			qw422016.N().S(`</small>`)
+//line letters_read.qtpl:116
+			qw422016.N().S(` `)
+//line letters_read.qtpl:116
+		}
+//line letters_read.qtpl:116
+		qw422016.N().S(`<a href="`)
+//line letters_read.qtpl:117
+		qw422016.E().S(messageIDPath(m.ID))
+//line letters_read.qtpl:117
+		qw422016.N().S(`">`)
+//line letters_read.qtpl:117
+		streamsubject(qw422016, p.visit, m)
+//line letters_read.qtpl:117
+		qw422016.N().S(`</a></p>`)
+//line letters_read.qtpl:118
+		streamentryPhotos(qw422016, p.visit, m.Photos)
+//line letters_read.qtpl:118
+		qw422016.N().S(`<div class="text">`)
+//line letters_read.qtpl:119
+		if m.Hidden && m.Author() != p.member.ID {
+//line letters_read.qtpl:119
+			qw422016.E().S(p.t("message.hidden"))
+//line letters_read.qtpl:119
+		} else {
+//line letters_read.qtpl:119
+			streamtext(qw422016, m.Body)
+//line letters_read.qtpl:119
+		}
+//line letters_read.qtpl:119
+		qw422016.N().S(`</div></article>`)
+//line letters_read.qtpl:121
+	}
+//line letters_read.qtpl:122
+	if p.page.Number > 1 {
+//line letters_read.qtpl:122
+		qw422016.N().S(`<p><a rel="next" href="`)
+//line letters_read.qtpl:122
+		qw422016.E().S(p.turned(-1))
+//line letters_read.qtpl:122
+		qw422016.N().S(`">`)
+//line letters_read.qtpl:122
+		qw422016.E().S(p.t("messages.newer"))
+//line letters_read.qtpl:122
+		qw422016.N().S(`</a></p>`)
+//line letters_read.qtpl:122
+	}
+//line letters_read.qtpl:123
+	if p.reachable {
+//line letters_read.qtpl:123
+		qw422016.N().S(`<p><a href="`)
+//line letters_read.qtpl:123
+		qw422016.E().S(messageToPath(p.of.ID))
+//line letters_read.qtpl:123
+		qw422016.N().S(`">`)
+//line letters_read.qtpl:123
+		qw422016.E().S(p.t("message.write"))
+//line letters_read.qtpl:123
+		qw422016.N().S(`</a></p>`)
+//line letters_read.qtpl:123
+	}
+//line letters_read.qtpl:124
+}
+
+//line letters_read.qtpl:124
+func (p *conversationPage) writeletters(qq422016 qtio422016.Writer) {
+//line letters_read.qtpl:124
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line letters_read.qtpl:124
+	p.streamletters(qw422016)
+//line letters_read.qtpl:124
+	qt422016.ReleaseWriter(qw422016)
+//line letters_read.qtpl:124
+}
+
+//line letters_read.qtpl:124
+func (p *conversationPage) letters() string {
+//line letters_read.qtpl:124
+	qb422016 := qt422016.AcquireByteBuffer()
+//line letters_read.qtpl:124
+	p.writeletters(qb422016)
+//line letters_read.qtpl:124
+	qs422016 := string(qb422016.B)
+//line letters_read.qtpl:124
+	qt422016.ReleaseByteBuffer(qb422016)
+//line letters_read.qtpl:124
+	return qs422016
+//line letters_read.qtpl:124
+}
+
+//line letters_read.qtpl:126
+func streammessageLines(qw422016 *qt422016.Writer, v *visit, list []letters.Message) {
+//line letters_read.qtpl:127
+	if len(list) == 0 {
+//line letters_read.qtpl:127
+		qw422016.N().S(`<p class="empty">`)
+//line letters_read.qtpl:127
+		qw422016.E().S(v.t("messages.none"))
+//line letters_read.qtpl:127
+		if v.forPC() {
+//line letters_read.qtpl:127
+			qw422016.N().S(`<a data-pc href="/friends">`)
+//line letters_read.qtpl:127
+			qw422016.E().S(v.t("messages.towhom"))
+//line letters_read.qtpl:127
+			qw422016.N().S(`</a>`)
+//line letters_read.qtpl:127
+		}
+//line letters_read.qtpl:127
+		qw422016.N().S(`</p>`)
+//line letters_read.qtpl:127
+	}
+//line letters_read.qtpl:127
+	qw422016.N().S(`<ul class="diaries lines">`)
+//line letters_read.qtpl:129
 	for i := range list {
-//line letters_read.qtpl:73
+//line letters_read.qtpl:130
 		m := &list[i]
 
-//line letters_read.qtpl:73
+//line letters_read.qtpl:130
 		qw422016.N().S(`<li>`)
-//line letters_read.qtpl:74
+//line letters_read.qtpl:131
 		streamwhen(qw422016, m.At, v.day(m.At))
-//line letters_read.qtpl:74
+//line letters_read.qtpl:131
 		qw422016.N().S(` `)
-//line letters_read.qtpl:75
+//line letters_read.qtpl:132
 		if m.Unread {
-//line letters_read.qtpl:75
+//line letters_read.qtpl:132
 			qw422016.N().S(`<span class="new" style="color:#C02020">`)
-//line letters_read.qtpl:75
+//line letters_read.qtpl:132
 			qw422016.E().S(v.t("message.unread"))
-//line letters_read.qtpl:75
+//line letters_read.qtpl:132
 			qw422016.N().S(`</span>`)
-//line letters_read.qtpl:75
+//line letters_read.qtpl:132
 			qw422016.N().S(` `)
-//line letters_read.qtpl:75
+//line letters_read.qtpl:132
 		}
-//line letters_read.qtpl:76
+//line letters_read.qtpl:133
 		if m.Replied {
-//line letters_read.qtpl:76
+//line letters_read.qtpl:133
 			qw422016.N().S(`<span class="new" style="color:#207030">`)
-//line letters_read.qtpl:76
+//line letters_read.qtpl:133
 			qw422016.E().S(v.t("message.replied"))
-//line letters_read.qtpl:76
+//line letters_read.qtpl:133
 			qw422016.N().S(`</span>`)
-//line letters_read.qtpl:76
+//line letters_read.qtpl:133
 			qw422016.N().S(` `)
-//line letters_read.qtpl:76
+//line letters_read.qtpl:133
 		}
-//line letters_read.qtpl:76
+//line letters_read.qtpl:133
 		qw422016.N().S(`<a href="`)
-//line letters_read.qtpl:77
+//line letters_read.qtpl:134
 		qw422016.E().S(messageIDPath(m.ID))
-//line letters_read.qtpl:77
+//line letters_read.qtpl:134
 		qw422016.N().S(`">`)
-//line letters_read.qtpl:77
+//line letters_read.qtpl:134
 		streamsubject(qw422016, v, m)
-//line letters_read.qtpl:77
+//line letters_read.qtpl:134
 		qw422016.N().S(`</a>`)
-//line letters_read.qtpl:78
+//line letters_read.qtpl:135
 		if m.PhotoCount > 0 {
-//line letters_read.qtpl:78
+//line letters_read.qtpl:135
 			qw422016.N().S(` `)
-//line letters_read.qtpl:78
+//line letters_read.qtpl:135
 			qw422016.N().S(`📷`)
-//line letters_read.qtpl:78
+//line letters_read.qtpl:135
 		}
-//line letters_read.qtpl:79
+//line letters_read.qtpl:136
 		qw422016.N().S(` `)
-//line letters_read.qtpl:79
+//line letters_read.qtpl:136
 		qw422016.N().S(`<small>(`)
-//line letters_read.qtpl:79
+//line letters_read.qtpl:136
 		streamend(qw422016, v, m)
-//line letters_read.qtpl:79
+//line letters_read.qtpl:136
 		qw422016.N().S(`)</small></li>`)
-//line letters_read.qtpl:80
+//line letters_read.qtpl:137
 	}
-//line letters_read.qtpl:80
+//line letters_read.qtpl:137
 	qw422016.N().S(`</ul>`)
-//line letters_read.qtpl:82
+//line letters_read.qtpl:139
 }
 
-//line letters_read.qtpl:82
+//line letters_read.qtpl:139
 func writemessageLines(qq422016 qtio422016.Writer, v *visit, list []letters.Message) {
-//line letters_read.qtpl:82
+//line letters_read.qtpl:139
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:82
+//line letters_read.qtpl:139
 	streammessageLines(qw422016, v, list)
-//line letters_read.qtpl:82
+//line letters_read.qtpl:139
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:82
+//line letters_read.qtpl:139
 }
 
-//line letters_read.qtpl:82
+//line letters_read.qtpl:139
 func messageLines(v *visit, list []letters.Message) string {
-//line letters_read.qtpl:82
+//line letters_read.qtpl:139
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:82
+//line letters_read.qtpl:139
 	writemessageLines(qb422016, v, list)
-//line letters_read.qtpl:82
+//line letters_read.qtpl:139
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:82
+//line letters_read.qtpl:139
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:82
+//line letters_read.qtpl:139
 	return qs422016
-//line letters_read.qtpl:82
+//line letters_read.qtpl:139
 }
 
-//line letters_read.qtpl:84
+//line letters_read.qtpl:141
 func streamsubject(qw422016 *qt422016.Writer, v *visit, m *letters.Message) {
-//line letters_read.qtpl:84
+//line letters_read.qtpl:141
 	if m.Hidden && m.Subject == "" {
-//line letters_read.qtpl:84
+//line letters_read.qtpl:141
 		qw422016.E().S(v.t("message.hidden"))
-//line letters_read.qtpl:84
+//line letters_read.qtpl:141
 	} else if m.Subject == "" {
-//line letters_read.qtpl:84
+//line letters_read.qtpl:141
 		qw422016.E().S(v.t("message.nosubject"))
-//line letters_read.qtpl:84
+//line letters_read.qtpl:141
 	} else {
-//line letters_read.qtpl:84
+//line letters_read.qtpl:141
 		qw422016.E().S(m.Subject)
-//line letters_read.qtpl:84
+//line letters_read.qtpl:141
 	}
-//line letters_read.qtpl:84
+//line letters_read.qtpl:141
 }
 
-//line letters_read.qtpl:84
+//line letters_read.qtpl:141
 func writesubject(qq422016 qtio422016.Writer, v *visit, m *letters.Message) {
-//line letters_read.qtpl:84
+//line letters_read.qtpl:141
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:84
+//line letters_read.qtpl:141
 	streamsubject(qw422016, v, m)
-//line letters_read.qtpl:84
+//line letters_read.qtpl:141
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:84
+//line letters_read.qtpl:141
 }
 
-//line letters_read.qtpl:84
+//line letters_read.qtpl:141
 func subject(v *visit, m *letters.Message) string {
-//line letters_read.qtpl:84
+//line letters_read.qtpl:141
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:84
+//line letters_read.qtpl:141
 	writesubject(qb422016, v, m)
-//line letters_read.qtpl:84
+//line letters_read.qtpl:141
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:84
+//line letters_read.qtpl:141
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:84
+//line letters_read.qtpl:141
 	return qs422016
-//line letters_read.qtpl:84
+//line letters_read.qtpl:141
 }
 
 // Who is at the other end.
 
-//line letters_read.qtpl:87
+//line letters_read.qtpl:144
 func streamend(qw422016 *qt422016.Writer, v *visit, m *letters.Message) {
-//line letters_read.qtpl:88
+//line letters_read.qtpl:145
 	if m.Kind == letters.Inbox {
-//line letters_read.qtpl:88
+//line letters_read.qtpl:145
 		qw422016.E().S(v.t("message.from", m.OtherName))
-//line letters_read.qtpl:88
+//line letters_read.qtpl:145
 	} else {
-//line letters_read.qtpl:88
+//line letters_read.qtpl:145
 		qw422016.E().S(v.t("message.to", m.OtherName))
-//line letters_read.qtpl:88
+//line letters_read.qtpl:145
 	}
-//line letters_read.qtpl:89
-}
-
-//line letters_read.qtpl:89
-func writeend(qq422016 qtio422016.Writer, v *visit, m *letters.Message) {
-//line letters_read.qtpl:89
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:89
-	streamend(qw422016, v, m)
-//line letters_read.qtpl:89
-	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:89
-}
-
-//line letters_read.qtpl:89
-func end(v *visit, m *letters.Message) string {
-//line letters_read.qtpl:89
-	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:89
-	writeend(qb422016, v, m)
-//line letters_read.qtpl:89
-	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:89
-	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:89
-	return qs422016
-//line letters_read.qtpl:89
-}
-
-//line letters_read.qtpl:91
-func (p *messageSearchPage) streamtitle(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:91
-	qw422016.E().S(p.t("messages.search"))
-//line letters_read.qtpl:91
-}
-
-//line letters_read.qtpl:91
-func (p *messageSearchPage) writetitle(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:91
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:91
-	p.streamtitle(qw422016)
-//line letters_read.qtpl:91
-	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:91
-}
-
-//line letters_read.qtpl:91
-func (p *messageSearchPage) title() string {
-//line letters_read.qtpl:91
-	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:91
-	p.writetitle(qb422016)
-//line letters_read.qtpl:91
-	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:91
-	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:91
-	return qs422016
-//line letters_read.qtpl:91
-}
-
-//line letters_read.qtpl:92
-func (p *messageSearchPage) streammain(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:92
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line letters_read.qtpl:93
-	qw422016.E().S(p.t("messages.search"))
-//line letters_read.qtpl:93
-	qw422016.N().S(`</h1><form class="write" method="get" action="`)
-//line letters_read.qtpl:94
-	qw422016.E().S(messageSearchPath)
-//line letters_read.qtpl:94
-	qw422016.N().S(`"><p><label for="q">`)
-//line letters_read.qtpl:95
-	qw422016.E().S(p.t("messages.words"))
-//line letters_read.qtpl:95
-	qw422016.N().S(`</label><br><input type="text" id="q" name="q" value="`)
-//line letters_read.qtpl:96
-	qw422016.E().S(p.query)
-//line letters_read.qtpl:96
-	qw422016.N().S(`" maxlength="100" lang="ja"></p><p><button type="submit">`)
-//line letters_read.qtpl:97
-	qw422016.E().S(p.t("search"))
-//line letters_read.qtpl:97
-	qw422016.N().S(`</button></p></form>`)
-//line letters_read.qtpl:99
-	if p.query != "" {
-//line letters_read.qtpl:99
-		streammessageLines(qw422016, p.visit, p.list)
-//line letters_read.qtpl:99
-	}
-//line letters_read.qtpl:100
-	streampager(qw422016, p.visit, messageSearchPath+"?q="+escapeQuery(p.query), p.page, p.more)
-//line letters_read.qtpl:100
-	qw422016.N().S(`<p><a href="`)
-//line letters_read.qtpl:101
-	qw422016.E().S(messagesPath)
-//line letters_read.qtpl:101
-	qw422016.N().S(`">`)
-//line letters_read.qtpl:101
-	qw422016.E().S(p.t("messages.inbox"))
-//line letters_read.qtpl:101
-	qw422016.N().S(`</a></p>`)
-//line letters_read.qtpl:102
-}
-
-//line letters_read.qtpl:102
-func (p *messageSearchPage) writemain(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:102
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:102
-	p.streammain(qw422016)
-//line letters_read.qtpl:102
-	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:102
-}
-
-//line letters_read.qtpl:102
-func (p *messageSearchPage) main() string {
-//line letters_read.qtpl:102
-	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:102
-	p.writemain(qb422016)
-//line letters_read.qtpl:102
-	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:102
-	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:102
-	return qs422016
-//line letters_read.qtpl:102
-}
-
-//line letters_read.qtpl:104
-func (p *letterPage) streamtitle(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:104
-	streamsubject(qw422016, p.visit, &p.entry)
-//line letters_read.qtpl:104
-}
-
-//line letters_read.qtpl:104
-func (p *letterPage) writetitle(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:104
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:104
-	p.streamtitle(qw422016)
-//line letters_read.qtpl:104
-	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:104
-}
-
-//line letters_read.qtpl:104
-func (p *letterPage) title() string {
-//line letters_read.qtpl:104
-	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:104
-	p.writetitle(qb422016)
-//line letters_read.qtpl:104
-	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:104
-	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:104
-	return qs422016
-//line letters_read.qtpl:104
-}
-
-//line letters_read.qtpl:105
-func (p *letterPage) streammain(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:105
-	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
-//line letters_read.qtpl:107
-	streamsubject(qw422016, p.visit, &p.entry)
-//line letters_read.qtpl:107
-	qw422016.N().S(`</h1><p class="by">`)
-//line letters_read.qtpl:108
-	if p.reachable {
-//line letters_read.qtpl:108
-		qw422016.N().S(`<a href="`)
-//line letters_read.qtpl:108
-		qw422016.E().S(memberPath(p.of.ID))
-//line letters_read.qtpl:108
-		qw422016.N().S(`">`)
-//line letters_read.qtpl:108
-		streamend(qw422016, p.visit, &p.entry)
-//line letters_read.qtpl:108
-		qw422016.N().S(`</a>`)
-//line letters_read.qtpl:108
-	} else {
-//line letters_read.qtpl:108
-		streamend(qw422016, p.visit, &p.entry)
-//line letters_read.qtpl:108
-	}
-//line letters_read.qtpl:108
-	qw422016.N().S(` `)
-//line letters_read.qtpl:109
-	streamwhen(qw422016, p.entry.At, p.moment(p.entry.At))
-//line letters_read.qtpl:110
-	if p.entry.Replied {
-//line letters_read.qtpl:110
-		qw422016.N().S(` `)
-//line letters_read.qtpl:110
-		qw422016.N().S(`<small>[`)
-//line letters_read.qtpl:110
-		qw422016.E().S(p.t("message.replied"))
-//line letters_read.qtpl:110
-		qw422016.N().S(`]</small>`)
-//line letters_read.qtpl:110
-	}
-//line letters_read.qtpl:110
-	qw422016.N().S(`</p>`)
-//line letters_read.qtpl:111
-	streamentryPhotos(qw422016, p.visit, p.entry.Photos)
-//line letters_read.qtpl:112
-	streamconcealment(qw422016, p.hidden)
-//line letters_read.qtpl:112
-	qw422016.N().S(`<div class="text">`)
-//line letters_read.qtpl:113
-	if p.entry.Hidden && p.hidden == "" {
-//line letters_read.qtpl:113
-		qw422016.E().S(p.t("message.hidden"))
-//line letters_read.qtpl:113
-	} else {
-//line letters_read.qtpl:113
-		streamtext(qw422016, p.entry.Body)
-//line letters_read.qtpl:113
-	}
-//line letters_read.qtpl:113
-	qw422016.N().S(`</div></article>`)
-//line letters_read.qtpl:115
-	if p.reachable && p.entry.Folder == letters.Inbox {
-//line letters_read.qtpl:115
-		qw422016.N().S(`<p><a href="`)
-//line letters_read.qtpl:115
-		qw422016.E().S(messageWritePath)
-//line letters_read.qtpl:115
-		qw422016.N().S(`?re=`)
-//line letters_read.qtpl:115
-		qw422016.E().S(p.entry.ID.String())
-//line letters_read.qtpl:115
-		qw422016.N().S(`">`)
-//line letters_read.qtpl:115
-		qw422016.E().S(p.t("message.reply"))
-//line letters_read.qtpl:115
-		qw422016.N().S(`</a></p>`)
-//line letters_read.qtpl:115
-	}
-//line letters_read.qtpl:116
-	if p.reachable && p.entry.Folder == letters.Drafts {
-//line letters_read.qtpl:116
-		qw422016.N().S(`<p><a href="`)
-//line letters_read.qtpl:116
-		qw422016.E().S(messageWritePath)
-//line letters_read.qtpl:116
-		qw422016.N().S(`?draft=`)
-//line letters_read.qtpl:116
-		qw422016.E().S(p.entry.ID.String())
-//line letters_read.qtpl:116
-		qw422016.N().S(`">`)
-//line letters_read.qtpl:116
-		qw422016.E().S(p.t("message.goon"))
-//line letters_read.qtpl:116
-		qw422016.N().S(`</a></p>`)
-//line letters_read.qtpl:116
-	}
-//line letters_read.qtpl:116
-	qw422016.N().S(`<form method="post" action="/message/move">`)
-//line letters_read.qtpl:118
-	streamtoken(qw422016, p.visit, "/message/move")
-//line letters_read.qtpl:119
-	streamhiddenField(qw422016, "id", p.entry.ID.String())
-//line letters_read.qtpl:119
-	qw422016.N().S(`<p>`)
-//line letters_read.qtpl:121
-	if p.entry.Folder == letters.Trash {
-//line letters_read.qtpl:122
-		streambutton(qw422016, p.visit, "restore", "message.restore")
-//line letters_read.qtpl:122
-		qw422016.N().S(` `)
-//line letters_read.qtpl:123
-		streambutton(qw422016, p.visit, "delete", "message.delete")
-//line letters_read.qtpl:124
-	} else {
-//line letters_read.qtpl:125
-		streambutton(qw422016, p.visit, "trash", "message.trash")
-//line letters_read.qtpl:126
-	}
-//line letters_read.qtpl:126
-	qw422016.N().S(`</p></form>`)
-//line letters_read.qtpl:129
-	if p.entry.Author() != p.member.ID {
-//line letters_read.qtpl:129
-		qw422016.N().S(`<p class="more">`)
-//line letters_read.qtpl:129
-		streamreportLink(qw422016, p.visit, report.Thing{Kind: letters.ReportedMessage, Owner: p.entry.Author(), ID: p.entry.ID})
-//line letters_read.qtpl:129
-		qw422016.N().S(`</p>`)
-//line letters_read.qtpl:129
-	}
-//line letters_read.qtpl:129
-	qw422016.N().S(`<p><a href="`)
-//line letters_read.qtpl:130
-	qw422016.E().S(folderPath(p.entry.Folder))
-//line letters_read.qtpl:130
-	qw422016.N().S(`">`)
-//line letters_read.qtpl:130
-	qw422016.E().S(p.t(folderWords[p.entry.Folder]))
-//line letters_read.qtpl:130
-	qw422016.N().S(`</a></p>`)
-//line letters_read.qtpl:131
-}
-
-//line letters_read.qtpl:131
-func (p *letterPage) writemain(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:131
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:131
-	p.streammain(qw422016)
-//line letters_read.qtpl:131
-	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:131
-}
-
-//line letters_read.qtpl:131
-func (p *letterPage) main() string {
-//line letters_read.qtpl:131
-	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:131
-	p.writemain(qb422016)
-//line letters_read.qtpl:131
-	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:131
-	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:131
-	return qs422016
-//line letters_read.qtpl:131
-}
-
-//line letters_read.qtpl:132
-func (p *letterPage) streamleft(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:132
-	if p.reachable {
-//line letters_read.qtpl:132
-		streamcard(qw422016, p.visit, p.of)
-//line letters_read.qtpl:132
-	} else {
-//line letters_read.qtpl:132
-		streamcard(qw422016, p.visit, p.member)
-//line letters_read.qtpl:132
-	}
-//line letters_read.qtpl:132
-}
-
-//line letters_read.qtpl:132
-func (p *letterPage) writeleft(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:132
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:132
-	p.streamleft(qw422016)
-//line letters_read.qtpl:132
-	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:132
-}
-
-//line letters_read.qtpl:132
-func (p *letterPage) left() string {
-//line letters_read.qtpl:132
-	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:132
-	p.writeleft(qb422016)
-//line letters_read.qtpl:132
-	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:132
-	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:132
-	return qs422016
-//line letters_read.qtpl:132
-}
-
-//line letters_read.qtpl:134
-func (p *messageFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:134
-	qw422016.E().S(p.t("message.to", p.to.Name))
-//line letters_read.qtpl:134
-}
-
-//line letters_read.qtpl:134
-func (p *messageFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:134
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:134
-	p.streamtitle(qw422016)
-//line letters_read.qtpl:134
-	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:134
-}
-
-//line letters_read.qtpl:134
-func (p *messageFormPage) title() string {
-//line letters_read.qtpl:134
-	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:134
-	p.writetitle(qb422016)
-//line letters_read.qtpl:134
-	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:134
-	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:134
-	return qs422016
-//line letters_read.qtpl:134
-}
-
-//line letters_read.qtpl:135
-func (p *messageFormPage) streammain(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:135
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line letters_read.qtpl:136
-	qw422016.E().S(p.t("message.write"))
-//line letters_read.qtpl:136
-	qw422016.N().S(`</h1><p class="by">`)
-//line letters_read.qtpl:137
-	qw422016.E().S(p.t("message.to", p.to.Name))
-//line letters_read.qtpl:137
-	qw422016.N().S(`</p><form class="write" method="post" action="`)
-//line letters_read.qtpl:138
-	qw422016.E().S(messageWritePath)
-//line letters_read.qtpl:138
-	qw422016.N().S(`" enctype="multipart/form-data">`)
-//line letters_read.qtpl:139
-	streammessageHead(qw422016, p.visit, p.entry)
-//line letters_read.qtpl:140
-	streamwrongForm(qw422016, p.visit, p.wrong)
-//line letters_read.qtpl:141
-	streamtextField(qw422016, p.visit, p.wrong, "subject", p.t("message.subject"), p.entry.Subject, letters.MaxSubject)
-//line letters_read.qtpl:142
-	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.entry.Body, 10, 50, letters.MaxMessage)
-//line letters_read.qtpl:143
-	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, letters.MaxMessagePhotos)
-//line letters_read.qtpl:144
-	streambuttons(qw422016, p.visit, "form.confirm", "message.save")
-//line letters_read.qtpl:144
-	qw422016.N().S(`</form>`)
 //line letters_read.qtpl:146
-	streamhelpsTalk(qw422016, p.visit)
-//line letters_read.qtpl:147
-	if p.answered.ID != 0 {
-//line letters_read.qtpl:147
-		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
+}
+
+//line letters_read.qtpl:146
+func writeend(qq422016 qtio422016.Writer, v *visit, m *letters.Message) {
+//line letters_read.qtpl:146
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line letters_read.qtpl:146
+	streamend(qw422016, v, m)
+//line letters_read.qtpl:146
+	qt422016.ReleaseWriter(qw422016)
+//line letters_read.qtpl:146
+}
+
+//line letters_read.qtpl:146
+func end(v *visit, m *letters.Message) string {
+//line letters_read.qtpl:146
+	qb422016 := qt422016.AcquireByteBuffer()
+//line letters_read.qtpl:146
+	writeend(qb422016, v, m)
+//line letters_read.qtpl:146
+	qs422016 := string(qb422016.B)
+//line letters_read.qtpl:146
+	qt422016.ReleaseByteBuffer(qb422016)
+//line letters_read.qtpl:146
+	return qs422016
+//line letters_read.qtpl:146
+}
+
+//line letters_read.qtpl:148
+func (p *messageSearchPage) streamtitle(qw422016 *qt422016.Writer) {
+//line letters_read.qtpl:148
+	qw422016.E().S(p.t("messages.search"))
+//line letters_read.qtpl:148
+}
+
+//line letters_read.qtpl:148
+func (p *messageSearchPage) writetitle(qq422016 qtio422016.Writer) {
+//line letters_read.qtpl:148
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line letters_read.qtpl:148
+	p.streamtitle(qw422016)
+//line letters_read.qtpl:148
+	qt422016.ReleaseWriter(qw422016)
+//line letters_read.qtpl:148
+}
+
+//line letters_read.qtpl:148
+func (p *messageSearchPage) title() string {
+//line letters_read.qtpl:148
+	qb422016 := qt422016.AcquireByteBuffer()
+//line letters_read.qtpl:148
+	p.writetitle(qb422016)
+//line letters_read.qtpl:148
+	qs422016 := string(qb422016.B)
+//line letters_read.qtpl:148
+	qt422016.ReleaseByteBuffer(qb422016)
+//line letters_read.qtpl:148
+	return qs422016
+//line letters_read.qtpl:148
+}
+
 //line letters_read.qtpl:149
-		streamsubject(qw422016, p.visit, &p.answered)
+func (p *messageSearchPage) streammain(qw422016 *qt422016.Writer) {
 //line letters_read.qtpl:149
-		qw422016.N().S(`</h2><div class="text">`)
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line letters_read.qtpl:150
-		streamtext(qw422016, p.answered.Body)
+	qw422016.E().S(p.t("messages.search"))
 //line letters_read.qtpl:150
-		qw422016.N().S(`</div></section>`)
+	qw422016.N().S(`</h1><form class="write" method="get" action="`)
+//line letters_read.qtpl:151
+	qw422016.E().S(messageSearchPath)
+//line letters_read.qtpl:151
+	qw422016.N().S(`"><p><label for="q">`)
 //line letters_read.qtpl:152
+	qw422016.E().S(p.t("messages.words"))
+//line letters_read.qtpl:152
+	qw422016.N().S(`</label><br><input type="text" id="q" name="q" value="`)
+//line letters_read.qtpl:153
+	qw422016.E().S(p.query)
+//line letters_read.qtpl:153
+	qw422016.N().S(`" maxlength="100" lang="ja"></p><p><button type="submit">`)
+//line letters_read.qtpl:154
+	qw422016.E().S(p.t("search"))
+//line letters_read.qtpl:154
+	qw422016.N().S(`</button></p></form>`)
+//line letters_read.qtpl:156
+	if p.query != "" {
+//line letters_read.qtpl:156
+		streammessageLines(qw422016, p.visit, p.list)
+//line letters_read.qtpl:156
 	}
-//line letters_read.qtpl:153
+//line letters_read.qtpl:157
+	streampager(qw422016, p.visit, messageSearchPath+"?q="+escapeQuery(p.query), p.page, p.more)
+//line letters_read.qtpl:157
+	qw422016.N().S(`<p><a href="`)
+//line letters_read.qtpl:158
+	qw422016.E().S(messagesPath)
+//line letters_read.qtpl:158
+	qw422016.N().S(`">`)
+//line letters_read.qtpl:158
+	qw422016.E().S(p.t("messages.inbox"))
+//line letters_read.qtpl:158
+	qw422016.N().S(`</a></p>`)
+//line letters_read.qtpl:159
 }
 
-//line letters_read.qtpl:153
-func (p *messageFormPage) writemain(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:153
+//line letters_read.qtpl:159
+func (p *messageSearchPage) writemain(qq422016 qtio422016.Writer) {
+//line letters_read.qtpl:159
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:153
+//line letters_read.qtpl:159
 	p.streammain(qw422016)
-//line letters_read.qtpl:153
+//line letters_read.qtpl:159
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:153
+//line letters_read.qtpl:159
 }
 
-//line letters_read.qtpl:153
-func (p *messageFormPage) main() string {
-//line letters_read.qtpl:153
+//line letters_read.qtpl:159
+func (p *messageSearchPage) main() string {
+//line letters_read.qtpl:159
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:153
+//line letters_read.qtpl:159
 	p.writemain(qb422016)
-//line letters_read.qtpl:153
+//line letters_read.qtpl:159
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:153
+//line letters_read.qtpl:159
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:153
+//line letters_read.qtpl:159
 	return qs422016
-//line letters_read.qtpl:153
+//line letters_read.qtpl:159
 }
 
-//line letters_read.qtpl:154
-func (p *messageFormPage) streamleft(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:154
-	streamcard(qw422016, p.visit, p.to)
-//line letters_read.qtpl:154
+//line letters_read.qtpl:161
+func (p *letterPage) streamtitle(qw422016 *qt422016.Writer) {
+//line letters_read.qtpl:161
+	streamsubject(qw422016, p.visit, &p.entry)
+//line letters_read.qtpl:161
 }
 
-//line letters_read.qtpl:154
-func (p *messageFormPage) writeleft(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:154
+//line letters_read.qtpl:161
+func (p *letterPage) writetitle(qq422016 qtio422016.Writer) {
+//line letters_read.qtpl:161
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:154
-	p.streamleft(qw422016)
-//line letters_read.qtpl:154
+//line letters_read.qtpl:161
+	p.streamtitle(qw422016)
+//line letters_read.qtpl:161
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:154
+//line letters_read.qtpl:161
 }
 
-//line letters_read.qtpl:154
-func (p *messageFormPage) left() string {
-//line letters_read.qtpl:154
+//line letters_read.qtpl:161
+func (p *letterPage) title() string {
+//line letters_read.qtpl:161
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:154
-	p.writeleft(qb422016)
-//line letters_read.qtpl:154
+//line letters_read.qtpl:161
+	p.writetitle(qb422016)
+//line letters_read.qtpl:161
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:154
+//line letters_read.qtpl:161
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:154
+//line letters_read.qtpl:161
 	return qs422016
-//line letters_read.qtpl:154
+//line letters_read.qtpl:161
+}
+
+//line letters_read.qtpl:162
+func (p *letterPage) streammain(qw422016 *qt422016.Writer) {
+//line letters_read.qtpl:162
+	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
+//line letters_read.qtpl:164
+	streamsubject(qw422016, p.visit, &p.entry)
+//line letters_read.qtpl:164
+	qw422016.N().S(`</h1><p class="by">`)
+//line letters_read.qtpl:165
+	if p.reachable {
+//line letters_read.qtpl:165
+		qw422016.N().S(`<a href="`)
+//line letters_read.qtpl:165
+		qw422016.E().S(memberPath(p.of.ID))
+//line letters_read.qtpl:165
+		qw422016.N().S(`">`)
+//line letters_read.qtpl:165
+		streamend(qw422016, p.visit, &p.entry)
+//line letters_read.qtpl:165
+		qw422016.N().S(`</a>`)
+//line letters_read.qtpl:165
+	} else {
+//line letters_read.qtpl:165
+		streamend(qw422016, p.visit, &p.entry)
+//line letters_read.qtpl:165
+	}
+//line letters_read.qtpl:165
+	qw422016.N().S(` `)
+//line letters_read.qtpl:166
+	streamwhen(qw422016, p.entry.At, p.moment(p.entry.At))
+//line letters_read.qtpl:167
+	if !p.entry.SeenAt.IsZero() {
+//line letters_read.qtpl:167
+		qw422016.N().S(` `)
+//line letters_read.qtpl:167
+		qw422016.N().S(`<small class="seen">[`)
+//line letters_read.qtpl:167
+		qw422016.E().S(p.t("message.seen"))
+//line letters_read.qtpl:167
+		qw422016.N().S(`]</small>`)
+//line letters_read.qtpl:167
+	}
+//line letters_read.qtpl:168
+	if p.entry.Replied {
+//line letters_read.qtpl:168
+		qw422016.N().S(` `)
+//line letters_read.qtpl:168
+		qw422016.N().S(`<small>[`)
+//line letters_read.qtpl:168
+		qw422016.E().S(p.t("message.replied"))
+//line letters_read.qtpl:168
+		qw422016.N().S(`]</small>`)
+//line letters_read.qtpl:168
+	}
+//line letters_read.qtpl:168
+	qw422016.N().S(`</p>`)
+//line letters_read.qtpl:169
+	streamentryPhotos(qw422016, p.visit, p.entry.Photos)
+//line letters_read.qtpl:170
+	streamconcealment(qw422016, p.hidden)
+//line letters_read.qtpl:170
+	qw422016.N().S(`<div class="text">`)
+//line letters_read.qtpl:171
+	if p.entry.Hidden && p.hidden == "" {
+//line letters_read.qtpl:171
+		qw422016.E().S(p.t("message.hidden"))
+//line letters_read.qtpl:171
+	} else {
+//line letters_read.qtpl:171
+		streamtext(qw422016, p.entry.Body)
+//line letters_read.qtpl:171
+	}
+//line letters_read.qtpl:171
+	qw422016.N().S(`</div></article>`)
+//line letters_read.qtpl:173
+	if p.reachable && p.entry.Folder == letters.Inbox {
+//line letters_read.qtpl:173
+		qw422016.N().S(`<p><a href="`)
+//line letters_read.qtpl:173
+		qw422016.E().S(messageWritePath)
+//line letters_read.qtpl:173
+		qw422016.N().S(`?re=`)
+//line letters_read.qtpl:173
+		qw422016.E().S(p.entry.ID.String())
+//line letters_read.qtpl:173
+		qw422016.N().S(`">`)
+//line letters_read.qtpl:173
+		qw422016.E().S(p.t("message.reply"))
+//line letters_read.qtpl:173
+		qw422016.N().S(`</a></p>`)
+//line letters_read.qtpl:173
+	}
+//line letters_read.qtpl:174
+	if p.reachable && p.entry.Folder == letters.Drafts {
+//line letters_read.qtpl:174
+		qw422016.N().S(`<p><a href="`)
+//line letters_read.qtpl:174
+		qw422016.E().S(messageWritePath)
+//line letters_read.qtpl:174
+		qw422016.N().S(`?draft=`)
+//line letters_read.qtpl:174
+		qw422016.E().S(p.entry.ID.String())
+//line letters_read.qtpl:174
+		qw422016.N().S(`">`)
+//line letters_read.qtpl:174
+		qw422016.E().S(p.t("message.goon"))
+//line letters_read.qtpl:174
+		qw422016.N().S(`</a></p>`)
+//line letters_read.qtpl:174
+	}
+//line letters_read.qtpl:174
+	qw422016.N().S(`<form method="post" action="/message/move">`)
+//line letters_read.qtpl:176
+	streamtoken(qw422016, p.visit, "/message/move")
+//line letters_read.qtpl:177
+	streamhiddenField(qw422016, "id", p.entry.ID.String())
+//line letters_read.qtpl:177
+	qw422016.N().S(`<p>`)
+//line letters_read.qtpl:179
+	if p.entry.Folder == letters.Trash {
+//line letters_read.qtpl:180
+		streambutton(qw422016, p.visit, "restore", "message.restore")
+//line letters_read.qtpl:180
+		qw422016.N().S(` `)
+//line letters_read.qtpl:181
+		streambutton(qw422016, p.visit, "delete", "message.delete")
+//line letters_read.qtpl:182
+	} else {
+//line letters_read.qtpl:183
+		streambutton(qw422016, p.visit, "trash", "message.trash")
+//line letters_read.qtpl:184
+	}
+//line letters_read.qtpl:184
+	qw422016.N().S(`</p></form>`)
+//line letters_read.qtpl:187
+	if p.entry.Author() != p.member.ID {
+//line letters_read.qtpl:187
+		qw422016.N().S(`<p class="more">`)
+//line letters_read.qtpl:187
+		streamreportLink(qw422016, p.visit, report.Thing{Kind: letters.ReportedMessage, Owner: p.entry.Author(), ID: p.entry.ID})
+//line letters_read.qtpl:187
+		qw422016.N().S(`</p>`)
+//line letters_read.qtpl:187
+	}
+//line letters_read.qtpl:187
+	qw422016.N().S(`<p>`)
+//line letters_read.qtpl:188
+	if p.entry.Folder == letters.Inbox || p.entry.Folder == letters.Sent {
+//line letters_read.qtpl:188
+		qw422016.N().S(`<a href="`)
+//line letters_read.qtpl:188
+		qw422016.E().S(withPath(p.entry.Other))
+//line letters_read.qtpl:188
+		qw422016.N().S(`">`)
+//line letters_read.qtpl:188
+		qw422016.E().S(p.t("messages.talks"))
+//line letters_read.qtpl:188
+		qw422016.N().S(`</a>`)
+//line letters_read.qtpl:188
+		qw422016.N().S(` `)
+//line letters_read.qtpl:188
+		qw422016.N().S(`|`)
+//line letters_read.qtpl:188
+		qw422016.N().S(` `)
+//line letters_read.qtpl:188
+	}
+//line letters_read.qtpl:188
+	qw422016.N().S(`<a href="`)
+//line letters_read.qtpl:188
+	qw422016.E().S(folderPath(p.entry.Folder))
+//line letters_read.qtpl:188
+	qw422016.N().S(`">`)
+//line letters_read.qtpl:188
+	qw422016.E().S(p.t(folderWords[p.entry.Folder]))
+//line letters_read.qtpl:188
+	qw422016.N().S(`</a></p>`)
+//line letters_read.qtpl:189
+}
+
+//line letters_read.qtpl:189
+func (p *letterPage) writemain(qq422016 qtio422016.Writer) {
+//line letters_read.qtpl:189
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line letters_read.qtpl:189
+	p.streammain(qw422016)
+//line letters_read.qtpl:189
+	qt422016.ReleaseWriter(qw422016)
+//line letters_read.qtpl:189
+}
+
+//line letters_read.qtpl:189
+func (p *letterPage) main() string {
+//line letters_read.qtpl:189
+	qb422016 := qt422016.AcquireByteBuffer()
+//line letters_read.qtpl:189
+	p.writemain(qb422016)
+//line letters_read.qtpl:189
+	qs422016 := string(qb422016.B)
+//line letters_read.qtpl:189
+	qt422016.ReleaseByteBuffer(qb422016)
+//line letters_read.qtpl:189
+	return qs422016
+//line letters_read.qtpl:189
+}
+
+//line letters_read.qtpl:190
+func (p *letterPage) streamleft(qw422016 *qt422016.Writer) {
+//line letters_read.qtpl:190
+	if p.reachable {
+//line letters_read.qtpl:190
+		streamcard(qw422016, p.visit, p.of)
+//line letters_read.qtpl:190
+	} else {
+//line letters_read.qtpl:190
+		streamcard(qw422016, p.visit, p.member)
+//line letters_read.qtpl:190
+	}
+//line letters_read.qtpl:190
+}
+
+//line letters_read.qtpl:190
+func (p *letterPage) writeleft(qq422016 qtio422016.Writer) {
+//line letters_read.qtpl:190
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line letters_read.qtpl:190
+	p.streamleft(qw422016)
+//line letters_read.qtpl:190
+	qt422016.ReleaseWriter(qw422016)
+//line letters_read.qtpl:190
+}
+
+//line letters_read.qtpl:190
+func (p *letterPage) left() string {
+//line letters_read.qtpl:190
+	qb422016 := qt422016.AcquireByteBuffer()
+//line letters_read.qtpl:190
+	p.writeleft(qb422016)
+//line letters_read.qtpl:190
+	qs422016 := string(qb422016.B)
+//line letters_read.qtpl:190
+	qt422016.ReleaseByteBuffer(qb422016)
+//line letters_read.qtpl:190
+	return qs422016
+//line letters_read.qtpl:190
+}
+
+//line letters_read.qtpl:192
+func (p *messageFormPage) streamtitle(qw422016 *qt422016.Writer) {
+//line letters_read.qtpl:192
+	qw422016.E().S(p.t("message.to", p.to.Name))
+//line letters_read.qtpl:192
+}
+
+//line letters_read.qtpl:192
+func (p *messageFormPage) writetitle(qq422016 qtio422016.Writer) {
+//line letters_read.qtpl:192
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line letters_read.qtpl:192
+	p.streamtitle(qw422016)
+//line letters_read.qtpl:192
+	qt422016.ReleaseWriter(qw422016)
+//line letters_read.qtpl:192
+}
+
+//line letters_read.qtpl:192
+func (p *messageFormPage) title() string {
+//line letters_read.qtpl:192
+	qb422016 := qt422016.AcquireByteBuffer()
+//line letters_read.qtpl:192
+	p.writetitle(qb422016)
+//line letters_read.qtpl:192
+	qs422016 := string(qb422016.B)
+//line letters_read.qtpl:192
+	qt422016.ReleaseByteBuffer(qb422016)
+//line letters_read.qtpl:192
+	return qs422016
+//line letters_read.qtpl:192
+}
+
+//line letters_read.qtpl:193
+func (p *messageFormPage) streammain(qw422016 *qt422016.Writer) {
+//line letters_read.qtpl:193
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line letters_read.qtpl:194
+	qw422016.E().S(p.t("message.write"))
+//line letters_read.qtpl:194
+	qw422016.N().S(`</h1><p class="by">`)
+//line letters_read.qtpl:195
+	qw422016.E().S(p.t("message.to", p.to.Name))
+//line letters_read.qtpl:195
+	qw422016.N().S(`</p><form class="write" method="post" action="`)
+//line letters_read.qtpl:196
+	qw422016.E().S(messageWritePath)
+//line letters_read.qtpl:196
+	qw422016.N().S(`" enctype="multipart/form-data">`)
+//line letters_read.qtpl:197
+	streammessageHead(qw422016, p.visit, p.entry)
+//line letters_read.qtpl:198
+	streamwrongForm(qw422016, p.visit, p.wrong)
+//line letters_read.qtpl:199
+	streamtextField(qw422016, p.visit, p.wrong, "subject", p.t("message.subject"), p.entry.Subject, letters.MaxSubject)
+//line letters_read.qtpl:200
+	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.entry.Body, 10, 50, letters.MaxMessage)
+//line letters_read.qtpl:201
+	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, letters.MaxMessagePhotos)
+//line letters_read.qtpl:202
+	streambuttons(qw422016, p.visit, "form.confirm", "message.save")
+//line letters_read.qtpl:202
+	qw422016.N().S(`</form>`)
+//line letters_read.qtpl:204
+	streamhelpsTalk(qw422016, p.visit)
+//line letters_read.qtpl:205
+	if p.answered.ID != 0 {
+//line letters_read.qtpl:205
+		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
+//line letters_read.qtpl:207
+		streamsubject(qw422016, p.visit, &p.answered)
+//line letters_read.qtpl:207
+		qw422016.N().S(`</h2><div class="text">`)
+//line letters_read.qtpl:208
+		streamtext(qw422016, p.answered.Body)
+//line letters_read.qtpl:208
+		qw422016.N().S(`</div></section>`)
+//line letters_read.qtpl:210
+	}
+//line letters_read.qtpl:211
+}
+
+//line letters_read.qtpl:211
+func (p *messageFormPage) writemain(qq422016 qtio422016.Writer) {
+//line letters_read.qtpl:211
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line letters_read.qtpl:211
+	p.streammain(qw422016)
+//line letters_read.qtpl:211
+	qt422016.ReleaseWriter(qw422016)
+//line letters_read.qtpl:211
+}
+
+//line letters_read.qtpl:211
+func (p *messageFormPage) main() string {
+//line letters_read.qtpl:211
+	qb422016 := qt422016.AcquireByteBuffer()
+//line letters_read.qtpl:211
+	p.writemain(qb422016)
+//line letters_read.qtpl:211
+	qs422016 := string(qb422016.B)
+//line letters_read.qtpl:211
+	qt422016.ReleaseByteBuffer(qb422016)
+//line letters_read.qtpl:211
+	return qs422016
+//line letters_read.qtpl:211
+}
+
+//line letters_read.qtpl:212
+func (p *messageFormPage) streamleft(qw422016 *qt422016.Writer) {
+//line letters_read.qtpl:212
+	streamcard(qw422016, p.visit, p.to)
+//line letters_read.qtpl:212
+}
+
+//line letters_read.qtpl:212
+func (p *messageFormPage) writeleft(qq422016 qtio422016.Writer) {
+//line letters_read.qtpl:212
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line letters_read.qtpl:212
+	p.streamleft(qw422016)
+//line letters_read.qtpl:212
+	qt422016.ReleaseWriter(qw422016)
+//line letters_read.qtpl:212
+}
+
+//line letters_read.qtpl:212
+func (p *messageFormPage) left() string {
+//line letters_read.qtpl:212
+	qb422016 := qt422016.AcquireByteBuffer()
+//line letters_read.qtpl:212
+	p.writeleft(qb422016)
+//line letters_read.qtpl:212
+	qs422016 := string(qb422016.B)
+//line letters_read.qtpl:212
+	qt422016.ReleaseByteBuffer(qb422016)
+//line letters_read.qtpl:212
+	return qs422016
+//line letters_read.qtpl:212
 }
 
 // What travels with a message from page to page.
 
-//line letters_read.qtpl:157
+//line letters_read.qtpl:215
 func streammessageHead(qw422016 *qt422016.Writer, v *visit, n letters.NewMessage) {
-//line letters_read.qtpl:158
+//line letters_read.qtpl:216
 	streamtoken(qw422016, v, messageWritePath)
-//line letters_read.qtpl:159
+//line letters_read.qtpl:217
 	streamhiddenField(qw422016, "to", n.To.String())
-//line letters_read.qtpl:160
+//line letters_read.qtpl:218
 	if n.Answers != 0 {
-//line letters_read.qtpl:160
+//line letters_read.qtpl:218
 		streamhiddenField(qw422016, "re", n.Answers.String())
-//line letters_read.qtpl:160
+//line letters_read.qtpl:218
 	}
-//line letters_read.qtpl:161
+//line letters_read.qtpl:219
 	if n.Draft != 0 {
-//line letters_read.qtpl:161
+//line letters_read.qtpl:219
 		streamhiddenField(qw422016, "draft", n.Draft.String())
-//line letters_read.qtpl:161
+//line letters_read.qtpl:219
 	}
-//line letters_read.qtpl:162
+//line letters_read.qtpl:220
 }
 
-//line letters_read.qtpl:162
+//line letters_read.qtpl:220
 func writemessageHead(qq422016 qtio422016.Writer, v *visit, n letters.NewMessage) {
-//line letters_read.qtpl:162
+//line letters_read.qtpl:220
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:162
+//line letters_read.qtpl:220
 	streammessageHead(qw422016, v, n)
-//line letters_read.qtpl:162
+//line letters_read.qtpl:220
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:162
+//line letters_read.qtpl:220
 }
 
-//line letters_read.qtpl:162
+//line letters_read.qtpl:220
 func messageHead(v *visit, n letters.NewMessage) string {
-//line letters_read.qtpl:162
+//line letters_read.qtpl:220
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:162
+//line letters_read.qtpl:220
 	writemessageHead(qb422016, v, n)
-//line letters_read.qtpl:162
+//line letters_read.qtpl:220
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:162
+//line letters_read.qtpl:220
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:162
+//line letters_read.qtpl:220
 	return qs422016
-//line letters_read.qtpl:162
+//line letters_read.qtpl:220
 }
 
-//line letters_read.qtpl:164
+//line letters_read.qtpl:222
 func (p *messagePreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:164
+//line letters_read.qtpl:222
 	qw422016.E().S(p.t("message.preview"))
-//line letters_read.qtpl:164
+//line letters_read.qtpl:222
 }
 
-//line letters_read.qtpl:164
+//line letters_read.qtpl:222
 func (p *messagePreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:164
+//line letters_read.qtpl:222
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:164
+//line letters_read.qtpl:222
 	p.streamtitle(qw422016)
-//line letters_read.qtpl:164
+//line letters_read.qtpl:222
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:164
+//line letters_read.qtpl:222
 }
 
-//line letters_read.qtpl:164
+//line letters_read.qtpl:222
 func (p *messagePreviewPage) title() string {
-//line letters_read.qtpl:164
+//line letters_read.qtpl:222
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:164
+//line letters_read.qtpl:222
 	p.writetitle(qb422016)
-//line letters_read.qtpl:164
+//line letters_read.qtpl:222
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:164
+//line letters_read.qtpl:222
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:164
+//line letters_read.qtpl:222
 	return qs422016
-//line letters_read.qtpl:164
+//line letters_read.qtpl:222
 }
 
-//line letters_read.qtpl:165
+//line letters_read.qtpl:223
 func (p *messagePreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:165
+//line letters_read.qtpl:223
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line letters_read.qtpl:166
+//line letters_read.qtpl:224
 	qw422016.E().S(p.t("message.preview"))
-//line letters_read.qtpl:166
+//line letters_read.qtpl:224
 	qw422016.N().S(`</h1><article class="entry"><p class="by">`)
-//line letters_read.qtpl:168
+//line letters_read.qtpl:226
 	qw422016.E().S(p.t("message.to", p.to.Name))
-//line letters_read.qtpl:168
+//line letters_read.qtpl:226
 	qw422016.N().S(`</p><h2>`)
-//line letters_read.qtpl:169
+//line letters_read.qtpl:227
 	qw422016.E().S(p.entry.Subject)
-//line letters_read.qtpl:169
+//line letters_read.qtpl:227
 	qw422016.N().S(`</h2>`)
-//line letters_read.qtpl:170
+//line letters_read.qtpl:228
 	streamentryPhotos(qw422016, p.visit, p.photos)
-//line letters_read.qtpl:170
+//line letters_read.qtpl:228
 	qw422016.N().S(`<div class="text">`)
-//line letters_read.qtpl:171
+//line letters_read.qtpl:229
 	streamtext(qw422016, p.entry.Body)
-//line letters_read.qtpl:171
+//line letters_read.qtpl:229
 	qw422016.N().S(`</div></article><form method="post" action="`)
-//line letters_read.qtpl:173
+//line letters_read.qtpl:231
 	qw422016.E().S(messageWritePath)
-//line letters_read.qtpl:173
+//line letters_read.qtpl:231
 	qw422016.N().S(`">`)
-//line letters_read.qtpl:174
+//line letters_read.qtpl:232
 	streammessageHead(qw422016, p.visit, p.entry)
-//line letters_read.qtpl:175
+//line letters_read.qtpl:233
 	streamhiddenField(qw422016, "subject", p.entry.Subject)
-//line letters_read.qtpl:176
+//line letters_read.qtpl:234
 	streamhiddenField(qw422016, "body", p.entry.Body)
-//line letters_read.qtpl:177
+//line letters_read.qtpl:235
 	streamphotoIDs(qw422016, p.entry.Photos)
-//line letters_read.qtpl:178
+//line letters_read.qtpl:236
 	streambuttons(qw422016, p.visit, "form.send", "form.edit", "message.save")
-//line letters_read.qtpl:178
+//line letters_read.qtpl:236
 	qw422016.N().S(`</form>`)
-//line letters_read.qtpl:180
+//line letters_read.qtpl:238
 }
 
-//line letters_read.qtpl:180
+//line letters_read.qtpl:238
 func (p *messagePreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:180
+//line letters_read.qtpl:238
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:180
+//line letters_read.qtpl:238
 	p.streammain(qw422016)
-//line letters_read.qtpl:180
+//line letters_read.qtpl:238
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:180
+//line letters_read.qtpl:238
 }
 
-//line letters_read.qtpl:180
+//line letters_read.qtpl:238
 func (p *messagePreviewPage) main() string {
-//line letters_read.qtpl:180
+//line letters_read.qtpl:238
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:180
+//line letters_read.qtpl:238
 	p.writemain(qb422016)
-//line letters_read.qtpl:180
+//line letters_read.qtpl:238
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:180
+//line letters_read.qtpl:238
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:180
+//line letters_read.qtpl:238
 	return qs422016
-//line letters_read.qtpl:180
+//line letters_read.qtpl:238
 }
 
-//line letters_read.qtpl:181
+//line letters_read.qtpl:239
 func (p *messagePreviewPage) streamleft(qw422016 *qt422016.Writer) {
-//line letters_read.qtpl:181
+//line letters_read.qtpl:239
 	streamcard(qw422016, p.visit, p.to)
-//line letters_read.qtpl:181
+//line letters_read.qtpl:239
 }
 
-//line letters_read.qtpl:181
+//line letters_read.qtpl:239
 func (p *messagePreviewPage) writeleft(qq422016 qtio422016.Writer) {
-//line letters_read.qtpl:181
+//line letters_read.qtpl:239
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line letters_read.qtpl:181
+//line letters_read.qtpl:239
 	p.streamleft(qw422016)
-//line letters_read.qtpl:181
+//line letters_read.qtpl:239
 	qt422016.ReleaseWriter(qw422016)
-//line letters_read.qtpl:181
+//line letters_read.qtpl:239
 }
 
-//line letters_read.qtpl:181
+//line letters_read.qtpl:239
 func (p *messagePreviewPage) left() string {
-//line letters_read.qtpl:181
+//line letters_read.qtpl:239
 	qb422016 := qt422016.AcquireByteBuffer()
-//line letters_read.qtpl:181
+//line letters_read.qtpl:239
 	p.writeleft(qb422016)
-//line letters_read.qtpl:181
+//line letters_read.qtpl:239
 	qs422016 := string(qb422016.B)
-//line letters_read.qtpl:181
+//line letters_read.qtpl:239
 	qt422016.ReleaseByteBuffer(qb422016)
-//line letters_read.qtpl:181
+//line letters_read.qtpl:239
 	return qs422016
-//line letters_read.qtpl:181
+//line letters_read.qtpl:239
 }

@@ -73,6 +73,9 @@ func (v friendPages) showFriend(id core.ID, w wrong) error {
 	return v.show(p)
 }
 
+// locked says whether the friendship cannot be ended yet, so that the page says so instead of offering it.
+func (p *friendPage) locked() bool { return p.site.core.Now().Before(p.friendship.LockedUntil) }
+
 // setOnHome takes the choice whether home shows a friend's entries.
 func (v friendPages) setOnHome() error {
 	id, err := v.formID("id")

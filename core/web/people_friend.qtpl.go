@@ -466,7 +466,7 @@ func (p *friendPage) streammain(qw422016 *qt422016.Writer) {
 //line people_friend.qtpl:76
 	qw422016.N().S(`</p>`)
 //line people_friend.qtpl:77
-	if p.removing {
+	if p.removing && !p.locked() {
 //line people_friend.qtpl:77
 		qw422016.N().S(`<p>`)
 //line people_friend.qtpl:78
@@ -528,15 +528,29 @@ func (p *friendPage) streammain(qw422016 *qt422016.Writer) {
 //line people_friend.qtpl:90
 		streambullet(qw422016, "✂")
 //line people_friend.qtpl:90
-		qw422016.N().S(`<a href="`)
+		if p.locked() {
 //line people_friend.qtpl:90
-		qw422016.E().S(friendPath(p.of.ID))
+			qw422016.N().S(`<small>`)
 //line people_friend.qtpl:90
-		qw422016.N().S(`&amp;remove=1">`)
+			qw422016.E().S(p.t("error.friendlocked"))
 //line people_friend.qtpl:90
-		qw422016.E().S(p.t("friend.remove"))
+			qw422016.N().S(`</small>`)
 //line people_friend.qtpl:90
-		qw422016.N().S(`</a></li></ul><form method="post" action="/friend/home">`)
+		} else {
+//line people_friend.qtpl:90
+			qw422016.N().S(`<a href="`)
+//line people_friend.qtpl:90
+			qw422016.E().S(friendPath(p.of.ID))
+//line people_friend.qtpl:90
+			qw422016.N().S(`&amp;remove=1">`)
+//line people_friend.qtpl:90
+			qw422016.E().S(p.t("friend.remove"))
+//line people_friend.qtpl:90
+			qw422016.N().S(`</a>`)
+//line people_friend.qtpl:90
+		}
+//line people_friend.qtpl:90
+		qw422016.N().S(`</li></ul><form method="post" action="/friend/home">`)
 //line people_friend.qtpl:93
 		streamtoken(qw422016, p.visit, "/friend/home")
 //line people_friend.qtpl:93

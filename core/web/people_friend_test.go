@@ -91,6 +91,11 @@ func TestRemoveFriend(t *testing.T) {
 	w.contains(me.get("/home"), "友人だけ")
 	w.contains(me.get(friendPath(b.ID)+"&remove=1"), "友人からはずしますか")
 	w.contains(w.press(me, "/friend/remove", url.Values{"id": {c.ID.String()}}), "3か月間")
+	for _, path := range []string{friendPath(c.ID), friendPath(c.ID) + "&remove=1"} { // what would be refused is not offered
+		if page := me.get(path).body; !strings.Contains(page, "3か月間") || strings.Contains(page, "remove=1") || strings.Contains(page, "友人からはずしますか") {
+			t.Errorf("%s offers to end a friendship that cannot end yet", path)
+		}
+	}
 	if got := w.press(me, "/friend/remove", url.Values{"id": {b.ID.String()}}); got.location != friendsPath(a.ID) {
 		t.Fatalf("removing: %d to %q", got.status, got.location)
 	}
@@ -107,6 +112,7 @@ func TestRemoveFriend(t *testing.T) {
 		t.Errorf("%d friends are counted, want 1", m.Friends)
 	}
 	w.clock.advance(100 * 24 * time.Hour)
+	w.contains(w.as(a).get(friendPath(c.ID)), "remove=1")
 	if got := w.press(w.as(a), "/friend/remove", url.Values{"id": {c.ID.String()}}); got.location == "" {
 		t.Errorf("after three months: %d", got.status)
 	}

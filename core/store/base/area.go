@@ -40,7 +40,7 @@ func One(err error) error {
 }
 
 // MemberColumns are those of a member m with their photo p, which MemberRow reads.
-const MemberColumns = `m.id, m.name, m.status, m.language, m.time_zone, m.diary_visibility, m.friends, m.created_at, m.last_login_at, m.alone_since,
+const MemberColumns = `m.id, m.name, m.status, m.language, m.time_zone, m.seen_marks, m.diary_visibility, m.friends, m.created_at, m.last_login_at, m.alone_since,
 	coalesce(p.id, 0), coalesce(p.hash, ''), coalesce(p.type, ''), coalesce(p.width, 0), coalesce(p.height, 0)`
 
 // SparePhotos notes the files of photos, which are about to go, as perhaps in nobody's use, at time $at. of is what stands behind
@@ -56,7 +56,7 @@ const MemberPhoto = ` LEFT JOIN photo p ON p.member = m.id AND p.id = m.photo `
 
 // MemberFields are the targets for MemberColumns.
 func MemberFields(m *core.Member) []any {
-	return []any{&m.ID, &m.Name, &m.Status, &m.Language, &m.Zone, &m.DiaryVisibility, &m.Friends, engine.Moment(&m.CreatedAt),
+	return []any{&m.ID, &m.Name, &m.Status, &m.Language, &m.Zone, &m.SeenMarks, &m.DiaryVisibility, &m.Friends, engine.Moment(&m.CreatedAt),
 		engine.Moment(&m.LastLoginAt), engine.Moment(&m.AloneSince), &m.Photo.ID, &m.Photo.Hash, &m.Photo.Type, &m.Photo.Width, &m.Photo.Height}
 }
 

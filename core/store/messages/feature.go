@@ -17,7 +17,7 @@ var Feature = base.Feature{
 	Name: "letters",
 	Tables: []core.Table{
 		{Name: "message", Key: "member id",
-			Columns: "member:self id:id kind:folder folder:folder other:member other_name:text subject:text body:text folded:inner answers:id unread:flag replied:flag photos:number created_at:time hidden:flag",
+			Columns: "member:self id:id kind:folder folder:folder other:member other_name:text subject:text body:text folded:inner answers:id unread:flag replied:flag photos:number created_at:time hidden:flag seen_at:time",
 			Members: []core.Reference{{Column: "member"}, {Column: "other", Foreign: true, Keep: "the other member's copy, with the name as it was: what was sent to somebody is theirs"}},
 			Cascade: []string{
 				base.SparePhotos(3, `photo WHERE `+onlyRead),

@@ -5,6 +5,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"time"
 
 	"musubi/core"
 	"musubi/core/letters"
@@ -29,15 +30,15 @@ func Folded(m letters.Message) string {
 
 // messageLine has the columns of a list, messageColumns those of a whole message.
 const (
-	messageLine    = `SELECT member, id, kind, folder, other, other_name, ` + shown + `subject END, '', answers, unread, replied, hidden, photos, created_at `
-	messageColumns = `SELECT member, id, kind, folder, other, other_name, ` + shown + `subject END, ` + shown + `body END, answers, unread, replied, hidden, photos, created_at `
+	messageLine    = `SELECT member, id, kind, folder, other, other_name, ` + shown + `subject END, '', answers, unread, replied, hidden, photos, created_at, seen_at `
+	messageColumns = `SELECT member, id, kind, folder, other, other_name, ` + shown + `subject END, ` + shown + `body END, answers, unread, replied, hidden, photos, created_at, seen_at `
 	// shown begins what the receiver of a message that an operator hides does not read.
 	shown = `CASE WHEN hidden = 1 AND kind = 0 THEN '' ELSE `
 )
 
 func message(r engine.Scanner) (m letters.Message, err error) {
 	return m, r.Scan(&m.Member, &m.ID, &m.Kind, &m.Folder, &m.Other, &m.OtherName, &m.Subject, &m.Body, &m.Answers, &m.Unread, &m.Replied, &m.Hidden,
-		&m.PhotoCount, engine.Moment(&m.At))
+		&m.PhotoCount, engine.Moment(&m.At), engine.Moment(&m.SeenAt))
 }
 
 // Message implements letters.MessageStore.
@@ -55,6 +56,29 @@ func (s Store) UpdateDraft(ctx context.Context, m letters.Message) error {
 // SetMessageRead implements letters.MessageStore.
 func (s Store) SetMessageRead(ctx context.Context, member, id core.ID) error {
 	return s.Change(ctx, `UPDATE message SET unread = 0 WHERE member = $1 AND id = $2`, member, id)
+}
+
+// SetMessageSeen implements letters.MessageStore.
+func (s Store) SetMessageSeen(ctx context.Context, sender, id core.ID, at time.Time) error {
+	return s.Change(ctx, `UPDATE message SET seen_at = $1 WHERE member = $2 AND id = $3 AND kind = $4`, engine.Millis(at), sender, id, letters.Sent)
+}
+
+// Conversation implements letters.MessageStore.
+func (s Store) Conversation(ctx context.Context, member core.ID, others []core.ID, p core.Page) ([]letters.Message, error) {
+	args, in := []any{member, p.Limit(), p.Offset()}, ""
+	for i, other := range others {
+		if args = append(args, other); i > 0 {
+			in += ", "
+		}
+		in += "$" + strconv.Itoa(len(args))
+	}
+	return engine.List(ctx, s.On(ctx), message, messageColumns+`FROM message WHERE member = $1 AND other IN (`+in+`) AND folder < 2 ORDER BY id DESC LIMIT $2 OFFSET $3`, args...)
+}
+
+// Correspondents implements letters.MessageStore.
+func (s Store) Correspondents(ctx context.Context, member core.ID, p core.Page) ([]letters.Message, error) {
+	return engine.List(ctx, s.On(ctx), message, messageLine+`FROM message WHERE member = $1 AND id IN (
+		SELECT max(id) FROM message WHERE member = $1 AND folder < 2 GROUP BY other ORDER BY 1 DESC LIMIT $2 OFFSET $3) ORDER BY id DESC`, member, p.Limit(), p.Offset())
 }
 
 // SetMessageReplied implements letters.MessageStore.
