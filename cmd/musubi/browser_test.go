@@ -50,7 +50,7 @@ func newBrowser(t *testing.T, width, height int64) *browser {
 }
 
 // stepTime is how long one step may take: who waits for what never comes says so within the time of a test.
-const stepTime = 20 * time.Second
+const stepTime = 90 * time.Second
 
 // do runs steps and stops the test when one fails.
 func (b *browser) do(steps ...chromedp.Action[chromedp.Void]) {
