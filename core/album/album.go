@@ -50,6 +50,9 @@ func (s *Service) albumGate(ctx context.Context, viewer core.Viewer, p core.Phot
 // AlbumNews is news: Actor commented on the member's album, or photo in an album, Thing.
 const CommentNews news.Kind = 7
 
+// MentionNews is news: a comment on Actor's album, or photo in an album, Thing names the member.
+const MentionNews news.Kind = 24
+
 // LikeNews is news: Actor likes the member's album, or photo in an album, Thing.
 const LikeNews news.Kind = 22
 
@@ -366,6 +369,21 @@ func (s *Service) albumTopic(ctx context.Context, viewer core.Viewer, on talk.Th
 func (s *Service) photoComments(ctx context.Context, on talk.Thread) (int, error) {
 	p, err := s.store.AlbumPhoto(ctx, on.Owner, on.Thing, on.Piece)
 	return p.Comments, err
+}
+
+// mentionTitle is that of somebody else's album, while the member may open it.
+func (s *Service) mentionTitle(ctx context.Context, n news.News) (string, error) {
+	album := n.Thing
+	if _, to, err := s.store.Photo(ctx, n.Actor, n.Thing); err == nil && to.Kind == InAlbum {
+		album = to.Thing
+	} else if err != nil && !errors.Is(err, core.ErrNotFound) {
+		return "", err
+	}
+	a, err := s.openAlbum(ctx, core.Viewer{Member: n.Member}, n.Actor, album)
+	if errors.As(err, new(*core.Error)) { // a password came between, too
+		err = core.ErrNotFound
+	}
+	return a.Title, err
 }
 
 // albumTitle is the title of an album, or of the one that a photo is in now.

@@ -13,8 +13,8 @@ import (
 func Feature(s *Service, said *talk.Service) feature.Feature {
 	return feature.Feature{
 		Name:    "album",
-		News:    []news.Row{{Kind: CommentNews, Key: "album", ByThing: true, Letters: news.Letters{PC: true}, Title: s.albumTitle}, {Kind: LikeNews, Key: "albumlike", ByThing: true, Title: s.albumTitle}},
-		Threads: []talk.Row{{Kind: OnAlbum, Closed: ErrAlbumClosed, News: CommentNews, Liked: LikeNews, Topic: s.albumTopic, Piece: s.photoComments}},
+		News:    []news.Row{{Kind: CommentNews, Key: "album", ByThing: true, Letters: news.Letters{PC: true}, Title: s.albumTitle}, {Kind: LikeNews, Key: "albumlike", ByThing: true, Title: s.albumTitle}, {Kind: MentionNews, Key: "albummention", ByThing: true, Letters: news.Letters{PC: true}, Title: s.mentionTitle}},
+		Threads: []talk.Row{{Kind: OnAlbum, Closed: ErrAlbumClosed, News: CommentNews, Liked: LikeNews, Mentioned: MentionNews, Topic: s.albumTopic, Piece: s.photoComments}},
 		Finds:   []search.FindRow{{Kind: SearchAlbums, Batch: 8}},
 		Photos:  []core.PhotoGate{{Kind: InAlbum, Name: "album", See: s.albumGate}, {Kind: HiddenPhoto, Name: "hidden", See: s.hiddenGate}},
 		Reports: []report.Row{

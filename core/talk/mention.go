@@ -96,5 +96,5 @@ func (s *Service) tellOfMention(ctx context.Context, c *Comment, member core.ID,
 	if err != nil {
 		return err
 	}
-	return s.news.Tell(ctx, news.News{Member: member, Kind: kind, Actor: c.Owner, Thing: c.Thing, At: c.CreatedAt}, title)
+	return s.news.Tell(ctx, news.News{Member: member, Kind: kind, Actor: c.Owner, Thing: s.commentNews(c).Thing, At: c.CreatedAt}, title)
 }

@@ -52,6 +52,7 @@ var albumFeature = feature{
 	},
 	news: map[news.Kind]newsLinks{
 		album.LikeNews:    {one: func(n news.News) string { return albumIDPath(n.Member, n.Thing) }},
+		album.MentionNews: {one: func(n news.News) string { return albumIDPath(n.Actor, n.Thing) }},
 		album.CommentNews: {one: func(n news.News) string { return albumIDPath(n.Member, n.Thing) }},
 	},
 }

@@ -192,10 +192,10 @@ func (v albumPages) showAlbumPhoto(owner, id, photo core.ID, typed string, w wro
 	return v.show(p)
 }
 
-// sawTalk notes that the owner sees the comments on an album or a photo of theirs.
+// sawTalk notes that the owner sees the comments on an album or a photo of theirs, or somebody else those that name them.
 func (v albumPages) sawTalk(owner, thing core.ID) error {
 	if owner != v.member.ID {
-		return nil
+		return v.looked(album.MentionNews, owner, thing)
 	}
 	return errors.Join(v.looked(album.CommentNews, 0, thing), v.looked(album.LikeNews, 0, thing))
 }

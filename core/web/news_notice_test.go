@@ -143,6 +143,14 @@ func TestNoticesOfEveryKind(t *testing.T) {
 				_, err := w.core.Talk.WriteComment(ctx, core.Viewer{Member: taro.ID}, journal.DiaryThread(taro.ID, e.ID), "@花子さん、見てね", time.Time{})
 				return err
 			}, nil},
+		{album.MentionNews, "アルバムで、あなたが呼ばれたコメントが1件あります", "太郎さんのアルバム「雪山」のコメントで、あなたが呼ばれました。",
+			func() error {
+				a, err := w.core.Album.WriteAlbum(ctx, taro.ID, album.NewAlbum{Title: "雪山"})
+				if err == nil {
+					_, err = w.core.Talk.WriteComment(ctx, core.Viewer{Member: taro.ID}, album.AlbumThread(taro.ID, a.ID, 0), "@花子さん、見てね", time.Time{})
+				}
+				return err
+			}, nil},
 		{album.LikeNews, "アルバムに新しいいいねが1件あります", "太郎さんが、あなたのアルバム「夏休み」にいいねを付けました。",
 			func() error {
 				return w.core.Talk.Like(ctx, core.Viewer{Member: taro.ID}, album.AlbumThread(hanako.ID, a.ID, 0), 0)

@@ -12,6 +12,7 @@ var newsWords = wordTable{
 	"news.round":        {"%sさんの足あとで、キリ番%sになりました。", "%s made visit number %s."},
 	"news.mention":      {"%sさんの日記「%s」のコメントで、あなたが呼ばれました。", "A comment on %s’s entry “%s” names you."},
 	"news.like":         {"%sさんが、あなたの日記「%s」にいいねを付けました。", "%s likes your entry “%s”."},
+	"news.albummention": {"%sさんのアルバム「%s」のコメントで、あなたが呼ばれました。", "A comment on %s’s album “%s” names you."},
 	"news.albumlike":    {"%sさんが、あなたのアルバム「%s」にいいねを付けました。", "%s likes your album “%s”."},
 	"news.album":        {"%sさんが、あなたのアルバム「%s」にコメントを書きました。", "%s commented on your album “%s”."},
 
@@ -24,6 +25,7 @@ var newsWords = wordTable{
 	"notice.round":        {"足あとがキリ番%dになりました: %sさん", "Visit number %d was made by %s"},
 	"notice.mention":      {"あなたが呼ばれたコメントが%d件あります", "%d comment{ names|s name} you"},
 	"notice.like":         {"日記に新しいいいねが%d件あります", "%d new like{|s} of your entries"},
+	"notice.albummention": {"アルバムで、あなたが呼ばれたコメントが%d件あります", "%d comment{ names|s name} you in albums"},
 	"notice.albumlike":    {"アルバムに新しいいいねが%d件あります", "%d new like{|s} of your albums"},
 	"notice.album":        {"アルバムに新しいコメントが%d件あります", "%d new comment{|s} on your albums"},
 	"notice.alone":        {"友人がいないため、あと%d日で利用が止まります。友人を招待してください。", "You have no friends here: your account will be suspended in %d day{|s}. Please invite a friend."},
@@ -37,6 +39,7 @@ var newsWords = wordTable{
 	"letter.round":        {"足あとのキリ番", "A round number of visits"},
 	"letter.mention":      {"コメントで呼ばれたとき", "A comment that names you"},
 	"letter.like":         {"日記へのいいね", "A like of your diary"},
+	"letter.albummention": {"アルバムのコメントで呼ばれたとき", "A comment on an album that names you"},
 	"letter.albumlike":    {"アルバムへのいいね", "A like of your album"},
 	"letter.album":        {"アルバムへのコメント", "A comment on your album"},
 	"letter.newsbody":     {"%sさん\n\n%s\n%s\n\nこのようなお知らせをメールで受け取るかどうかは、次のページで選べます。\n%s\n", "%s,\n\n%s\n%s\n\nYou can choose which letters like this you get:\n%s\n"},

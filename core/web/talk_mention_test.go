@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/album"
 	"musubi/core/journal"
 	"musubi/core/talk"
 )
@@ -54,5 +55,42 @@ func TestMentioned(t *testing.T) {
 	found := talk.Mentioned("@はるか@はる a@b @", of)
 	if len(found) != 2 || found[0].ID != 2 || found[len("@はるか")].ID != 1 {
 		t.Errorf("%v", found)
+	}
+}
+
+// TestMentionsInAlbums: a comment on an album or a photo in it tells friends who may open it, leads there, and is done with after the look.
+func TestMentionsInAlbums(t *testing.T) {
+	w := newWorld(t)
+	owner, writer, seen, unseen := w.member("持ち主"), w.member("たく"), w.member("はる"), w.member("けん")
+	for _, m := range []core.Member{owner, seen, unseen} {
+		w.friends(writer, m)
+	}
+	w.friends(owner, seen)
+	a, err := w.core.Album.WriteAlbum(t.Context(), owner.ID, album.NewAlbum{Title: "雪山", Visibility: core.Friends})
+	w.must(err)
+	photo := w.picture(owner, 1)
+	w.must(w.core.Album.HangPhoto(t.Context(), owner.ID, a.ID, photo, time.Time{}))
+	_, err = w.core.Talk.WriteComment(t.Context(), core.Viewer{Member: writer.ID}, album.AlbumThread(owner.ID, a.ID, photo), "@はる @けん @持ち主 見てね", time.Time{})
+	w.must(err)
+	for _, c := range []struct {
+		member core.Member
+		told   bool
+	}{{seen, true}, {unseen, false}, {owner, false}, {writer, false}} {
+		if told := strings.Contains(w.as(c.member).get(noticesPath).body, "「雪山」のコメントで、あなたが呼ばれました"); told != c.told {
+			t.Errorf("%s is told: %v", c.member.Name, told)
+		}
+	}
+	b := w.as(seen)
+	w.contains(b.get("/home"), "アルバムで、あなたが呼ばれた")
+	if got := b.get(albumIDPath(owner.ID, photo)); got.location != albumPhotoIDPath(owner.ID, a.ID, photo) {
+		t.Errorf("the news leads to %q", got.location)
+	}
+	w.contains(b.get(albumPhotoIDPath(owner.ID, a.ID, photo)), "@はる", "/talk.js")
+	if strings.Contains(b.get("/home").body, "アルバムで、あなたが呼ばれた") {
+		t.Error("home tells on after the look")
+	}
+	w.must(w.core.People.RemoveFriend(t.Context(), owner.ID, seen.ID))
+	if strings.Contains(w.as(seen).get(noticesPath).body, "雪山") {
+		t.Error("the title is told to who may not open the album any more")
 	}
 }
