@@ -86,8 +86,10 @@ func (s *Service) bringIn(ctx context.Context, i Import) error {
 		return s.end(ctx, i, Stopped)
 	}
 	for i.Done < len(l.steps) {
-		if err := s.MayWrite(ctx, i.Member); err != nil {
+		if err := s.MayWrite(ctx, i.Member); refused(err) {
 			return s.end(ctx, i, Stopped)
+		} else if err != nil {
+			return err // the site is read only for a while: it goes on later
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
