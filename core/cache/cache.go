@@ -124,7 +124,7 @@ func New(ctx context.Context, of *store.Store, config Config) (*Cache, error) {
 	}
 	c := &Cache{source: of, kept: kept}
 	return c, of.Watch(ctx, engine.Watcher{Groups: groups[:],
-		Changing: c.versions.changing, Changed: c.versions.changed, Lost: c.versions.lost})
+		Changing: c.versions.changing, Changed: c.versions.changed, Lost: c.versions.lost, Elsewhere: c.versions.elsewhere})
 }
 
 // Bytes is how much memory the entries take, about.

@@ -23,12 +23,25 @@ import (
 	"musubi/core/people"
 	"musubi/core/search"
 	"musubi/core/store"
+	"musubi/core/store/pgtest"
 	"musubi/core/talk"
 )
 
+// database is a PostgreSQL database of its own, with the triggers, where the suite runs on PostgreSQL.
+func database(t testing.TB) string {
+	return pgtest.Chosen(t, func(url string) error {
+		st, err := store.Open(context.Background(), store.Config{URL: url})
+		if err != nil {
+			return err
+		}
+		_, err = New(context.Background(), st, Config{Bytes: 1 << 10})
+		return errors.Join(err, st.Close())
+	})
+}
+
 func fresh(t testing.TB, bytes int) (*Cache, *store.Store) {
 	t.Helper()
-	st, err := store.Open(t.Context(), store.Config{Path: filepath.Join(t.TempDir(), "musubi.db")})
+	st, err := store.Open(t.Context(), store.Config{Path: filepath.Join(t.TempDir(), "musubi.db"), URL: database(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -436,13 +449,13 @@ func TestTransactionsSeeTheirChanges(t *testing.T) {
 
 // What another process writes is seen within a second.
 func TestOtherProcesses(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "musubi.db")
-	here, err := store.Open(t.Context(), store.Config{Path: path})
+	path, url := filepath.Join(t.TempDir(), "musubi.db"), database(t)
+	here, err := store.Open(t.Context(), store.Config{Path: path, URL: url})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer here.Close()
-	there, err := store.Open(t.Context(), store.Config{Path: path})
+	there, err := store.Open(t.Context(), store.Config{Path: path, URL: url})
 	if err != nil {
 		t.Fatal(err)
 	}

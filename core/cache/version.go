@@ -1,6 +1,7 @@
 package cache
 
 import (
+	"sync"
 	"sync/atomic"
 
 	"musubi/core"
@@ -10,9 +11,10 @@ import (
 // versions knows the commit that changed each group of rows last. Groups share places by their hash: a false alarm costs
 // a reading, and a change is never missed.
 type versions struct {
-	seq   atomic.Uint64 // of the last commit that was told
-	floor atomic.Uint64 // entries from before are not true any more, whatever they are made of
-	at    [versionPlaces]atomic.Uint64
+	telling sync.Mutex    // who tells: the writer, and what hears of other processes
+	seq     atomic.Uint64 // of the last commit that was told
+	floor   atomic.Uint64 // entries from before are not true any more, whatever they are made of
+	at      [versionPlaces]atomic.Uint64
 	// under says which groups the transaction under way has changed. It belongs to the goroutine that writes, on which
 	// transactions read, too.
 	under [versionPlaces / 64]uint64
@@ -40,6 +42,8 @@ func (v *versions) changing(t engine.Invalidation) {
 // changed notes what a commit has changed, or one that failed might have. The number is given out last: who sees it finds
 // what it stands for.
 func (v *versions) changed(invalidations []engine.Invalidation) {
+	v.telling.Lock()
+	defer v.telling.Unlock()
 	n := v.seq.Load() + 1
 	for _, t := range invalidations {
 		p := place(group(t.Group), t.A, t.B)
@@ -49,8 +53,21 @@ func (v *versions) changed(invalidations []engine.Invalidation) {
 	v.seq.Store(n)
 }
 
+// elsewhere notes what another process has changed. What the transaction under way has changed is not its business.
+func (v *versions) elsewhere(invalidations []engine.Invalidation) {
+	v.telling.Lock()
+	defer v.telling.Unlock()
+	n := v.seq.Load() + 1
+	for _, t := range invalidations {
+		v.at[place(group(t.Group), t.A, t.B)].Store(n)
+	}
+	v.seq.Store(n)
+}
+
 // lost makes everything kept so far untrue.
 func (v *versions) lost() {
+	v.telling.Lock()
+	defer v.telling.Unlock()
 	n := v.seq.Load() + 1
 	v.floor.Store(n)
 	v.seq.Store(n)

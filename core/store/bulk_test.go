@@ -83,6 +83,7 @@ func TestBatchWithinAWrite(t *testing.T) {
 // TestBatchesPutOffTheCopying: what batches change stays in the log, and the next write has it copied into the database as
 // it would have been without them.
 func TestBatchesPutOffTheCopying(t *testing.T) {
+	onFile(t)
 	s, ctx := fresh(t), context.Background()
 	size := func() int64 {
 		t.Helper()

@@ -16,7 +16,7 @@ const nearTies = `SELECT
 // two are no friends. Who has left or is held is nobody's common friend: their friendships end with the purge only (SEC-115).
 func (s Desk) Ties(ctx context.Context, viewer, owner core.ID) (core.Ties, error) {
 	return s.ties(ctx, viewer, owner, nearTies+`,
-		CASE WHEN EXISTS (SELECT 1 FROM friend WHERE member = $1 AND friend = $2) THEN 0 ELSE
+		CASE WHEN EXISTS (SELECT 1 FROM friend WHERE member = $1 AND friend = $2) THEN false ELSE
 			EXISTS (SELECT 1 FROM friend a JOIN friend b ON b.member = a.friend AND b.friend = $2
 				JOIN member m ON m.id = a.friend AND m.status = 0 WHERE a.member = $1) END`)
 }

@@ -111,7 +111,7 @@ func TestSEC115_PurgeSurvivesKills(t *testing.T) {
 func killAfter(t *testing.T, path string, pieces int) (ended bool) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], "-test.run=^TestSEC115_PurgeSurvivesKills$")
-	cmd.Env = append(os.Environ(), purgeEnvironment+"="+path)
+	cmd.Env = append(os.Environ(), purgeEnvironment+"="+path, urlEnvironment+"="+databaseOf(t, path))
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -18,6 +18,7 @@ import (
 
 // Rows move between pages as others come and go between them; no copy of them stays where they were.
 func TestSEC122_NoTraceInTheFile(t *testing.T) {
+	onFile(t)
 	path := filepath.Join(t.TempDir(), "musubi.db")
 	s := open(t, path)
 	defer s.Close()

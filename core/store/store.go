@@ -100,6 +100,18 @@ func (s *Store) Close() error { return errors.Join(s.db.Close(), s.Search.file.c
 // Ping says whether the database answers, for the readiness check.
 func (s *Store) Ping(ctx context.Context) error { return s.db.Ping(ctx) }
 
+// Fresh makes sure that what is kept in memory knows of everything that any process had written when Fresh was called. With an error
+// nothing kept may be shown.
+func (s *Store) Fresh(ctx context.Context) error { return s.db.Fresh(ctx) }
+
+// Lease takes the number of this process among those of the database: see engine.
+func (s *Store) Lease(ctx context.Context) (uint8, error) { return s.db.Lease(ctx) }
+
+// Alone runs f in one process of the database at a time: see engine.
+func (s *Store) Alone(ctx context.Context, name string, f func(ctx context.Context)) {
+	s.db.Alone(ctx, name, f)
+}
+
 // Atomic implements core.Transactions.
 func (s *Store) Atomic(ctx context.Context, f func(ctx context.Context) error) error {
 	return s.db.Atomic(ctx, f)

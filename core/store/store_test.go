@@ -13,16 +13,49 @@ import (
 	"musubi/core"
 	"musubi/core/journal"
 	"musubi/core/store/engine"
+	"musubi/core/store/pgtest"
 	"musubi/core/talk"
 )
 
 func open(t testing.TB, path string) *Store {
 	t.Helper()
-	s, err := Open(context.Background(), Config{Path: path})
+	s, err := Open(context.Background(), Config{Path: path, URL: databaseOf(t, path)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// databaseOf is the PostgreSQL database that stands for a file where the suite runs on PostgreSQL.
+func databaseOf(t testing.TB, path string) string {
+	t.Helper()
+	if url := os.Getenv(urlEnvironment); url != "" { // of the process that started this one
+		return url
+	}
+	url, ok := databases.Load(path)
+	if !ok {
+		url = pgtest.Chosen(t, func(url string) error {
+			s, err := Open(context.Background(), Config{URL: url})
+			if err != nil {
+				return err
+			}
+			return s.Close()
+		})
+		databases.Store(path, url)
+	}
+	return url.(string)
+}
+
+var databases sync.Map
+
+const urlEnvironment = "MUSUBI_TEST_DB_URL"
+
+// onFile skips what is asked of SQLite's file and has no meaning elsewhere.
+func onFile(t *testing.T) {
+	t.Helper()
+	if os.Getenv(pgtest.Environment) != "" {
+		t.Skip("asks SQLite's file")
+	}
 }
 
 func fresh(t testing.TB) *Store {
@@ -62,6 +95,7 @@ func TestReopenKeepsTheData(t *testing.T) {
 }
 
 func TestSEC125_FileMode(t *testing.T) {
+	onFile(t)
 	path := filepath.Join(t.TempDir(), "musubi.db")
 	open(t, path).Close()
 	for _, name := range []string{path, path + "-wal"} {

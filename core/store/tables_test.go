@@ -13,6 +13,7 @@ import (
 // Every table and every column of the schema says what becomes of it. Who adds one and comes here: say in the tables of its
 // area whether its rows go with a member, stay and why, and whether an export has them.
 func TestSEC122_TablesKnowEveryColumn(t *testing.T) {
+	onFile(t)
 	s := fresh(t)
 	ctx := context.Background()
 	word := func(r engine.Scanner) (name string, err error) { return name, r.Scan(&name) }
@@ -65,6 +66,7 @@ func TestSEC122_TablesKnowEveryColumn(t *testing.T) {
 
 // What a reference leans on is there, and nothing reads a whole table, so that a purge is as cheap among a million members.
 func TestPurgeAndExportReadByIndex(t *testing.T) {
+	onFile(t)
 	s := fresh(t)
 	ctx := context.Background()
 	plan := func(name, query string) {

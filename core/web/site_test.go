@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -27,6 +28,7 @@ import (
 	"musubi/core/journal"
 	"musubi/core/network"
 	"musubi/core/store"
+	"musubi/core/store/pgtest"
 )
 
 // pngMaker is a core.PhotoMaker of the standard library: enough for pages; the real one is transcode/imaging.
@@ -86,13 +88,25 @@ const password = "correct horse 12"
 
 var secret = bytes.Repeat([]byte("k"), 32)
 
+// database is a PostgreSQL database of its own, with the triggers, where the suite runs on PostgreSQL.
+func database(t testing.TB) string {
+	return pgtest.Chosen(t, func(url string) error {
+		st, err := store.Open(context.Background(), store.Config{URL: url})
+		if err != nil {
+			return err
+		}
+		_, err = cache.New(context.Background(), st, cache.Config{})
+		return errors.Join(err, st.Close())
+	})
+}
+
 func newWorld(t testing.TB) *world { t.Helper(); return newWorldWith(t, nil) }
 
 // newWorldWith lets a test change the configuration.
 func newWorldWith(t testing.TB, change func(c *network.Config)) *world {
 	t.Helper()
 	dir := t.TempDir()
-	st, err := store.Open(context.Background(), store.Config{Path: filepath.Join(dir, "musubi.db"), Rehearse: true})
+	st, err := store.Open(context.Background(), store.Config{Path: filepath.Join(dir, "musubi.db"), URL: database(t), Rehearse: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -83,7 +83,7 @@ func (s Films) EndFilm(ctx context.Context, j album.FilmJob, state album.FilmSta
 				return err
 			}
 		}
-		err := q.Row(ctx, `SELECT coalesce(sum(bytes), 0) FROM (SELECT DISTINCT hash, bytes FROM film_part WHERE member = $1 AND photo = $2)`,
+		err := q.Row(ctx, `SELECT coalesce(sum(bytes), 0) FROM (SELECT DISTINCT hash, bytes FROM film_part WHERE member = $1 AND photo = $2) f`,
 			j.Owner, j.Photo).Scan(&has)
 		if err != nil {
 			return err

@@ -86,7 +86,7 @@ func (s Advert) AddAds(ctx context.Context, days []advert.Day, seen []advert.See
 		}
 		for _, d := range days {
 			run(`INSERT INTO ad_day (ad, day, mobile, shown, clicks, members) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (ad, day, mobile)
-				DO UPDATE SET shown = shown + excluded.shown, clicks = clicks + excluded.clicks, members = members + excluded.members`, d.Ad, d.Day, d.Mobile, d.Shown, d.Clicks, d.Members)
+				DO UPDATE SET shown = ad_day.shown + excluded.shown, clicks = ad_day.clicks + excluded.clicks, members = ad_day.members + excluded.members`, d.Ad, d.Day, d.Mobile, d.Shown, d.Clicks, d.Members)
 		}
 		for _, n := range seen {
 			run(`INSERT INTO ad_seen (member, ad, day, shown, clicked) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (member, ad)
@@ -94,7 +94,7 @@ func (s Advert) AddAds(ctx context.Context, days []advert.Day, seen []advert.See
 		}
 		for _, c := range shops {
 			run(`INSERT INTO shop_click (day, area, shop, mobile, clicks) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (day, area, shop, mobile)
-				DO UPDATE SET clicks = clicks + excluded.clicks`, c.Day, c.Area, c.Shop, c.Mobile, c.Clicks)
+				DO UPDATE SET clicks = shop_click.clicks + excluded.clicks`, c.Day, c.Area, c.Shop, c.Mobile, c.Clicks)
 		}
 		return err
 	})

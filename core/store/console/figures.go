@@ -18,14 +18,14 @@ func (s Figures) AddViews(ctx context.Context, days []figures.Views, members []f
 	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		for _, v := range days {
 			if _, err := q.Run(ctx, `INSERT INTO view_day (day, mobile, carrier, views) VALUES ($1, $2, $3, $4)
-				ON CONFLICT (day, mobile, carrier) DO UPDATE SET views = views + excluded.views`, v.Day, v.Mobile, v.Carrier, v.N); err != nil {
+				ON CONFLICT (day, mobile, carrier) DO UPDATE SET views = view_day.views + excluded.views`, v.Day, v.Mobile, v.Carrier, v.N); err != nil {
 				return err
 			}
 		}
 		for _, m := range members {
 			if _, err := q.Run(ctx, `INSERT INTO view_member (member, day, pc, mobile, seconds, last) VALUES ($1, $2, $3, $4, $5, $6)
-				ON CONFLICT (member, day) DO UPDATE SET pc = pc + excluded.pc, mobile = mobile + excluded.mobile, last = max(last, excluded.last),
-				seconds = seconds + excluded.seconds + CASE WHEN $7 > last AND $7 - last <= $8 THEN ($7 - last) / 1000 ELSE 0 END`,
+				ON CONFLICT (member, day) DO UPDATE SET pc = view_member.pc + excluded.pc, mobile = view_member.mobile + excluded.mobile, last = max(view_member.last, excluded.last),
+				seconds = view_member.seconds + excluded.seconds + CASE WHEN $7 > view_member.last AND $7 - view_member.last <= $8 THEN ($7 - view_member.last) / 1000 ELSE 0 END`,
 				m.Member, m.Day, m.PC, m.Mobile, m.Seconds, engine.Millis(m.Last), engine.Millis(m.First), figures.MaxGap.Milliseconds()); err != nil {
 				return err
 			}

@@ -4,22 +4,15 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"io/fs"
-	"net/url"
-	"os"
 	"sync"
 	"time"
-
-	"modernc.org/sqlite" // and the driver "sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
-
-	"musubi/core/disk"
 )
 
 // Config says where the database is. Zero values mean the documented default.
 type Config struct {
-	Path      string // of the SQLite file; required. It is made with mode 0600.
+	Path      string // of the SQLite file; required unless URL is there. It is made with mode 0600.
+	URL       string // of a PostgreSQL database, postgres://USER@HOST:PORT/DB?sslmode=…; then there is no file
 	Readers   int    // connections for reading; default 4
 	MapBytes  int64  // of the file that each connection maps into memory, which counts as resident for each; default 64 MiB
 	CachePage int    // page cache of each connection in KiB; default 16384
@@ -40,6 +33,7 @@ type Config struct {
 type DB struct {
 	path   string
 	refuse func() error // see Config
+	system system
 	read   *reader
 	write  *writer
 	pools  []*sql.DB
@@ -51,97 +45,32 @@ type DB struct {
 // Open opens the database and makes it when it is not there. schema has the numbered changes that it still needs; nil: it
 // has no schema that the engine knows.
 func Open(ctx context.Context, c Config, schema fs.FS) (*DB, error) {
-	if c.Path == "" {
-		return nil, errors.New("store: Config.Path is empty, expected the path of a SQLite file")
+	if c.URL != "" {
+		return openPostgres(ctx, c, schema)
 	}
-	if err := private(c.Path); err != nil {
-		return nil, err
-	}
-	writing, err := sql.Open("sqlite", c.dsn("rwc"))
-	if err != nil {
-		return nil, err
-	}
-	writing.SetMaxOpenConns(1)
-	if schema != nil {
-		if err := migrate(ctx, writing, schema, c); err != nil {
-			return nil, errors.Join(damaged(err, c.Path), writing.Close())
-		}
-	}
-	reading, err := sql.Open("sqlite", c.dsn("ro"))
-	if err != nil {
-		return nil, errors.Join(err, writing.Close())
-	}
+	return openSQLite(ctx, c, schema)
+}
+
+// join makes a DB of the pools for reading and for writing.
+func join(ctx context.Context, c Config, s system, reading, writing *sql.DB) (*DB, error) {
 	readers := c.Readers
 	if readers <= 0 {
 		readers = 4
 	}
 	reading.SetMaxOpenConns(readers)
 	reading.SetMaxIdleConns(readers)
-	m := machine{unavailable: c.Unavailable, fatal: c.Fatal}
+	m := machine{sys: s, unavailable: c.Unavailable, fatal: c.Fatal}
 	if m.fatal == nil {
 		m.fatal = endProcess(c.Path)
 	}
 	w, err := newWriter(ctx, writing, m, c.Rehearse)
 	if err != nil {
-		return nil, errors.Join(err, reading.Close(), writing.Close())
+		return nil, err
 	}
-	return &DB{path: c.Path, refuse: c.Refuse, read: newReader(reading, m), write: w, pools: []*sql.DB{reading, writing}}, nil
+	return &DB{path: c.Path, refuse: c.Refuse, system: s, read: newReader(reading, m), write: w, pools: []*sql.DB{reading, writing}}, nil
 }
 
-// damaged names the file and the cure for an error that says that it is no database, or not a whole one.
-func damaged(err error, path string) error {
-	var e *sqlite.Error
-	if errors.As(err, &e) && (e.Code()&primary == sqlite3.SQLITE_CORRUPT || e.Code()&primary == sqlite3.SQLITE_NOTADB) {
-		return fmt.Errorf("%s is damaged: put it back from a backup (musubi restore): %w", path, err)
-	}
-	return err
-}
-
-// private makes the file so that only its owner may read it, and refuses one that others can read (SEC-125).
-func private(path string) error {
-	info, err := os.Stat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return disk.WriteNew(path, nil)
-	}
-	if err == nil && info.Mode().Perm()&0o077 != 0 {
-		err = fmt.Errorf("store: %s can be read by others (mode %o); run chmod 600 on it", path, info.Mode().Perm())
-	}
-	return err
-}
-
-// busyTimeout is how long a connection waits for another process that writes.
-const busyTimeout = 10 * time.Second
-
-// After so many pages the log of changes is copied into the database: usually, and while much is stored at once, each
-// piece of which changes a thousand pages and many of them again. At SQLite's own 1,000 a post paid for copying the same
-// pages.
-const (
-	usualLog = 4000
-	bulkLog  = 16_000
-)
-
-// dsn is the data source name. PRAGMAs belong to a connection, so each carries them.
-func (c Config) dsn(mode string) string {
-	mapped, cache, page := c.MapBytes, c.CachePage, c.PageBytes
-	if mapped <= 0 {
-		mapped = 1 << 26
-	}
-	if cache <= 0 {
-		cache = 16384
-	}
-	if page <= 0 {
-		page = 4096
-	}
-	q := url.Values{"mode": {mode}, "_pragma": {
-		fmt.Sprintf("page_size(%d)", page),
-		"journal_mode(WAL)", "synchronous(FULL)", fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds()), "temp_store(MEMORY)", "secure_delete(ON)",
-		"wal_autocheckpoint(0)", // the writer does it: see writer.checkpoint
-		fmt.Sprintf("mmap_size(%d)", mapped), fmt.Sprintf("cache_size(-%d)", cache),
-	}}
-	return "file:" + (&url.URL{Path: c.Path}).EscapedPath() + "?" + q.Encode()
-}
-
-// Path is that of the file.
+// Path is that of the file; "" when there is none.
 func (db *DB) Path() string { return db.path }
 
 // Close waits for the writes under way and closes the database. Further calls do nothing.
@@ -152,6 +81,7 @@ func (db *DB) Close() error {
 		for _, pool := range db.pools {
 			db.closed = errors.Join(db.closed, pool.Close())
 		}
+		db.closed = errors.Join(db.closed, db.system.close())
 	})
 	return db.closed
 }
@@ -192,43 +122,39 @@ func (db *DB) Exec(ctx context.Context, f func(ctx context.Context, q Querier) e
 	return db.Atomic(ctx, func(ctx context.Context) error { return f(ctx, db.On(ctx)) })
 }
 
-// Bulk is Exec for much at once: the log of changes may grow meanwhile.
+// Bulk is Exec for much at once.
 func (db *DB) Bulk(ctx context.Context, f func(ctx context.Context, q Querier) error) error {
 	if !Inside(ctx) {
-		if err := db.setLog(ctx, bulkLog); err != nil {
+		end, err := db.system.bulk(ctx, db.write)
+		if err != nil {
 			return err
 		}
-		defer db.setLog(context.WithoutCancel(ctx), usualLog) // it fails when the database is closed, and then nobody needs it
+		defer end()
 	}
 	return db.Exec(ctx, f)
 }
 
-// setLog says after how many pages the log of changes is copied into the database.
-func (db *DB) setLog(ctx context.Context, pages int) error {
-	return db.write.outside(ctx, func() error {
-		db.write.log, db.write.groups = pages, looksAt // the next write looks
-		return nil
-	})
+// Fresh makes sure that a Watcher knows of everything that any process had written when Fresh was called. With an error it may not:
+// what is kept in memory must not be shown. On SQLite, which one process serves from, it does nothing.
+func (db *DB) Fresh(ctx context.Context) error { return db.read.name(db.system.fresh(ctx)) }
+
+// Damage reads the whole database and says what is damaged; "" is nothing. Of PostgreSQL it says nothing: pg_amcheck does.
+func (db *DB) Damage(ctx context.Context) (string, error) { return db.system.damage(ctx, db.read.db) }
+
+// TextColumns lists the columns of text in all tables, each with its table before it.
+func (db *DB) TextColumns(ctx context.Context) ([][2]string, error) {
+	return List(ctx, db.On(ctx), func(r Scanner) (c [2]string, err error) { return c, r.Scan(&c[0], &c[1]) }, db.system.textColumns())
 }
 
 // ErrBusy is what Scrub gives while somebody reads an older state of the database, for example a backup.
 var ErrBusy = errors.New("store: somebody reads an older state of the database")
 
 // Scrub empties the log that writes go through first. Deleted rows leave their bytes in the file: secure_delete overwrites
-// those of the row itself, and this its copies.
-func (db *DB) Scrub(ctx context.Context) error {
-	return db.write.outside(ctx, func() error {
-		// Nobody is to wait long for a reader that does not end.
-		if _, err := db.write.conn.ExecContext(ctx, `PRAGMA busy_timeout = 200`); err != nil {
-			return err
-		}
-		defer db.write.conn.ExecContext(context.WithoutCancel(ctx), fmt.Sprintf(`PRAGMA busy_timeout = %d`, busyTimeout.Milliseconds()))
-		var busy, frames, moved int
-		err := db.write.conn.QueryRowContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`).Scan(&busy, &frames, &moved)
-		db.write.mustBeSynced(err)
-		if err == nil && busy != 0 {
-			err = ErrBusy
-		}
-		return db.write.name(err)
-	})
+// those of the row itself, and this its copies. PostgreSQL has no equal: there they go when it vacuums and recycles its log.
+func (db *DB) Scrub(ctx context.Context) error { return db.system.scrub(ctx, db.write) }
+
+// Backup writes a whole, consistent copy of the database to a new file, while members go on reading and writing. The
+// file gets mode 0600. It is an error when there is one already, and on PostgreSQL, which has tools of its own for it.
+func (db *DB) Backup(ctx context.Context, path string) error {
+	return db.system.backup(ctx, db.read.db, path)
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"sync"
-
-	"modernc.org/sqlite"
 )
 
 // reader runs SELECTs on the pool of reading connections, with each statement prepared once. They run to their end: each is
@@ -35,6 +33,7 @@ func (r *reader) statement(ctx context.Context, query string) (*sql.Stmt, error)
 }
 
 func (r *reader) Row(ctx context.Context, query string, args ...any) Row {
+	query, args = r.sys.text(query, args)
 	s, err := r.statement(ctx, query)
 	if err != nil {
 		return Row{nil, err, r.machine}
@@ -51,6 +50,7 @@ func patient(ctx context.Context) context.Context {
 }
 
 func (r *reader) Rows(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	query, args = r.sys.text(query, args)
 	s, err := r.statement(ctx, query)
 	if err != nil {
 		return nil, r.name(err)
@@ -68,24 +68,4 @@ func (r *reader) Run(ctx context.Context, query string, args ...any) (int64, err
 
 func (r *reader) close() {
 	r.prepared.Range(func(_, s any) bool { s.(*sql.Stmt).Close(); return true })
-}
-
-// PagesRead counts the pages of the file that an idle reading connection has looked at so far, those that are not mapped into memory: with one
-// reader and no map it says what a request costs, on however slow a machine.
-func (db *DB) PagesRead(ctx context.Context) (pages int, err error) {
-	c, err := db.read.db.Conn(ctx)
-	if err != nil {
-		return 0, err
-	}
-	defer c.Close()
-	return pages, c.Raw(func(conn any) error {
-		for _, op := range []sqlite.DBStatusOp{sqlite.DBStatusCacheHit, sqlite.DBStatusCacheMiss} {
-			n, _, err := conn.(sqlite.DBStatus).Status(op, false)
-			if err != nil {
-				return err
-			}
-			pages += n
-		}
-		return nil
-	})
 }

@@ -2,13 +2,9 @@ package engine
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"hash/fnv"
 	"time"
-
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
 )
 
 // foreignLook is how often the writer looks for changes that another process made (an operator's musubi member, say).
@@ -45,6 +41,9 @@ type Watcher struct {
 	Changed func(invalidations []Invalidation)
 	// Lost is called when another process has written: anything may be different. It comes before a transaction reads.
 	Lost func()
+	// Elsewhere is called with what other processes have changed, where the database tells it. It may come beside a transaction, from another
+	// goroutine; no two calls are at once.
+	Elsewhere func(invalidations []Invalidation)
 }
 
 // Watch begins to tell w. SQLite itself names every row that changes, so that there is no list of writes to keep. Call it
@@ -54,14 +53,18 @@ func (db *DB) Watch(ctx context.Context, w Watcher) error { return db.write.watc
 // watching is the writer's side of a Watcher.
 type watching struct {
 	Watcher
-	groups        map[string][]int // of a table
-	columns       map[string]int   // of a table, that have to be read
-	invalidations []Invalidation   // by the transaction under way
-	version       int64            // of the database, as far as others wrote it
-	err           error            // a row that could not be read: everything is taken for changed
+	groups        map[string][]int            // of a table
+	columns       map[string]int              // of a table, that have to be read
+	places        map[string]map[string]place // of a table's columns, where the database tells their names
+	invalidations []Invalidation              // by the transaction under way
+	version       int64                       // of the database, as far as others wrote it
+	err           error                       // a row that could not be read: everything is taken for changed
 }
 
 func (w *writer) watch(ctx context.Context, to Watcher) error {
+	if to.Elsewhere == nil {
+		to.Elsewhere = func([]Invalidation) { to.Lost() }
+	}
 	t := &watching{Watcher: to, groups: make(map[string][]int), columns: make(map[string]int)}
 	for i, g := range to.Groups {
 		t.groups[g.Table] = append(t.groups[g.Table], i)
@@ -69,52 +72,29 @@ func (w *writer) watch(ctx context.Context, to Watcher) error {
 			t.columns[g.Table] = max(t.columns[g.Table], column+1)
 		}
 	}
-	return w.do(ctx, func(ctx context.Context) error { // on the writer's goroutine: nothing else runs there now
-		if err := w.Row(ctx, `PRAGMA data_version`).Scan(&t.version); err != nil {
-			return err
-		}
-		w.watching = t
-		return w.conn.Raw(func(conn any) error {
-			hooks, ok := conn.(sqlite.HookRegisterer)
-			if !ok {
-				return fmt.Errorf("store: %T has no hooks", conn)
-			}
-			hooks.RegisterPreUpdateHook(t.note)
-			return nil
-		})
-	})
-}
-
-// note is called for each row before it changes.
-func (t *watching) note(row sqlite.SQLitePreUpdateData) {
-	groups := t.groups[row.TableName]
-	if len(groups) == 0 {
-		return
-	}
-	columns := make([]any, t.columns[row.TableName])
-	if row.Op != sqlite3.SQLITE_INSERT {
-		t.err = errors.Join(t.err, row.Old(columns...))
-		t.invalidate(groups, columns)
-	}
-	if row.Op != sqlite3.SQLITE_DELETE {
-		t.err = errors.Join(t.err, row.New(columns...))
-		t.invalidate(groups, columns)
-	}
-	if t.err != nil {
-		t.Lost() // and once more after the COMMIT
-	}
+	return w.do(ctx, func(context.Context) error { return w.sys.watch(w, t) }) // on the writer's goroutine: nothing else runs there now
 }
 
 func (t *watching) invalidate(groups []int, columns []any) {
+	t.each(groups, columns, t.invalidated)
+}
+
+// invalidated notes what the transaction under way has changed.
+func (t *watching) invalidated(row Invalidation) {
+	if n := len(t.invalidations); n == 0 || t.invalidations[n-1] != row {
+		t.invalidations = append(t.invalidations, row)
+		t.Changing(row)
+	}
+}
+
+// each gives the groups that a row belongs to.
+func (t *watching) each(groups []int, columns []any, tell func(Invalidation)) {
 	for _, g := range groups {
 		row := Invalidation{Group: g}
 		for i, column := range t.Groups[g].Columns {
 			*[...]*int64{&row.A, &row.B}[i] = t.value(columns[column])
 		}
-		if n := len(t.invalidations); n == 0 || t.invalidations[n-1] != row {
-			t.invalidations = append(t.invalidations, row)
-			t.Changing(row)
-		}
+		tell(row)
 	}
 }
 
@@ -148,17 +128,3 @@ func (t *watching) tell() {
 
 // maxKept is how many invalidations the memory kept for the next transaction has room for.
 const maxKept = 1 << 16
-
-// lookForeign tells when another process has written since the last look. Within a transaction it is the last word: nobody
-// else writes until its end.
-func (w *writer) lookForeign() {
-	if w.watching == nil {
-		return
-	}
-	var version int64
-	err := w.Row(context.Background(), `PRAGMA data_version`).Scan(&version)
-	if err != nil || version != w.watching.version {
-		w.watching.version = version
-		w.watching.Lost()
-	}
-}

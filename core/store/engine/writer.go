@@ -30,8 +30,7 @@ type writer struct {
 	done     chan struct{} // closed when the goroutine has ended
 	watching *watching     // nil: nobody wants to know
 	changed  bool          // whether the write under way has changed anything, or may have
-	log      int           // pages of the log of changes after which it is copied into the database
-	groups   int           // since it was looked at
+	careful  bool          // each statement has a savepoint of its own: see system.fragile
 	rehearse bool          // every write is made and undone first, for tests: it must be one that can be made again
 }
 
@@ -50,7 +49,7 @@ func newWriter(ctx context.Context, db *sql.DB, m machine, rehearse bool) (*writ
 		return nil, err
 	}
 	w := &writer{
-		machine: m, log: usualLog, rehearse: rehearse, conn: conn, prepared: make(map[string]*sql.Stmt),
+		machine: m, rehearse: rehearse, conn: conn, prepared: make(map[string]*sql.Stmt),
 		queue: make(chan *write, maxQueue), between: make(chan func()), quit: make(chan struct{}), done: make(chan struct{}),
 	}
 	go w.loop()
@@ -99,7 +98,7 @@ func (w *writer) loop() {
 	for {
 		select {
 		case <-look.C:
-			w.lookForeign()
+			w.sys.look(w)
 		case first := <-w.queue:
 			w.commit(w.group(first))
 		case f := <-w.between:
@@ -137,7 +136,7 @@ func (w *writer) commit(group []*write) {
 	}
 	err := w.together(group, results, w.attempt)
 	if err == errSpoiled {
-		if err = nil; len(group) > 1 {
+		if err = nil; len(group) > 1 || results[0] == nil {
 			err = w.together(group, results, w.step)
 		}
 	}
@@ -149,25 +148,7 @@ func (w *writer) commit(group []*write) {
 		}
 		job.reply <- w.name(results[i])
 	}
-	if w.groups++; w.groups >= looksAt {
-		w.groups = 0
-		w.checkpoint()
-	}
-}
-
-// looksAt is how many groups may be written between two looks at the length of the log.
-const looksAt = 8
-
-// checkpoint copies the log of changes into the database when it has become long. SQLite would do so by itself in a COMMIT,
-// and say nothing of an fsync that fails then. Any other failure leaves the log as it is, which is then copied later.
-func (w *writer) checkpoint() {
-	var busy, pages, moved int
-	look := func(mode string) error {
-		return w.conn.QueryRowContext(context.Background(), `PRAGMA wal_checkpoint(`+mode+`)`).Scan(&busy, &pages, &moved)
-	}
-	if look("NOOP") == nil && pages-moved >= w.log {
-		w.mustBeSynced(look("PASSIVE"))
-	}
+	w.sys.rest(w)
 }
 
 // errSpoiled is returned when a write failed that had changed something.
@@ -179,27 +160,23 @@ var errEnded = errors.New("the database has undone all writes of the group")
 // together runs a group as one transaction and notes what became of each write. With an error all are undone.
 func (w *writer) together(group []*write, results []error, run func(job *write) error) error {
 	background := context.Background()
-	if _, err := w.Run(background, `BEGIN IMMEDIATE`); err != nil {
+	if err := w.sys.begin(w); err != nil {
 		return err
 	}
-	w.lookForeign()
 	for i, job := range group {
 		w.changed = false
-		if results[i] = run(job); results[i] == nil {
-			continue
-		}
+		results[i] = run(job)
 		spoiled := w.changed
-		// A full disk, say, has SQLite undo the whole transaction, and what came after would be stored piece by piece.
-		if _, err := w.Run(background, `BEGIN`); err == nil {
+		switch standing := w.sys.standing(w, results[i]); {
+		case standing == ended:
 			w.Run(background, `ROLLBACK`)
-			return fmt.Errorf("%w: %w", errEnded, results[i])
-		}
-		if spoiled {
+			return errors.Join(errEnded, results[i])
+		case standing == failed || results[i] != nil && spoiled:
 			w.Run(background, `ROLLBACK`)
 			return errSpoiled
 		}
 	}
-	_, err := w.Run(background, `COMMIT`)
+	err := w.sys.commit(w)
 	if err != nil {
 		w.Run(background, `ROLLBACK`)
 	}
@@ -212,7 +189,12 @@ func (w *writer) step(job *write) error {
 	if _, err := w.Run(background, `SAVEPOINT step`); err != nil {
 		return err
 	}
+	w.careful = w.sys.fragile()
 	err := w.attempt(job)
+	w.careful = false
+	if err == nil && w.sys.standing(w, nil) == failed {
+		err = errors.New("store: a question of the write failed, and it went on")
+	}
 	if err != nil {
 		w.Run(background, `ROLLBACK TO step`)
 	}
@@ -268,6 +250,7 @@ func (w *writer) mayChange(query string) {
 
 func (w *writer) Row(ctx context.Context, query string, args ...any) Row {
 	w.mayChange(query)
+	query, args = w.sys.text(query, args)
 	s, err := w.statement(ctx, query)
 	if err != nil {
 		return Row{nil, err, w.machine}
@@ -277,6 +260,7 @@ func (w *writer) Row(ctx context.Context, query string, args ...any) Row {
 
 func (w *writer) Rows(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	w.mayChange(query)
+	query, args = w.sys.text(query, args)
 	s, err := w.statement(ctx, query)
 	if err != nil {
 		return nil, err
@@ -284,9 +268,35 @@ func (w *writer) Rows(ctx context.Context, query string, args ...any) (*sql.Rows
 	return s.QueryContext(ctx, args...)
 }
 
+// rowOf and rowsOf ask for the engine itself, in the midst of beginning a transaction.
+func (w *writer) rowOf(ctx context.Context, query string, args ...any) Row {
+	return w.Row(ctx, query, args...)
+}
+
+func (w *writer) rowsOf(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	return w.Rows(ctx, query, args...)
+}
+
 func (w *writer) problem(err error) error { return w.name(err) }
 
-func (w *writer) Run(ctx context.Context, query string, args ...any) (int64, error) {
+func (w *writer) Run(ctx context.Context, query string, args ...any) (n int64, err error) {
+	if !w.careful {
+		return w.exec(ctx, query, args)
+	}
+	if _, err := w.exec(ctx, `SAVEPOINT statement`, nil); err != nil {
+		return 0, err
+	}
+	if n, err = w.exec(ctx, query, args); err != nil {
+		w.exec(ctx, `ROLLBACK TO statement`, nil)
+	}
+	if _, released := w.exec(ctx, `RELEASE statement`, nil); released != nil {
+		return 0, errors.Join(err, released)
+	}
+	return n, err
+}
+
+func (w *writer) exec(ctx context.Context, query string, args []any) (int64, error) {
+	query, args = w.sys.text(query, args)
 	s, err := w.statement(ctx, query)
 	if err != nil {
 		return 0, err

@@ -301,7 +301,7 @@ func mergeTrack(ctx context.Context, q engine.Querier, from, into core.ID, chart
 			engine.Step{Query: `INSERT INTO music_listener (period, track, member) SELECT period, $2, member FROM music_listener WHERE period = $3 AND track = $1 ON CONFLICT DO NOTHING`, Args: append(both[:2:2], p)},
 			engine.Step{Query: `DELETE FROM music_listener WHERE period = $2 AND track = $1`, Args: []any{from, p}},
 			engine.Step{Query: `INSERT INTO music_count (period, track, listeners, plays) SELECT period, $2, 0, plays FROM music_count WHERE period = $3 AND track = $1
-				ON CONFLICT (period, track) DO UPDATE SET plays = plays + excluded.plays`, Args: append(both[:2:2], p)},
+				ON CONFLICT (period, track) DO UPDATE SET plays = music_count.plays + excluded.plays`, Args: append(both[:2:2], p)},
 			engine.Step{Query: `UPDATE music_count SET listeners = (SELECT count(*) FROM music_listener WHERE period = $2 AND track = $1) WHERE period = $2 AND track = $1`, Args: []any{into, p}},
 			engine.Step{Query: `DELETE FROM music_count WHERE period = $2 AND track = $1`, Args: []any{from, p}})
 	}

@@ -104,7 +104,7 @@ func (db Store) Clear(ctx context.Context, p music.Period, limit int) (n int, er
 
 // Click implements music.ChartStore.
 func (db Store) Click(ctx context.Context, day music.Period, shop string, track core.ID) error {
-	return db.Change(ctx, `INSERT INTO music_click (day, shop, track, clicks) VALUES ($1, $2, $3, 1) ON CONFLICT (day, shop, track) DO UPDATE SET clicks = clicks + 1`, day, shop, track)
+	return db.Change(ctx, `INSERT INTO music_click (day, shop, track, clicks) VALUES ($1, $2, $3, 1) ON CONFLICT (day, shop, track) DO UPDATE SET clicks = music_click.clicks + 1`, day, shop, track)
 }
 
 // Clicks implements music.ChartStore.

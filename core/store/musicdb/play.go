@@ -55,7 +55,7 @@ func (db Store) PutPlays(ctx context.Context, member core.ID, received time.Time
 // begin counts the plays for the member as if all were taken, and says how many they have today then.
 func (p *putter) begin(received time.Time, n int) (today int, err error) {
 	err = p.q.Row(p.ctx, `INSERT INTO music_member (member, visibility, counted, plays, day, today) VALUES ($1, 0, 1, $2, $3, $2)
-		ON CONFLICT (member) DO UPDATE SET plays = plays + excluded.plays, today = CASE WHEN day = excluded.day THEN today ELSE 0 END + excluded.today, day = excluded.day
+		ON CONFLICT (member) DO UPDATE SET plays = music_member.plays + excluded.plays, today = CASE WHEN music_member.day = excluded.day THEN music_member.today ELSE 0 END + excluded.today, day = excluded.day
 		RETURNING counted, today`, p.member, n, music.DayOf(received)).Scan(&p.counted, &today)
 	return today, err
 }
@@ -83,7 +83,7 @@ func (p *putter) put(n *music.NewPlay) (music.Verdict, error) {
 	}
 	var plays int
 	if err := p.q.Row(p.ctx, `INSERT INTO music_heard (member, track, artist, title, plays) VALUES ($1, $2, $3, $4, 1)
-		ON CONFLICT (member, track) DO UPDATE SET plays = plays + 1 RETURNING plays`, p.member, t.id, n.Artist, n.Title).Scan(&plays); err != nil {
+		ON CONFLICT (member, track) DO UPDATE SET plays = music_heard.plays + 1 RETURNING plays`, p.member, t.id, n.Artist, n.Title).Scan(&plays); err != nil {
 		return 0, err
 	}
 	if p.counted {
@@ -127,7 +127,7 @@ func (p *putter) count(charts []music.Period, track core.ID, first bool) error {
 }
 
 const (
-	countUp   = ` ON CONFLICT (period, track) DO UPDATE SET listeners = listeners + excluded.listeners, plays = plays + 1`
+	countUp   = ` ON CONFLICT (period, track) DO UPDATE SET listeners = music_count.listeners + excluded.listeners, plays = music_count.plays + 1`
 	countUp1  = `INSERT INTO music_count (period, track, listeners, plays) VALUES (0, $1, $2, 1)` + countUp
 	countUp2  = `INSERT INTO music_count (period, track, listeners, plays) VALUES (0, $1, $2, 1), ($3, $1, $4, 1)` + countUp
 	countUp3  = `INSERT INTO music_count (period, track, listeners, plays) VALUES (0, $1, $2, 1), ($3, $1, $4, 1), ($5, $1, $6, 1)` + countUp
@@ -205,7 +205,7 @@ func (p *putter) firstHeard(n *music.NewPlay, t *known) error {
 func (p *putter) spell(kind int, thing core.ID, spelling, all, show, shown string) error {
 	var votes, others, total int
 	if err := p.q.Row(p.ctx, `INSERT INTO music_spelling (kind, thing, spelling, votes) VALUES ($1, $2, $3, 1)
-		ON CONFLICT (kind, thing, spelling) DO UPDATE SET votes = votes + 1 RETURNING votes`, kind, thing, spelling).Scan(&votes); err != nil {
+		ON CONFLICT (kind, thing, spelling) DO UPDATE SET votes = music_spelling.votes + 1 RETURNING votes`, kind, thing, spelling).Scan(&votes); err != nil {
 		return err
 	}
 	if err := p.q.Row(p.ctx, `SELECT sum(votes) FROM music_spelling WHERE kind = $1 AND thing = $2`, kind, thing).Scan(&others); err != nil {
@@ -341,9 +341,9 @@ func recount(ctx context.Context, q engine.Querier, member core.ID, count bool, 
 
 const (
 	countAll = `INSERT INTO music_count (period, track, listeners, plays) SELECT 0, track, $2, $2 * plays FROM music_heard WHERE member = $1 AND plays > 0
-		ON CONFLICT (period, track) DO UPDATE SET listeners = listeners + excluded.listeners, plays = plays + excluded.plays`
+		ON CONFLICT (period, track) DO UPDATE SET listeners = music_count.listeners + excluded.listeners, plays = music_count.plays + excluded.plays`
 	countPeriod = `INSERT INTO music_count (period, track, listeners, plays) SELECT $3, track, $2, $2 * count(*) FROM music_play WHERE member = $1 AND at >= $4 AND at < $5 GROUP BY track
-		ON CONFLICT (period, track) DO UPDATE SET listeners = listeners + excluded.listeners, plays = plays + excluded.plays`
+		ON CONFLICT (period, track) DO UPDATE SET listeners = music_count.listeners + excluded.listeners, plays = music_count.plays + excluded.plays`
 )
 
 // present takes the plays of a member who is suspended or leaves out of what is counted, and back in for one who comes back and

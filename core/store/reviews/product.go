@@ -118,7 +118,7 @@ func (db Store) PopularProducts(ctx context.Context, c review.Category, p core.P
 
 // ProductClick implements review.ProductStore.
 func (db Store) ProductClick(ctx context.Context, day int64, shop string, product core.ID) error {
-	return db.Change(ctx, `INSERT INTO review_click (day, shop, product, clicks) VALUES ($1, $2, $3, 1) ON CONFLICT (day, shop, product) DO UPDATE SET clicks = clicks + 1`, day, shop, product)
+	return db.Change(ctx, `INSERT INTO review_click (day, shop, product, clicks) VALUES ($1, $2, $3, 1) ON CONFLICT (day, shop, product) DO UPDATE SET clicks = review_click.clicks + 1`, day, shop, product)
 }
 
 // ProductClicks implements review.ProductStore.

@@ -45,8 +45,13 @@ func Orphans(ctx context.Context, db *engine.DB, names []string) ([]string, erro
 		return nil, err
 	}
 	type place struct{ table, column string }
-	places, err := engine.List(ctx, db.On(ctx), func(r engine.Scanner) (p place, err error) { return p, r.Scan(&p.table, &p.column) },
-		`SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table' AND upper(c.type) = 'TEXT' AND m.name <> 'spare_blob'`)
+	all, err := db.TextColumns(ctx)
+	var places []place
+	for _, p := range all {
+		if p[0] != "spare_blob" {
+			places = append(places, place{p[0], p[1]})
+		}
+	}
 	for _, p := range places {
 		if rest := left(); err == nil && len(rest) > 0 {
 			err = ask(p.table, p.column, rest)
@@ -91,11 +96,8 @@ func Contradictions(ctx context.Context, db *engine.DB, each func(what string, n
 	return nil
 }
 
-// Integrity reads the whole database and says what is damaged; "" is nothing.
+// Integrity reads the whole database and says what is damaged; "" is nothing. PostgreSQL has pg_amcheck and checksums for it, and is not
+// read here.
 func Integrity(ctx context.Context, db *engine.DB) (damage string, err error) {
-	err = db.On(ctx).Row(ctx, `PRAGMA integrity_check(1)`).Scan(&damage)
-	if damage == "ok" {
-		damage = ""
-	}
-	return damage, err
+	return db.Damage(ctx)
 }
