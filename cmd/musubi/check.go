@@ -16,6 +16,7 @@ import (
 // checkCmd reads everything in a data directory or a backup and says whether it is whole.
 type checkCmd struct {
 	Data string `long:"data" description:"Directory to read; also one that musubi backup made." value-name:"DIR" default:"./musubi-data" env:"MUSUBI_DATA" type:"path"`
+	shared
 }
 
 // errNotWhole ends a check that has found something.
@@ -24,7 +25,7 @@ var errNotWhole = errors.New("not everything is whole: see the lines with \"wron
 // Run prints a line for each thing that it looked at. It works while musubi runs on the directory, too.
 func (c *checkCmd) Run(io *std) error {
 	ctx, path := context.Background(), filepath.Join(c.Data, databaseFile)
-	if _, err := os.Stat(path); err != nil {
+	if _, err := os.Stat(path); err != nil && c.DB == "" {
 		return badUsage("--data %s holds no musubi database", c.Data)
 	}
 	wrong := 0
@@ -36,10 +37,10 @@ func (c *checkCmd) Run(io *std) error {
 		wrong++
 		fmt.Fprintf(io.Out, "wrong  %d %s\n", n, what)
 	}
-	if _, err := os.Stat(filepath.Join(c.Data, "secret")); err != nil {
+	if _, err := os.Stat(filepath.Join(c.Data, "secret")); err != nil && c.DB == "" {
 		return fmt.Errorf("%s: %w; without it nobody's session or link works: restore it from a backup", filepath.Join(c.Data, "secret"), err)
 	}
-	room, err := openCore(ctx, onData(c.Data, logger(io.Err, slog.LevelWarn)))
+	room, err := openCore(ctx, onDB(c.Data, c.shared, logger(io.Err, slog.LevelWarn)))
 	if err != nil {
 		return err
 	}
@@ -47,7 +48,11 @@ func (c *checkCmd) Run(io *std) error {
 	if damage, err := survey.Integrity(ctx, room.store.Engine()); err != nil || damage != "" {
 		return fmt.Errorf("%s is damaged: %s %w; restore it from a backup", path, damage, errors.Join(err, errNotWhole))
 	}
-	fmt.Fprintln(io.Out, "ok     the database is whole")
+	if c.DB == "" {
+		fmt.Fprintln(io.Out, "ok     the database is whole")
+	} else {
+		fmt.Fprintln(io.Out, "-      whether the pages of the database are whole, pg_amcheck --all says")
+	}
 	if err := survey.Contradictions(ctx, room.store.Engine(), say); err != nil {
 		return err
 	}

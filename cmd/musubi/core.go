@@ -206,6 +206,13 @@ func onData(dir string, log *slog.Logger) coreOptions {
 	return coreOptions{serving: serving{Data: dir}, log: log}
 }
 
+// onDB is onData for a command that takes --db.
+func onDB(dir string, where shared, log *slog.Logger) coreOptions {
+	o := onData(dir, log)
+	o.shared = where
+	return o
+}
+
 // settings are the operator's choices for the audit log: what bears on members and who gets in, and no password.
 func (o *coreOptions) settings() string {
 	return "hosts=" + strings.Join(o.Hosts, ",") + " easy-login=" + o.EasyLogin + o.chosen()
@@ -226,6 +233,18 @@ func isWhole(data string, photos files.Blobs) error {
 	return fmt.Errorf("%s is missing or empty, but %s has photos of a community: put the database back (musubi restore), or name another --data for a new one", database, photos)
 }
 
+// openFile opens the database of a data directory, and its secret.
+func (r *coreRoom) openFile(ctx context.Context, o *coreOptions) (err error) {
+	if err := isWhole(o.Data, r.photos); err != nil {
+		return err
+	}
+	if r.secret, err = files.OpenSecret(filepath.Join(o.Data, "secret")); err != nil {
+		return err
+	}
+	r.store, err = store.Open(ctx, o.upgrading(store.Config{Path: filepath.Join(o.Data, databaseFile), Refuse: r.full.refuse}))
+	return err
+}
+
 // openCore opens the database, the pictures and the secret below the data directory. Close it after the last request.
 func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	if err := errors.Join(o.check(), o.checkMail(o.Hosts)); err != nil {
@@ -238,23 +257,23 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	if err != nil {
 		return nil, err
 	}
-	photos := files.Blobs(filepath.Join(o.Data, "photos"))
-	if err := isWhole(o.Data, photos); err != nil {
-		return nil, err
-	}
-	secret, err := files.OpenSecret(filepath.Join(o.Data, "secret"))
-	if err != nil {
-		return nil, err
-	}
+	photos := files.Blobs(filepath.Join(o.blobs(o.Data), "photos"))
 	set, err := o.community.withSetup(o.Data)
 	if err != nil {
 		return nil, err
 	}
-	r := &coreRoom{data: o.Data, photos: photos, gatewayKey: core.DeriveKey(secret, gatewayKeyName), secret: secret}
-	r.store, err = store.Open(ctx, o.upgrading(store.Config{Path: filepath.Join(o.Data, databaseFile), Refuse: r.full.refuse}))
+	r := &coreRoom{data: o.Data, photos: photos}
+	node := uint8(0)
+	if o.DB == "" {
+		err = r.openFile(ctx, &o)
+	} else {
+		node, err = r.openShared(ctx, &o)
+	}
 	if err != nil {
 		return nil, err
 	}
+	secret := r.secret
+	r.gatewayKey = core.DeriveKey(secret, gatewayKeyName)
 	maker, _ := films.Maker.(*filmMaker)
 	r.films = maker
 	st := r.store
@@ -263,15 +282,15 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 		return nil, errors.Join(err, r.store.Close())
 	}
 	settings := network.Config{
-		Stores: st.Stores(), Blobs: photos, Photos: &photoMaker{originals: o.Originals != "off"}, Secret: secret, EasyLogin: o.EasyLogin == "on", Stealth: o.Stealth == "on",
+		Stores: st.Stores(), Blobs: photos, Photos: &photoMaker{originals: o.Originals != "off"}, Secret: secret, Node: node, EasyLogin: o.EasyLogin == "on", Stealth: o.Stealth == "on",
 		HandsetMail: handsetMail, HandsetText: asHandset, MailDomain: o.mailDomain(o.Hosts), MailHeld: o.MailForged == "hold", OpenToAll: o.Registration == "open", Handset: handsetRules[o.ConfirmHandset],
 		AloneLimit: time.Duration(o.AloneDays) * 24 * time.Hour, AlbumMB: o.AlbumMB, Films: films, ExportBytes: int64(o.ExportMB) << 20, MessageDays: o.MessageDays, TopicComments: o.TopicComments,
 		Shops: shops.music, ReviewShops: shops.review, Products: shops.products, Covers: shops.covers,
 		HookSecret: o.HookSecret, PayURL: o.PayURL, CodesAgain: o.demo,
 	}
 	if o.serves {
-		settings.ExportDir = filepath.Join(o.Data, "exports")
-		settings.ImportDir = filepath.Join(o.Data, "imports")
+		settings.ExportDir = filepath.Join(o.blobs(o.Data), "exports")
+		settings.ImportDir = filepath.Join(o.blobs(o.Data), "imports")
 	}
 	if o.CacheMB > 0 {
 		if r.cache, err = cache.New(ctx, st, cache.Config{Bytes: o.CacheMB << 20}); err == nil {
@@ -290,7 +309,7 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	}
 	if err == nil {
 		r.site, err = web.New(r.services, web.Config{
-			Secret: secret, Name: set.Name, Hosts: o.Hosts, Secure: o.Secure, PlainPlayers: o.PlainPlayers == "on", GatewayKey: r.gatewayKey, Setup: setup{r, o.community}, ReadOnly: r.full.is, Log: o.log,
+			Secret: secret, Name: set.Name, Hosts: o.Hosts, Secure: o.Secure, PlainPlayers: o.PlainPlayers == "on", GatewayKey: r.gatewayKey, Setup: setup{r, o.community}, ReadOnly: r.full.is, Fresh: r.store.Fresh, Log: o.log,
 		})
 	}
 	if err != nil {
@@ -316,28 +335,37 @@ func handsetMail(address string) bool {
 }
 
 // runChores sends mail, throws away what has expired and, if index says so, keeps the search index, until Close.
+// What only one process on a database may do, one does; another goes on with it when that one is gone.
 func (r *coreRoom) runChores(index bool, minFree uint64, log *slog.Logger) {
 	ctx, stop := context.WithCancel(context.Background())
 	var chores sync.WaitGroup
+	failed := func(what string) func(error) {
+		return func(err error) { log.Error(what, "error", err.Error()) }
+	}
+	chores.Go(func() { r.services.Chores.RunHere(ctx, failed("chores of the core")) })
 	chores.Go(func() {
-		r.services.Chores.Run(ctx, func(err error) { log.Error("chores of the core", "error", err.Error()) })
+		r.store.Alone(ctx, "chores", func(ctx context.Context) {
+			var once sync.WaitGroup
+			once.Go(func() { r.services.Chores.Run(ctx, failed("chores of the core")) })
+			once.Go(func() { r.services.Album.RunFilms(ctx, failed("films")) })
+			if index {
+				once.Go(func() { r.runSweepFiles(ctx, log) })
+				once.Go(func() {
+					music.Covers{Service: r.services.Music}.Run(ctx, func(err error) { log.Warn("covers of albums", "error", err.Error()) })
+				})
+			}
+			once.Wait()
+		})
 	})
 	chores.Go(func() { // what a killed process began and did not finish; it may be long to look through
 		if err := r.photos.Sweep(time.Now().Add(-time.Hour)); err != nil {
 			log.Error("unfinished photos", "error", err.Error())
 		}
 	})
-	chores.Go(func() {
-		r.services.Album.RunFilms(ctx, func(err error) { log.Error("films", "error", err.Error()) })
-	})
 	if index {
 		chores.Go(func() { r.full.watch(ctx, r.data, minFree, log) })
-		chores.Go(func() { r.runSweepFiles(ctx, log) })
 		chores.Go(func() {
 			r.services.Search.RunSearch(ctx, func(err error) { log.Error("search index", "error", err.Error()) })
-		})
-		chores.Go(func() {
-			music.Covers{Service: r.services.Music}.Run(ctx, func(err error) { log.Warn("covers of albums", "error", err.Error()) })
 		})
 	}
 	r.stopChores = func() { stop(); chores.Wait() }

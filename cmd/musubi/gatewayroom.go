@@ -104,7 +104,7 @@ func (r *gatewayRoom) open(o gatewayOptions) (err error) {
 	if err != nil {
 		return err
 	}
-	keys, err := gateway.OpenLoginKeys(filepath.Join(o.Data, "login-keys"))
+	keys, err := gateway.OpenLoginKeys(filepath.Join(o.Data, loginKeysFile))
 	if err != nil {
 		return err
 	}

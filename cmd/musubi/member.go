@@ -38,6 +38,7 @@ type memberCmd struct {
 	inviting
 	Out  string `long:"out" description:"New file for the export." value-name:"FILE" type:"path"`
 	Data string `long:"data" description:"Directory of the database." value-name:"DIR" default:"./musubi-data" env:"MUSUBI_DATA" type:"path"`
+	shared
 }
 
 // Run works on a data directory, also while musubi runs on it.
@@ -48,11 +49,11 @@ func (c *memberCmd) Run(io *std) error {
 	if (c.Args.Do == "add") != (c.Name != "") {
 		return badUsage("--name NAME goes with musubi member add, and only with it")
 	}
-	if _, err := os.Stat(filepath.Join(c.Data, databaseFile)); err != nil && c.Args.Do != "add" { // the first one may be added to nothing
+	if _, err := os.Stat(filepath.Join(c.Data, databaseFile)); err != nil && c.Args.Do != "add" && c.DB == "" { // the first one may be added to nothing
 		return badUsage("--data %s holds no musubi database", c.Data)
 	}
 	ctx := context.Background()
-	room, err := openCore(ctx, onData(c.Data, logger(io.Err, slog.LevelWarn)))
+	room, err := openCore(ctx, onDB(c.Data, c.shared, logger(io.Err, slog.LevelWarn)))
 	if err != nil {
 		return err
 	}

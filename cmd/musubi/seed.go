@@ -21,6 +21,7 @@ type seedCmd struct {
 	Photos   bool   `long:"photos" description:"Also give them portraits and pictures (painted once, shared)."`
 	Password string `long:"password" description:"Password of all of them." default:"musubi2007"`
 	Data     string `long:"data" description:"Directory of the database, photos and keys." value-name:"DIR" default:"./musubi-data" env:"MUSUBI_DATA" type:"path"`
+	shared
 }
 
 // Run fills the store under --data and tells how to log in. On a terminal a bar on stderr shows the progress.
@@ -33,7 +34,7 @@ func (c *seedCmd) Run(io *std) error {
 	}
 	ctx, stop := untilSignal()
 	defer stop()
-	room, err := openCore(ctx, onData(c.Data, logger(io.Err, slog.LevelInfo)))
+	room, err := openCore(ctx, onDB(c.Data, c.shared, logger(io.Err, slog.LevelInfo)))
 	if err != nil {
 		return err
 	}

@@ -72,7 +72,8 @@ type community struct {
 	HookSecret    string   `long:"hook-secret" description:"What the provider of payments signs its calls of /hooks/entitlement with. Empty: one that is derived from the secret file; musubi operator hook prints it." value-name:"SECRET" env:"MUSUBI_HOOK_SECRET"`
 	UpgradeBackup string   `long:"upgrade-backup" description:"Copy the database before a newer program changes its schema, to musubi.db.before-upgrade beside it: on or off." default:"on" choice:"on" choice:"off" env:"MUSUBI_UPGRADE_BACKUP"`
 	MinFreeMB     int      `long:"min-free-mb" description:"Room in MB that stays free on the disk: with less, members can read and nothing is stored, until there is room again. 0: never mind." value-name:"MB" default:"64" env:"MUSUBI_MIN_FREE_MB"`
-	CacheMB       int      `long:"cache-mb" description:"Memory in MB for what pages read most (members, ties, lists, entries). 0: every page asks the database." value-name:"MB" default:"96" env:"MUSUBI_CACHE_MB"`
+	shared
+	CacheMB int `long:"cache-mb" description:"Memory in MB for what pages read most (members, ties, lists, entries). 0: every page asks the database." value-name:"MB" default:"96" env:"MUSUBI_CACHE_MB"`
 	incoming
 }
 
@@ -159,6 +160,9 @@ type world struct {
 
 // check refuses numbers that mean nothing.
 func (c *community) check() error {
+	if err := c.checkDB(); err != nil {
+		return err
+	}
 	for _, n := range []struct {
 		flag  string
 		value int

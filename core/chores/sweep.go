@@ -88,8 +88,11 @@ func (s *Service) runCharts(ctx context.Context, problem func(error)) {
 	}
 }
 
-// Run sends mail, keeps charts, stores read marks, visits and looks, sweeps, deletes what is left of members who left, and makes exports until ctx
-// ends: what a serving process runs beside its handler. problem is told of errors.
+// RunHere stores read marks, visits and looks until ctx ends: what every serving process runs beside its handler.
+func (s *Service) RunHere(ctx context.Context, problem func(error)) { s.runFlush(ctx, problem) }
+
+// Run sends mail, keeps charts, sweeps, deletes what is left of members who left, and makes exports until ctx
+// ends: what one of the processes on a database runs beside its handler. problem is told of errors.
 func (s *Service) Run(ctx context.Context, problem func(error)) {
 	mail, sweep := time.NewTicker(5*time.Second), time.NewTicker(time.Hour)
 	defer mail.Stop()
@@ -99,7 +102,6 @@ func (s *Service) Run(ctx context.Context, problem func(error)) {
 	others.Go(func() { s.runPurges(ctx, problem) })
 	others.Go(func() { s.runExports(ctx, problem) })
 	others.Go(func() { s.bring.Run(ctx, problem) })
-	others.Go(func() { s.runFlush(ctx, problem) })
 	others.Go(func() { s.runCharts(ctx, problem) })
 	if err := s.Sweep(ctx); err != nil && ctx.Err() == nil { // an hour is long for a process that is often started anew
 		problem(err)

@@ -87,7 +87,7 @@ func (s People) FriendLines(ctx context.Context, member core.ID, order people.Fr
 // FriendIDs implements people.FriendStore.
 func (s People) FriendIDs(ctx context.Context, member core.ID) ([]core.ID, error) {
 	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (id core.ID, err error) { return id, r.Scan(&id) },
-		`SELECT friend FROM friend WHERE member = $1`, member)
+		`SELECT friend FROM friend WHERE member = $1 ORDER BY friend`, member)
 }
 
 // A FriendRow is a friend and the time since when.

@@ -63,6 +63,9 @@ func (s Search) SearchDocs(ctx context.Context, kind search.Kind, keys []search.
 
 // PutSearchNote implements search.SearchNoteStore.
 func (s Search) PutSearchNote(ctx context.Context, n search.Note) error {
+	if s.db.Shared() {
+		return s.putSharedNote(ctx, n)
+	}
 	return s.change(ctx, `INSERT INTO search_note (member, kind, id, n) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (member, kind, id) DO UPDATE SET n = excluded.n`, n.Owner, n.Kind, n.ID, n.N)
 }
@@ -76,11 +79,17 @@ func (s Search) SearchNotes(ctx context.Context, after core.ID, limit int) ([]se
 
 // DropSearchNote implements search.SearchNoteStore.
 func (s Search) DropSearchNote(ctx context.Context, n search.Note) error {
+	if s.db.Shared() {
+		return nil // other indexes do not know it yet
+	}
 	return s.change(ctx, `DELETE FROM search_note WHERE member = $1 AND kind = $2 AND id = $3 AND n <= $4`, n.Owner, n.Kind, n.ID, n.N)
 }
 
 // DeleteSearchNotes implements search.SearchNoteStore.
 func (s Search) DeleteSearchNotes(ctx context.Context, upTo core.ID, limit int) (int, error) {
+	if s.db.Shared() {
+		return s.deleteSharedNotes(ctx, upTo, limit)
+	}
 	var removed int64
 	err := s.exec(ctx, func(ctx context.Context, q engine.Querier) (err error) {
 		removed, err = q.Run(ctx, `DELETE FROM search_note WHERE (member, kind, id) IN
@@ -92,6 +101,9 @@ func (s Search) DeleteSearchNotes(ctx context.Context, upTo core.ID, limit int) 
 
 // SearchFilling implements search.SearchNoteStore.
 func (s Search) SearchFilling(ctx context.Context) (f search.Filling, err error) {
+	if s.db.Shared() {
+		return s.sharedFilling(ctx)
+	}
 	err = one(s.on(ctx).Row(ctx, `SELECT id, seals FROM search_filling WHERE one = 1`).Scan(&f.ID, &f.Seals))
 	if err == core.ErrNotFound {
 		err = nil
@@ -101,6 +113,9 @@ func (s Search) SearchFilling(ctx context.Context) (f search.Filling, err error)
 
 // SetSearchFilling implements search.SearchNoteStore.
 func (s Search) SetSearchFilling(ctx context.Context, f search.Filling) error {
+	if s.db.Shared() {
+		return s.setSharedFilling(ctx, f)
+	}
 	return s.change(ctx, `INSERT INTO search_filling (one, id, seals) VALUES (1, $1, $2)
 		ON CONFLICT (one) DO UPDATE SET id = excluded.id, seals = excluded.seals`, f.ID, f.Seals)
 }

@@ -32,6 +32,9 @@ func (s *Site) serveOperator(v *visit) error {
 	if !known || r.access != admin && r.access != console && !r.is(fixed) {
 		return core.ErrNotFound
 	}
+	if err := s.mustBeFresh(v.ctx); err != nil && !r.is(fixed) {
+		return err
+	}
 	v.ctx.SetUserValue(core.PeerKey{}, peerOf(v))
 	if r.access == console {
 		return s.serveConsole(v, r)

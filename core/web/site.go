@@ -32,10 +32,12 @@ type Config struct {
 	PlainPlayers bool
 	// GatewayKey verifies the gateway's X-Ktai-* fields (SEC-67); empty: they are ignored.
 	GatewayKey []byte
-	Setup      Setup          // what the page of the first member settles; nil: their account only
-	ReadOnly   func() bool    // nothing can be stored just now, which every page says; nil: never
-	Zone       *time.Location // of the times on pages; default Japan
-	Log        *slog.Logger   // default slog.Default()
+	Setup      Setup       // what the page of the first member settles; nil: their account only
+	ReadOnly   func() bool // nothing can be stored just now, which every page says; nil: never
+	// Fresh is asked before a request reads: what is kept in memory must know what other processes have written. nil: there are none.
+	Fresh func(ctx context.Context) error
+	Zone  *time.Location // of the times on pages; default Japan
+	Log   *slog.Logger   // default slog.Default()
 }
 
 // Bounds of one request.
@@ -61,6 +63,7 @@ type Site struct {
 	log          *slog.Logger
 	setup        Setup
 	full         func() bool
+	fresh        func(ctx context.Context) error
 	tables       []ConsoleTable
 
 	handlers    handlers
@@ -77,7 +80,7 @@ func New(services *network.Services, c Config) (*Site, error) {
 		return nil, errors.New("web: New needs the services and a secret of at least 32 bytes")
 	}
 	s := &Site{
-		core: services, hosts: c.Hosts, secure: c.Secure, plainPlayers: c.PlainPlayers, zone: c.Zone, log: c.Log, setup: c.Setup, full: c.ReadOnly,
+		core: services, hosts: c.Hosts, secure: c.Secure, plainPlayers: c.PlainPlayers, zone: c.Zone, log: c.Log, setup: c.Setup, full: c.ReadOnly, fresh: c.Fresh,
 		formKey:    core.DeriveKey(c.Secret, "form"),
 		photoKey:   core.DeriveKey(c.Secret, "photo"),
 		gatewayKey: c.GatewayKey,
@@ -171,11 +174,27 @@ func (s *Site) Handler(ctx *fasthttp.RequestCtx) {
 	}
 }
 
+// mustBeFresh refuses to show what may be old: a block made on another node counts from the first request after its answer.
+func (s *Site) mustBeFresh(ctx context.Context) error {
+	if s.fresh == nil {
+		return nil
+	}
+	if err := s.fresh(ctx); err != nil {
+		return fmt.Errorf("%w: %w", core.ErrNotStored, err)
+	}
+	return nil
+}
+
 // serve finds the route, lets in who may come in, and runs it.
 func (s *Site) serve(v *visit) error {
 	r, known := routes.find(method(v.ctx), pathOf(v.ctx))
 	v.ktai = s.verdict(v.ctx)
 	v.ktai.device = deviceOf(string(v.ctx.UserAgent()))
+	if !known || !r.is(fixed) {
+		if err := s.mustBeFresh(v.ctx); err != nil {
+			return err
+		}
+	}
 	if err := v.openSession(); err != nil {
 		return err
 	}

@@ -89,9 +89,9 @@ const nearMembers = 100
 
 // Nearest implements community.LifeStore. The square of count/√size orders as it does itself.
 func (s Life) Nearest(ctx context.Context, id core.ID, size int) ([]core.ID, error) {
-	return engine.List(ctx, s.On(ctx), anID, `WITH some (member) AS (SELECT member FROM community_member WHERE community = $1 AND role >= 3 ORDER BY role DESC, joined_at DESC LIMIT $2)
-		SELECT y.community FROM some CROSS JOIN community_member y JOIN community c ON c.id = y.community
-		WHERE y.member = some.member AND y.role >= 3 AND y.community <> $1 AND c.members >= 5 AND c.hidden = 0 AND c.deleted_at = 0
+	return engine.List(ctx, s.On(ctx), anID, `WITH fellow (member) AS (SELECT member FROM community_member WHERE community = $1 AND role >= 3 ORDER BY role DESC, joined_at DESC LIMIT $2)
+		SELECT y.community FROM fellow CROSS JOIN community_member y JOIN community c ON c.id = y.community
+		WHERE y.member = fellow.member AND y.role >= 3 AND y.community <> $1 AND c.members >= 5 AND c.hidden = 0 AND c.deleted_at = 0
 		GROUP BY y.community, c.members ORDER BY count(*) * count(*) * 1.0 / c.members DESC, y.community LIMIT $3`, id, nearMembers, size)
 }
 

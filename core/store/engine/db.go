@@ -12,7 +12,7 @@ import (
 // Config says where the database is. Zero values mean the documented default.
 type Config struct {
 	Path      string // of the SQLite file; required unless URL is there. It is made with mode 0600.
-	URL       string // of a PostgreSQL database, postgres://USER@HOST:PORT/DB?sslmode=…; then there is no file
+	URL       string // of a PostgreSQL database, postgres://USER@HOST:PORT/DB?sslmode=…; then there is no file, and beside Path is what belongs to this process
 	Readers   int    // connections for reading; default 4
 	MapBytes  int64  // of the file that each connection maps into memory, which counts as resident for each; default 64 MiB
 	CachePage int    // page cache of each connection in KiB; default 16384

@@ -159,3 +159,30 @@ func (p *postgres) alone(ctx context.Context, key int64, f func(ctx context.Cont
 		}
 	}
 }
+
+// Shared says whether several processes serve from the database.
+func (db *DB) Shared() bool {
+	_, is := db.system.(*postgres)
+	return is
+}
+
+// Keep stores a small value that all processes of a shared database need, unless one of that name is there, and gives the one that is there
+// then.
+func (db *DB) Keep(ctx context.Context, name, value string) (kept string, err error) {
+	err = db.Exec(ctx, func(ctx context.Context, q Querier) error {
+		if _, err := q.Run(ctx, `INSERT INTO musubi_kept (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING`, name, value); err != nil {
+			return err
+		}
+		return q.Row(ctx, `SELECT value FROM musubi_kept WHERE name = $1`, name).Scan(&kept)
+	})
+	return kept, err
+}
+
+// Kept gives a value that Keep has stored; "" when there is none.
+func (db *DB) Kept(ctx context.Context, name string) (value string, err error) {
+	err = db.On(ctx).Row(ctx, `SELECT value FROM musubi_kept WHERE name = $1`, name).Scan(&value)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return value, err
+}

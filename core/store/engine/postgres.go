@@ -57,10 +57,11 @@ const (
 	freshWithin   = 2 * time.Second
 )
 
-// parameters of each connection. Statements are planned once: PostgreSQL's plans for each set of values cost more than they bring.
+// parameters of each connection. Statements are planned once, and not compiled: plans for each set of values, and machine code for what runs a
+// millisecond, cost more than they bring.
 // Who holds the lock and is gone, by a cut cable, say, is noticed soon.
 var postgresSettings = map[string]string{
-	"application_name": "musubi", "plan_cache_mode": "force_generic_plan", "client_min_messages": "notice", "TimeZone": "UTC",
+	"application_name": "musubi", "plan_cache_mode": "force_generic_plan", "client_min_messages": "notice", "jit": "off", "TimeZone": "UTC",
 	"lock_timeout": fmt.Sprint(busyTimeout.Milliseconds()), "idle_in_transaction_session_timeout": "30000",
 	"tcp_keepalives_idle": "2", "tcp_keepalives_interval": "1", "tcp_keepalives_count": "3", "tcp_user_timeout": fmt.Sprint(deadAfter.Milliseconds()),
 }

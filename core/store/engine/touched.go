@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS musubi_gone (seq BIGINT NOT NULL);
 INSERT INTO musubi_gone SELECT 0 WHERE NOT EXISTS (SELECT 1 FROM musubi_gone);
 CREATE TABLE IF NOT EXISTS musubi_watched (name TEXT NOT NULL, place TEXT NOT NULL, PRIMARY KEY (name, place));
 CREATE TABLE IF NOT EXISTS musubi_node (number BIGINT PRIMARY KEY, holder TEXT NOT NULL, until TIMESTAMPTZ NOT NULL, seen BIGINT NOT NULL);
+CREATE TABLE IF NOT EXISTS musubi_kept (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE OR REPLACE FUNCTION instr(TEXT, TEXT) RETURNS BIGINT LANGUAGE sql IMMUTABLE AS 'SELECT strpos($1, $2)::BIGINT';
 CREATE OR REPLACE FUNCTION max(BIGINT, BIGINT) RETURNS BIGINT LANGUAGE sql IMMUTABLE AS 'SELECT CASE WHEN $1 >= $2 THEN $1 WHEN $1 < $2 THEN $2 END';
 CREATE OR REPLACE FUNCTION min(BIGINT, BIGINT) RETURNS BIGINT LANGUAGE sql IMMUTABLE AS 'SELECT CASE WHEN $1 <= $2 THEN $1 WHEN $1 > $2 THEN $2 END';
@@ -99,7 +100,8 @@ func (p *postgres) ask() {
 	}
 }
 
-const touchedSince = `SELECT pg_backend_pid(), g.seq, coalesce(t.seq, 0), coalesce(t.what, '') FROM musubi_gone g LEFT JOIN musubi_touched t ON t.seq > $1 ORDER BY t.seq LIMIT $2`
+const touchedSince = `SELECT pg_backend_pid(), (SELECT max(seq) FROM musubi_gone), coalesce(t.seq, 0), coalesce(t.what, '') FROM (SELECT 1) o
+	LEFT JOIN (SELECT seq, what FROM musubi_touched WHERE seq > $1 ORDER BY seq LIMIT $2) t ON true ORDER BY t.seq`
 
 // lookNow applies what others have written, on the connection that is there for it.
 func (p *postgres) lookNow() error {
