@@ -37,7 +37,6 @@ licences:
 test:
 	.ci/install
 	MUSUBI_TEST_SERVICES=1 go test -timeout 45m ./...
-	MUSUBI_TEST_SERVICES=1 MUSUBI_TEST_DB=postgres go test -timeout 45m ./core/store/... ./core/cache
 
 check:
 	.ci/check
