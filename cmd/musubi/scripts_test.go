@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -32,13 +31,7 @@ func (d *demo) newEntry(member int, title, body string) string {
 	pc.logIn(d.Members[member].Mail, d.Members[member].Password)
 	page := pc.get("/diary/write")
 	page = page.submit(page.form("textarea"), map[string]string{"title": title, "textarea": body, "visibility": "0", "+confirm": ""}).must(200, title)
-	at := slices.IndexFunc(page.forms, func(f *webForm) bool {
-		return slices.ContainsFunc(f.fields, func(fl *field) bool { return fl.name == "send" })
-	})
-	if at < 0 {
-		d.t.Fatalf("nothing to send on %s", page.url)
-	}
-	page = page.submit(page.forms[at], map[string]string{"+send": ""}).must(200, title)
+	page = page.submit(page.sends("send"), map[string]string{"+send": ""}).must(200, title)
 	return page.url.RequestURI()
 }
 
