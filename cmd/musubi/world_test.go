@@ -73,11 +73,11 @@ func (s *modernSite) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	hidden := `<input type="hidden" name="csrf" value="` + html.EscapeString(formToken) + `">`
 	if r.Method == http.MethodPost {
 		if err := r.ParseMultipartForm(1 << 20); err != nil && err != http.ErrNotMultipart {
-			http.Error(w, err.Error(), 400)
+			http.Error(w, err.Error(), http.StatusBadRequest)
 			return
 		}
 		if r.FormValue("csrf") != formToken || r.Header.Get("Origin") != "" && r.Header.Get("Origin") != "https://"+r.Host {
-			http.Error(w, fmt.Sprintf("forged: %q %q", r.FormValue("csrf"), r.Header.Get("Origin")), 403)
+			http.Error(w, fmt.Sprintf("forged: %q %q", r.FormValue("csrf"), r.Header.Get("Origin")), http.StatusForbidden)
 			return
 		}
 	}
