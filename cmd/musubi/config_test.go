@@ -128,8 +128,8 @@ func TestNumbersBelowZeroAreRefused(t *testing.T) {
 // that stay, and no command mentions what only another one does.
 func TestHelpListsWhatIsObeyed(t *testing.T) {
 	for _, row := range []struct{ command, listen, has, hasNot string }{
-		{"serve", ":8080", "--smtp --redis --stealth --cache-mb --admin-listen", "--upstream --rules --db --blobs --core-secret"},
-		{"core", "127.0.0.1:8082", "--smtp --stealth --admin-listen --alone-days --config", "--redis --upstream --rules --ranges --carriers --trust-proxies --db --blobs"},
+		{"serve", ":8080", "--smtp --redis --stealth --cache-mb --admin-listen --db --blobs", "--upstream --rules --core-secret"},
+		{"core", "127.0.0.1:8082", "--smtp --stealth --admin-listen --alone-days --config --db --blobs", "--redis --upstream --rules --ranges --carriers --trust-proxies"},
 		{"gateway", ":8080", "--upstream --rules --core-secret --redis --admin-listen", "--smtp --stealth --cache-mb --album-mb --secure --db --blobs"},
 	} {
 		help := stdout(t, row.command, "--help")

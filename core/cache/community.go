@@ -128,39 +128,60 @@ func (c *Cache) places(ctx context.Context, member core.ID, keep func(p belongin
 	if err != nil {
 		return nil, err
 	}
-	if err := c.fetchCommunities(ctx, member, rows); err != nil {
+	kept, err := c.communitiesOf(ctx, member, rows)
+	if err != nil {
 		return nil, err
 	}
 	list := make([]belonging, 0, len(rows))
-	for _, m := range rows {
-		if m.Role < core.RoleMember {
+	for i, m := range rows {
+		if kept[i] == nil {
 			continue
 		}
-		k, err := c.community(ctx, m.Community)
-		if errors.Is(err, core.ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		if p := (belonging{k, m}); keep(p) {
+		if p := (belonging{kept[i], m}); keep(p) {
 			list = append(list, p)
 		}
 	}
 	return list, nil
 }
 
-// fetchCommunities reads the communities of a member in one when many of them are not kept.
-func (c *Cache) fetchCommunities(ctx context.Context, member core.ID, rows []communities.MembershipRow) error {
-	missing := 0
-	for _, m := range rows {
-		if _, ok := find[*keptCommunity](ctx, c, key{kind: aCommunity, a: m.Community}); !ok {
+// communitiesOf are the communities that a member is in, each at the place of its row; nil where there is none any more, or where they are no
+// member. Each is looked for once; when many are not kept they are read in one.
+func (c *Cache) communitiesOf(ctx context.Context, member core.ID, rows []communities.MembershipRow) ([]*keptCommunity, error) {
+	list, missing := make([]*keptCommunity, len(rows)), 0
+	for i, m := range rows {
+		if m.Role < core.RoleMember {
+			continue
+		}
+		if k, ok := find[*keptCommunity](ctx, c, key{kind: aCommunity, a: m.Community}); ok {
+			list[i] = k
+		} else {
 			missing++
 		}
 	}
-	if missing <= manyMissing {
-		return nil
+	if missing > manyMissing {
+		if err := c.fetchCommunities(ctx, member); err != nil {
+			return nil, err
+		}
 	}
+	for i, m := range rows {
+		if missing == 0 {
+			break
+		}
+		if list[i] != nil || m.Role < core.RoleMember {
+			continue
+		}
+		k, err := c.community(ctx, m.Community)
+		if err == nil {
+			list[i] = k
+		} else if !errors.Is(err, core.ErrNotFound) {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// fetchCommunities reads the communities of a member in one.
+func (c *Cache) fetchCommunities(ctx context.Context, member core.ID) error {
 	seq := c.versions.now()
 	list, err := c.source.Community.CommunitiesIn(ctx, member)
 	for i := range list {

@@ -262,7 +262,7 @@ func TestFootprintsAreStoredOnExit(t *testing.T) {
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
-	w.core.Chores.Run(ctx, func(err error) {
+	w.core.Chores.RunHere(ctx, func(err error) {
 		if !errors.Is(err, context.Canceled) {
 			t.Error(err)
 		}
@@ -298,7 +298,7 @@ func TestFootprintsOfARushAreStoredSoon(t *testing.T) {
 		w.rush(host, guest, 8192)
 		ctx, stop := context.WithCancel(t.Context())
 		ended := make(chan struct{})
-		go func() { defer close(ended); w.core.Chores.Run(ctx, func(err error) { t.Error(err) }) }()
+		go func() { defer close(ended); w.core.Chores.RunHere(ctx, func(err error) { t.Error(err) }) }()
 		time.Sleep(time.Second)
 		synctest.Wait()
 		if b, err := w.core.People.FootprintBook(t.Context(), host.ID); err != nil || b.Total != 8192 {
