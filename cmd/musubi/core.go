@@ -218,8 +218,8 @@ func (o *coreOptions) settings() string {
 	return "hosts=" + strings.Join(o.Hosts, ",") + " easy-login=" + o.EasyLogin + o.chosen()
 }
 
-// isWhole refuses a data directory that has lost its database: photos are there, so there was a community, and an empty one in its
-// place would be taken for it, by the operator's backups first of all.
+// isWhole refuses a data directory that has lost its database: photos are there, or what its first member said of the site, so there was a
+// community, and an empty one in its place would be taken for it, by the operator's backups first of all.
 func isWhole(data string, photos files.Blobs) error {
 	database := filepath.Join(data, databaseFile)
 	info, err := os.Stat(database)
@@ -227,10 +227,18 @@ func isWhole(data string, photos files.Blobs) error {
 	if _, lost := os.Stat(secret); err == nil && info.Size() > 0 && errors.Is(lost, fs.ErrNotExist) {
 		return fmt.Errorf("%s is missing beside a database: put it back from a backup (musubi restore); with a new one nobody's link, session or easy login would work, so if it is lost for good make it yourself: umask 077; head -c 32 /dev/urandom > %s", secret, secret)
 	}
-	if err == nil && info.Size() > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) || photos.Empty() {
+	if err == nil && info.Size() > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
-	return fmt.Errorf("%s is missing or empty, but %s has photos of a community: put the database back (musubi restore), or name another --data for a new one", database, photos)
+	left := fmt.Sprintf("%s has photos", photos)
+	if photos.Empty() {
+		set := filepath.Join(data, setupFile)
+		if _, err := os.Stat(set); err != nil {
+			return nil
+		}
+		left = set + " is that"
+	}
+	return fmt.Errorf("%s is missing or empty, but %s of a community: put the database back (musubi restore), or name another --data for a new one", database, left)
 }
 
 // openFile opens the database of a data directory, and its secret.

@@ -26,6 +26,9 @@ type First struct{ *Service }
 
 // Offer makes a token with which the first member comes in. It is "" when there are members.
 func (s First) Offer(ctx context.Context) (token string, err error) {
+	if any, err := s.store.AnyMember(ctx); any || err != nil { // nothing is to be stored then, on a full disk above all
+		return "", err
+	}
 	err = s.store.Atomic(ctx, func(ctx context.Context) error {
 		token = ""
 		if any, err := s.store.AnyMember(ctx); any || err != nil {
