@@ -40,7 +40,9 @@ func (c *checkCmd) Run(io *std) error {
 	if _, err := os.Stat(filepath.Join(c.Data, "secret")); err != nil && c.DB == "" {
 		return fmt.Errorf("%s: %w; without it nobody's session or link works: restore it from a backup", filepath.Join(c.Data, "secret"), err)
 	}
-	room, err := openCore(ctx, onDB(c.Data, c.shared, logger(io.Err, slog.LevelWarn)))
+	o := onDB(c.Data, c.shared, logger(io.Err, slog.LevelWarn))
+	o.asItIs = true
+	room, err := openCore(ctx, o)
 	if err != nil {
 		return err
 	}

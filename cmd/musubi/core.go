@@ -191,6 +191,7 @@ const gatewayKeyName = "gateway"
 // coreOptions is how a coreRoom is set up: by the settings of a command that serves, or by a directory alone for an
 // operator's chore.
 type coreOptions struct {
+	asItIs bool // an existing schema is not changed: an older one is refused
 	serving
 	community
 	redis string // counts tries of passwords; empty: the database does

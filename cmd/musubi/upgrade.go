@@ -25,6 +25,9 @@ func (o *coreOptions) upgrading(c store.Config) store.Config {
 		log.Warn("the schema was changed", "by", name, "ms", took.Milliseconds())
 	}
 	c.BeforeMigration = func(missing []string, copyTo func(path string) error) error {
+		if o.asItIs { // who looks through a copy wants it as it was
+			return fmt.Errorf("it is of an older musubi and lacks %d changes: musubi migrate makes them, with a copy before", len(missing))
+		}
 		log.Warn("a newer program changes the schema", "changes", len(missing))
 		if o.UpgradeBackup == "off" {
 			return nil
