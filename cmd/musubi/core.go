@@ -41,9 +41,10 @@ type coreCmd struct {
 
 // Run serves until it is interrupted. Gateways in other processes sign with a key derived from the same secret file
 // (musubi gateway --core-secret).
-func (c *coreCmd) Run(io *std) error {
+func (c *coreCmd) Run(io *std) (err error) {
 	ctx, stop := untilSignal()
 	defer stop()
+	defer asAsked(ctx, &err)
 	log := c.logger(io.Err)
 	limits, err := doorLimits(c.AtOnce, c.InLine)
 	if err != nil {

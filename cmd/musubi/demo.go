@@ -47,9 +47,10 @@ type demoMember struct {
 }
 
 // Run serves until Ctrl-C.
-func (c demoCmd) Run(io *std) error {
+func (c demoCmd) Run(io *std) (err error) {
 	ctx, stop := untilSignal()
 	defer stop()
+	defer asAsked(ctx, &err)
 	log := logger(io.Err, slog.LevelWarn)
 	set := defaults()
 	set.PayURL = "https://pay.example/premium?reference={reference}"

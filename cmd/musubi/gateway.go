@@ -23,7 +23,7 @@ type gatewayCmd struct {
 }
 
 // Run serves until it is interrupted.
-func (c *gatewayCmd) Run(io *std) error {
+func (c *gatewayCmd) Run(io *std) (err error) {
 	if c.world.any() {
 		return c.runWorld(io)
 	}
@@ -37,6 +37,7 @@ func (c *gatewayCmd) Run(io *std) error {
 	defer pool.Close()
 	ctx, stop := untilSignal()
 	defer stop()
+	defer asAsked(ctx, &err)
 	log := c.logger(io.Err)
 	seat, err := sit(ctx, gatewaySeat, &c.serving, stop, log)
 	if err != nil {

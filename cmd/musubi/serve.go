@@ -14,13 +14,14 @@ type serveCmd struct {
 }
 
 // Run serves until Ctrl-C or SIGTERM.
-func (c *serveCmd) Run(io *std) error {
+func (c *serveCmd) Run(io *std) (err error) {
 	if c.EasyLogin == "on" && c.Ranges == "" {
 		return badUsage("--easy-login on needs --ranges FILE: the address ranges of the handset gateways you vouch for")
 	}
 	c.Secure = c.Secure || c.TLSListen != "" && c.Plain != "all"
 	ctx, stop := untilSignal()
 	defer stop()
+	defer asAsked(ctx, &err)
 	log := c.logger(io.Err)
 	seat, err := sit(ctx, communitySeat, &c.serving, stop, log)
 	if err != nil {

@@ -72,3 +72,11 @@ func (s *site) Close() error { return errors.Join(s.gateway.Close(), s.mail.Clos
 func untilSignal() (context.Context, context.CancelFunc) {
 	return signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 }
+
+// asAsked forgets an error that says no more than that ctx, of untilSignal, has ended: a service that is stopped while it
+// starts does what it was asked, and its unit must not be told that it failed.
+func asAsked(ctx context.Context, err *error) {
+	if ctx.Err() != nil && errors.Is(*err, context.Canceled) {
+		*err = nil
+	}
+}

@@ -18,7 +18,7 @@ import (
 func (w *world) any() bool { return w.Proxy || w.Portal || w.Archive != "" }
 
 // runWorld serves as a proxy, a portal, or from an archive, until it is interrupted.
-func (c *gatewayCmd) runWorld(io *std) error {
+func (c *gatewayCmd) runWorld(io *std) (err error) {
 	if len(c.Upstream) > 0 {
 		return badUsage("--upstream names one application, and --proxy, --portal and --archive lead elsewhere: start two gateways")
 	}
@@ -34,6 +34,7 @@ func (c *gatewayCmd) runWorld(io *std) error {
 	}
 	ctx, stop := untilSignal()
 	defer stop()
+	defer asAsked(ctx, &err)
 	room, err := openGateway(o)
 	if err != nil {
 		return err
