@@ -59,9 +59,36 @@ func dutifulWorld(t *testing.T) *world {
 
 func TestFormsArePostedAgainFor307And308(t *testing.T) {
 	w := dutifulWorld(t)
-	r := w.post("210.153.84.1", uaP903i, "/old", "a=1&b=%82%A0")
-	if body := string(r.Body()); r.StatusCode() != 200 || !strings.Contains(body, "POST a=1&amp;b=%E3%81%82") {
-		t.Errorf("%d %s", r.StatusCode(), body)
+	for ua, charset := range map[string]string{uaP903i: "", uaNetscape: "; charset=Shift_JIS"} {
+		r := w.raw("210.153.84.1", "POST /old HTTP/1.0\r\nHost: "+ourHost+"\r\nUser-Agent: "+ua+"\r\nContent-Type: application/x-www-form-urlencoded"+charset+"\r\nContent-Length: 12\r\n\r\na=1&b=%82%A0")
+		if body := string(r.Body()); r.StatusCode() != 200 || !strings.Contains(body, "POST a=1&amp;b=%E3%81%82") {
+			t.Errorf("%s: %d %s", ua, r.StatusCode(), body)
+		}
+	}
+}
+
+const uaNetscape = "Mozilla/4.08 [ja] (Win98; I)"
+
+// Browsers that came before 303, 307 and 308 are sent on by 302; those of today get what the application says.
+func TestRedirectsOfOldBrowsers(t *testing.T) {
+	for _, status := range []int{301, 302, 303, 307, 308} {
+		to := func(ctx *fasthttp.RequestCtx) {
+			ctx.Response.Header.Set("Location", "http://"+string(ctx.Host())+"/next")
+			ctx.Response.Header.Set("Set-Cookie", "a=1")
+			ctx.SetStatusCode(status)
+		}
+		for way, w := range map[string]*world{"one": newWorld(t, to, nil), "proxy": newWorld(t, to, func(c *Config) { c.World = &World{Proxy: true} })} {
+			target, host := "/", ourHost
+			if way == "proxy" {
+				target, host = "http://shop.example/", "shop.example"
+			}
+			for ua, want := range map[string]int{uaNetscape: min(status, 302), uaChrome: status} {
+				r := w.raw(anywhere, "GET "+target+" HTTP/1.1\r\nHost: "+host+"\r\nUser-Agent: "+ua+"\r\n\r\n")
+				if r.StatusCode() != want || string(r.Header.Peek("Location")) != "http://"+host+"/next" || len(r.Header.PeekCookie("a")) == 0 {
+					t.Errorf("%s, %s: %d became %s", way, ua, status, r.Header.String())
+				}
+			}
+		}
 	}
 }
 

@@ -27,6 +27,7 @@ func (x *exchange) answerRedirect(location string) *refusal {
 		} else {
 			x.ctx.Response.Header.Set("Location", u.String())
 		}
+		x.oldStatus()
 		return x.passThrough()
 	case ours:
 		if !markup.PlainQuery(u.RawQuery) {
@@ -42,6 +43,17 @@ func (x *exchange) answerRedirect(location string) *refusal {
 		x.redirect(x.origin() + own.Cushion + "?u=" + url.QueryEscape(u.String()))
 	}
 	return nil
+}
+
+// oldStatus makes a redirect one that an old browser knows: 303, 307 and 308 came after it, and it shows their empty page.
+func (x *exchange) oldStatus() {
+	out := &x.ctx.Response
+	switch status := out.StatusCode(); {
+	case !x.transforms(), status != fasthttp.StatusSeeOther && status != fasthttp.StatusTemporaryRedirect && status != fasthttp.StatusPermanentRedirect:
+	case x.method == "POST" && status != fasthttp.StatusSeeOther: // it would ask with GET what is to be posted again
+	default:
+		out.SetStatusCode(fasthttp.StatusFound)
+	}
 }
 
 // resolve makes a Location absolute, as the world knows this site, and says whether it leads to it.
@@ -71,11 +83,11 @@ func (x *exchange) resolve(location string) (u *url.URL, ours bool, r *refusal) 
 // maxReposts is how often the gateway posts a form again for a handset.
 const maxReposts = 3
 
-// postsAgain says whether the upstream wants the same form posted elsewhere on this site (307, 308). Handsets know no such
-// redirect, so the gateway goes there itself.
+// postsAgain says whether the upstream wants the same form posted elsewhere on this site (307, 308). Handsets and old browsers know
+// no such redirect, so the gateway goes there itself.
 func (x *exchange) postsAgain() bool {
 	status := x.resp.StatusCode()
-	if !x.bridged || x.method != "POST" || x.piece || status != fasthttp.StatusTemporaryRedirect && status != fasthttp.StatusPermanentRedirect {
+	if !x.bridged && !x.transforms() || x.method != "POST" || x.piece || status != fasthttp.StatusTemporaryRedirect && status != fasthttp.StatusPermanentRedirect {
 		return false
 	}
 	u, ours, r := x.resolve(string(x.resp.Header.Peek("Location")))
@@ -84,6 +96,9 @@ func (x *exchange) postsAgain() bool {
 	}
 	if x.resp.IsBodyStream() {
 		x.resp.CloseBodyStream()
+	}
+	if !x.bridged {
+		x.passed = append(x.passed, setCookies(x.resp)...)
 	}
 	x.req.Reset()
 	x.resp.Reset()

@@ -363,6 +363,7 @@ func (x *exchange) answerOut(location string) *refusal {
 	u.Host = strings.TrimSuffix(u.Host, ":80")
 	if x.way == markup.WayProxy && !x.bridged {
 		x.ctx.Response.Header.Set("Location", x.outer(u))
+		x.oldStatus()
 		return x.passThrough()
 	}
 	x.redirect(x.outer(u))

@@ -158,8 +158,15 @@ func madeCA(t *testing.T) (file string, cert tls.Certificate) {
 	return file, tls.Certificate{Certificate: [][]byte{leaf}, PrivateKey: key}
 }
 
-// TestSitesOfTodayOnOldScreens: five sites behind TLS, with a made authority, through the portal on nine screens: in, a search, a post of
-// three scripts, a download, out.
+// oldScreens are those that visit, with what each calls itself.
+var oldScreens = map[string]string{
+	"P903i": "DoCoMo/2.0 P903i(c100;TB;W24H12)", "910T": "SoftBank/1.0/910T/TJ001 Browser/NetFront/3.3", "D501i": "DoCoMo/1.0/D501i",
+	"HDML": "UP.Browser/3.04-TST4 UP.Link/3.4.4", "WAP": "Nokia7110/1.0 (04.67)", "Netscape 4": "Mozilla/4.08 [en] (Win98; I)", "IE 3": "Mozilla/2.0 (compatible; MSIE 3.02; Windows 95)",
+	"w3m": "w3m/0.5.3+git20230121", "KaiOS": "Mozilla/5.0 (Mobile; Nokia_8110_4G; rv:48.0) Gecko/48.0 Firefox/48.0 KAIOS/2.5",
+}
+
+// TestSitesOfTodayOnOldScreens: five sites behind TLS, with a made authority, through proxy and portal on nine screens: in, a search, a post
+// of three scripts, a download, out.
 func TestSitesOfTodayOnOldScreens(t *testing.T) {
 	ca, cert := madeCA(t)
 	sites, hosts := map[string]*modernSite{}, map[string]string{}
@@ -179,24 +186,37 @@ func TestSitesOfTodayOnOldScreens(t *testing.T) {
 		reach = append(reach, u.Host)
 	}
 	base := startServer(t, "gateway", "--portal", "--proxy", "--proxy-ca", ca, "--proxy-reach", strings.Join(reach, ","))
-	for name, ua := range map[string]string{
-		"P903i": "DoCoMo/2.0 P903i(c100;TB;W24H12)", "910T": "SoftBank/1.0/910T/TJ001 Browser/NetFront/3.3", "D501i": "DoCoMo/1.0/D501i",
-		"HDML": "UP.Browser/3.04-TST4 UP.Link/3.4.4", "WAP": "Nokia7110/1.0 (04.67)", "Netscape 4": "Mozilla/4.08 [en] (Win98; I)", "IE 3": "Mozilla/2.0 (compatible; MSIE 3.02; Windows 95)",
-		"w3m": "w3m/0.5.3+git20230121", "KaiOS": "Mozilla/5.0 (Mobile; Nokia_8110_4G; rv:48.0) Gecko/48.0 Firefox/48.0 KAIOS/2.5",
-	} {
+	for name, ua := range oldScreens {
 		for style := range styles {
-			t.Run(name+" "+style, func(t *testing.T) {
-				p, err := keitai.New(keitai.Config{URL: base, UserAgent: ua})
-				if err != nil {
-					t.Fatal(err)
-				}
-				if style == "roles" && p.Handset().Dialect.Family == carriers.HTML5 {
-					return // it gets the site's own page, whose form= the phone of these tests does not know
-				}
-				visitModernSite(t, p, sites[style], "/~/"+hosts[style]+"/")
-			})
+			for _, way := range []string{"portal", "proxy"} {
+				t.Run(name+" "+style+" "+way, func(t *testing.T) {
+					p, at := throughWorld(t, base, way, hosts[style], ua)
+					if style == "roles" && p.Handset().Dialect.Family == carriers.HTML5 {
+						return // it gets the site's own page, whose form= the phone of these tests does not know
+					}
+					visitModernSite(t, p, sites[style], at+"/")
+				})
+			}
 		}
 	}
+}
+
+// throughWorld is a screen that goes to a site by a portal, by a proxy, or by a gateway before that site alone, and where the site's root is
+// for it.
+func throughWorld(t *testing.T, gateway, way, host, ua string) (p *keitai.Phone, at string) {
+	t.Helper()
+	cfg := keitai.Config{URL: gateway, UserAgent: ua}
+	switch way {
+	case "portal":
+		at = "/~/" + host
+	case "proxy":
+		cfg.Proxy, cfg.URL = strings.TrimPrefix(gateway, "http://"), "http://"+host
+	}
+	p, err := keitai.New(cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p, at
 }
 
 // visitModernSite is one screen's way through a site.

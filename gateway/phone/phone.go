@@ -1,6 +1,7 @@
 package phone
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"errors"
@@ -24,6 +25,7 @@ type Config struct {
 	ID        string   // subscriber ID, in the form of its carrier; "" keeps it to itself
 	Header    []string // further lines of the header section, "Name: value"
 	Dial      func(addr string) (net.Conn, error)
+	Proxy     string // host:port of the proxy that the handset is set up with; "" means none
 }
 
 // A Phone is one handset with what it remembers: cookies and the page on its display. It is not safe for concurrent use.
@@ -253,11 +255,42 @@ func (p *Phone) send(method string, u *url.URL, contentType string, body []byte)
 	req, resp := fasthttp.AcquireRequest(), &fasthttp.Response{}
 	defer fasthttp.ReleaseRequest(req)
 	p.prepare(req, method, u, contentType, body)
-	if err := p.client.Do(req, resp); err != nil {
+	do := p.client.Do
+	if p.cfg.Proxy != "" {
+		do = p.throughProxy
+	}
+	if err := do(req, resp); err != nil {
 		return nil, fmt.Errorf("phone: %s %s: %w", method, u.Path, err)
 	}
 	p.keepCookies(u.Hostname(), resp)
 	return resp, nil
+}
+
+// throughProxy asks a proxy: the request names the whole address, and the connection is good for one.
+func (p *Phone) throughProxy(req *fasthttp.Request, resp *fasthttp.Response) error {
+	dial := p.cfg.Dial
+	if dial == nil {
+		dial = fasthttp.Dial
+	}
+	c, err := dial(p.cfg.Proxy)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	c.SetDeadline(time.Now().Add(30 * time.Second))
+	whole := string(req.RequestURI())
+	u, err := url.Parse(whole)
+	if err != nil {
+		return err
+	}
+	req.UseHostHeader = true // the address stays as it is written
+	req.Header.SetHost(u.Host)
+	req.Header.SetRequestURI(whole)
+	req.SetConnectionClose()
+	if _, err := req.WriteTo(c); err != nil {
+		return err
+	}
+	return resp.ReadLimitBody(bufio.NewReaderSize(c, 16<<10), 8<<20)
 }
 
 // prepare makes a request as it leaves the carrier's gateway.
@@ -272,6 +305,9 @@ func (p *Phone) prepare(req *fasthttp.Request, method string, u *url.URL, conten
 		name, value, _ := strings.Cut(line, ":")
 		req.Header.Add(strings.TrimSpace(name), strings.TrimSpace(value))
 	}
+	if p.page != nil && p.saysReferer() {
+		req.Header.Set("Referer", p.page.URL)
+	}
 	if c := p.cookieHeader(u.Hostname()); c != "" {
 		req.Header.Set("Cookie", c)
 	}
@@ -279,6 +315,12 @@ func (p *Phone) prepare(req *fasthttp.Request, method string, u *url.URL, conten
 		req.Header.SetContentType(contentType)
 		req.SetBody(body)
 	}
+}
+
+// saysReferer says whether it tells where a link or form was: browsers of computers always did.
+func (p *Phone) saysReferer() bool {
+	f := p.handset.Dialect.Family
+	return p.handset.Carrier == carriers.PC && (f == carriers.HTML32 || f == carriers.HTML5) || p.handset.Carrier == carriers.Smartphone
 }
 
 // gatewayField is the field in which the carrier's gateway tells the subscriber ID, on the requests where it does.
