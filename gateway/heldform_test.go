@@ -38,7 +38,7 @@ func largeForm(method string) (page string, want map[string]string) {
 func TestFormsLargerThanTheScreenCarries(t *testing.T) {
 	for _, method := range []string{"post", "get"} {
 		source, want := largeForm(method)
-		for _, ua := range []string{"UP.Browser/3.01-CA11 UP.Link/3.2.3.8", "UP.Browser/3.04-TST4 UP.Link/3.4.4", "DoCoMo/1.0/N501i", "DoCoMo/1.0/D503i/c10", "J-PHONE/3.0/J-SH07", "DoCoMo/2.0 P903i(c100;TB;W24H12)"} {
+		for _, ua := range []string{"UP.Browser/3.01-CA11 UP.Link/3.2.3.8", "UP.Browser/3.04-TST4 UP.Link/3.4.4", "Nokia7110/1.0 (04.67)", "DoCoMo/1.0/N501i", "DoCoMo/1.0/D503i/c10", "J-PHONE/3.0/J-SH07", "DoCoMo/2.0 P903i(c100;TB;W24H12)"} {
 			t.Run(method+" "+ua, func(t *testing.T) {
 				shared := shelf{}
 				got := map[string][]string{}

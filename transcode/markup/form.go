@@ -306,8 +306,12 @@ func (w *Writer) carried(k int32, size, kept int) int {
 	}
 	t := w.tree
 	name := len(t.Value(k, AttrName)) + len("&amp;=$v00")
-	if w.hold != nil && !w.p.WML { // all but variables is kept for it (heldData)
-		if kept, name = 0, len("&amp;v00=$v00"); t.Nodes[k].Tag == TagInput && inputType(t.Value(k, AttrType)) == typeHidden {
+	if w.hold != nil { // all but variables is kept for it (heldData)
+		kept, name = 0, len("&amp;v00=$v00")
+		if w.p.WML {
+			name = len(`<postfield name="v00" value="$(v00)"/>`)
+		}
+		if t.Nodes[k].Tag == TagInput && inputType(t.Value(k, AttrType)) == typeHidden {
 			return 0
 		}
 	}

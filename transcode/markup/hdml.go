@@ -817,13 +817,16 @@ func (w *Writer) hdmlSend(b waitingButton, i int32) {
 	}
 	w.hdmlRest(data[b.at:])
 	w.fixedBehind(i)
+	switch held := w.hold != nil && w.note; {
+	case held && w.p.WML && len(w.form.data) > w.room/2: // text stands before it
+		w.form.data = w.heldFields(w.form.data)
+	case held && !w.p.WML && len(w.form.data) > w.room-lastDeck:
+		w.form.data = w.heldData(w.form.data)
+	}
 	if w.p.WML {
 		w.wmlSend(b.label)
 		w.form.data = data
 		return
-	}
-	if w.hold != nil && w.note && len(w.form.data) > w.room-lastDeck {
-		w.form.data = w.heldData(w.form.data)
 	}
 	w.Body = append(append(append(w.Body, `<A TASK=GO DEST="`...), w.form.action...), hdmlMethod(w.form.get)...)
 	w.Body = append(append(w.Body, w.form.data...), `">[`...)

@@ -1,5 +1,12 @@
 package markup
 
+import (
+	"bytes"
+	"html"
+
+	"musubi/transcode/own"
+)
+
 // wmlProfile: WML 1.1 is HDML's successor [WAP-191-WML]. A page is a deck of one card; fields stand in its text and put their
 // answers into variables, which the link that sends the form names.
 var wmlProfile = Profile{Name: "wml-1.1", HDML: true, WML: true, XML: true, void: "/>"}
@@ -34,6 +41,37 @@ func (t *Tree) hasForms() bool {
 func (w *Writer) postfield(name, value []byte) {
 	w.form.data = w.encodeTo(append(w.form.data, `<postfield name="`...), name)
 	w.form.data = append(append(append(w.form.data, `" value="`...), value...), `"/>`...)
+}
+
+// heldFields is heldData for a deck of WML: its postfields are kept as HDML would send them.
+func (w *Writer) heldFields(fields []byte) []byte {
+	var pairs, vars []byte
+	for rest := fields; len(rest) > 0; {
+		name, value := []byte(nil), []byte(nil)
+		name, rest, _ = bytes.Cut(bytes.TrimPrefix(rest, []byte(`<postfield name="`)), []byte(`" value="`))
+		value, rest, _ = bytes.Cut(rest, []byte(`"/>`))
+		if len(pairs) > 0 {
+			pairs = append(pairs, '&')
+		}
+		pairs = append(appendComponent(pairs, fieldText(name)), '=')
+		if v, ok := bytes.CutPrefix(value, []byte("$(")); ok {
+			v = bytes.TrimSuffix(v, []byte(")"))
+			pairs = append(append(pairs, '$'), v...)
+			vars = append(append(append(append(append(vars, `<postfield name="`...), v...), `" value="$(`...), v...), `)"/>`...)
+			continue
+		}
+		pairs = appendComponent(pairs, fieldText(value))
+	}
+	word := w.hold(pairs, true)
+	if word == "" {
+		return fields
+	}
+	return append(append(append([]byte(`<postfield name="`+own.Answers+`" value="`), word...), `"/>`...), vars...)
+}
+
+// fieldText is what an attribute of WML says.
+func fieldText(s []byte) []byte {
+	return bytes.ReplaceAll([]byte(html.UnescapeString(string(s))), []byte("$$"), []byte("$"))
 }
 
 // wmlField begins the tag of a field where the line stands, and makes its variable part of what is sent.
