@@ -46,8 +46,19 @@ type Field struct {
 	Choices     []string `json:",omitempty"` // of a select: what its options send
 }
 
-// A Button sends a form.
-type Button struct{ Name, Value, Key string }
+// A Button sends a form. Words are what stands on it where that is not its value.
+type Button struct {
+	Name, Value, Key string
+	Words            string `json:",omitempty"`
+}
+
+// Says reports whether some words stand on the button.
+func (b Button) Says(words string) bool {
+	if b.Words != "" {
+		return strings.Contains(b.Words, words)
+	}
+	return strings.Contains(b.Value, words)
+}
 
 // show takes an answer as the display's new page.
 func (p *Phone) show(u *url.URL, resp *fasthttp.Response) (*Page, error) {
@@ -116,6 +127,7 @@ type reader struct {
 	chosen []int  // the selected options' places among the choices
 	many   bool   // more than one may be
 	skip   int    // inside style or script
+	button bool   // whose words are being read
 
 	wml     bool
 	codec   *text.Codec
@@ -187,6 +199,11 @@ func (r *reader) start(t html.Token) {
 		}
 	case "input":
 		r.input(t)
+	case "button": // only the browsers of today have it
+		r.button = r.form != nil && !strings.EqualFold(attr(t, "type"), "button")
+		if r.button {
+			r.form.Buttons = append(r.form.Buttons, Button{Name: attr(t, "name"), Value: attr(t, "value"), Key: attr(t, "accesskey")})
+		}
 	case "textarea", "select":
 		r.field, r.chosen, r.many = &Field{Name: attr(t, "name")}, nil, has(t, "multiple")
 	case "option":
@@ -278,7 +295,7 @@ func (r *reader) input(t html.Token) {
 	name, value, kind := attr(t, "name"), attr(t, "value"), strings.ToLower(attr(t, "type"))
 	switch kind {
 	case "submit", "button", "image":
-		r.form.Buttons = append(r.form.Buttons, Button{name, value, attr(t, "accesskey", "directkey")})
+		r.form.Buttons = append(r.form.Buttons, Button{Name: name, Value: value, Key: attr(t, "accesskey", "directkey")})
 		r.out.WriteString(" <" + value + "> ")
 		return
 	case "checkbox", "radio":
@@ -313,6 +330,8 @@ func (r *reader) end(name string) {
 		r.endCard()
 	case "form":
 		r.endForm()
+	case "button":
+		r.button = false
 	case "textarea", "select":
 		r.endField()
 	case "p", "div", "h1", "h2", "h3", "h4", "li", "tr":
@@ -347,6 +366,10 @@ func (r *reader) text(s string) {
 	default:
 		if r.link != nil {
 			r.link.Text += s
+		}
+		if r.button && r.form != nil {
+			b := &r.form.Buttons[len(r.form.Buttons)-1]
+			b.Words = strings.TrimSpace(b.Words + s)
 		}
 		r.out.WriteString(s)
 	}
