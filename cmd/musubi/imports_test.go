@@ -116,7 +116,7 @@ var rooms = map[string][]string{
 	"core/store/reviews":     append([]string{"core/store/base", "core/store/engine", "core/review"}, told...),
 	"core/store":             append([]string{"core/store/musicdb", "core/store/bringdb", "core/store/elsewheredb", "core/store/reviews", "core/store/albums", "core/store/base", "core/store/communities", "core/store/mails", "core/store/console", "core/store/engine", "core/store/messages", "core/store/survey", "core/search/index"}, house...),
 	"core/store/survey":      {"core", "core/chores", "core/store/engine"},
-	"core/cache":             append([]string{"core/store", "core/store/albums", "core/store/communities", "core/store/engine"}, house...),
+	"core/cache":             append([]string{"core/store", "core/store/albums", "core/store/communities", "core/store/engine", "core/store/musicdb", "core/store/reviews"}, house...),
 	"core/web":               house,
 	"core/seed":              append([]string{"core/seed/dice", "core/seed/paint", "core/seed/reviewed"}, house...),
 	"core/seed/dice":         {},

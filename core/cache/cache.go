@@ -98,7 +98,10 @@ func (c *Cache) Stores() network.Stores {
 	s.Account.SessionStore = Account{c.source.Account, c}
 	journal := Journal{c.source.Journal, c}
 	s.Journal.DiaryStore, s.Journal.CategoryStore, s.Journal.ReadStore = journal, journal, journal
-	s.Album.AlbumStore = Album{c.source.Album, c}
+	s.Album.AlbumStore, s.Album.FilmStore = Album{c.source.Album, c}, Films{c.source.Films, c}
+	listeners := Music{c.source.Music, c}
+	s.Music.PlaylistStore, s.Music.ListenerStore = listeners, listeners
+	s.Review.ReviewStore = Review{c.source.Review, c}
 	boards, events := Community{c.source.Community, c}, Events{c.source.Events, c}
 	s.Community.CommunityStore, s.Community.MemberStore, s.Community.ThreadStore, s.Community.LifeStore = boards, boards, boards, boards
 	s.Community.EventStore, s.Community.EventWordStore, s.Community.PollStore = events, events, events

@@ -68,6 +68,7 @@ type town struct {
 	album   core.ID // what pictures are attached to
 	albums  []album.Album
 	boards  board
+	things  things
 	wrong   string // within the transaction under way
 }
 
@@ -84,6 +85,9 @@ func (w *town) key() string          { return fmt.Sprint("session", w.dice.IntN(
 func (w *town) deed() error {
 	if w.chance(3) {
 		return w.boardDeed()
+	}
+	if w.chance(3) {
+		return w.thingDeed()
 	}
 	a, b := w.two()
 	switch w.dice.IntN(30) {
@@ -301,6 +305,7 @@ func (w *town) compare() {
 	}
 	name := w.key()
 	w.same("Session", func(s network.Stores) (any, error) { return s.Account.Session(w.ctx, name) })
+	w.compareThings()
 	w.compareBoards(a, b)
 }
 

@@ -36,6 +36,11 @@ const (
 	albumsOf
 	albumRow
 	friendAlbums
+	filmsOf
+	playlistsOf
+	listenerRow
+	reviewsOf
+	productRow
 	communityRow
 	communityCategories
 	membershipsOf // a member's
@@ -87,6 +92,11 @@ var groups = [groupCount]engine.Group{
 	albumsOf:       {Table: "album", Columns: []int{0}},
 	albumRow:       {Table: "album", Columns: []int{0, 1}},
 	friendAlbums:   {Table: "friend_album", Columns: []int{0}},
+	filmsOf:        {Table: "film", Columns: []int{0}},
+	playlistsOf:    {Table: "music_playlist", Columns: []int{0}},
+	listenerRow:    {Table: "music_member", Columns: []int{0}},
+	reviewsOf:      {Table: "review", Columns: []int{0}},
+	productRow:     {Table: "review_product", Columns: []int{0}},
 
 	communityRow:        {Table: "community", Columns: []int{0}},
 	communityCategories: {Table: "community_category"},
@@ -140,6 +150,10 @@ const (
 	aBook
 	ownAlbums
 	friendsAlbums
+	friendsFilms
+	friendsPlaylists
+	friendsReviews
+	aListener
 	foundDiary
 	foundMember
 	aCommunity
@@ -206,6 +220,10 @@ var needs = [kindCount][]need{
 	aBook:            {{footprintBook, byA}},
 	ownAlbums:        {{albumsOf, byA}, {memberRow, byA}, {photosOf, byA}},
 	friendsAlbums:    {{friendAlbums, byA}, {friendsOf, byA}},
+	friendsFilms:     {{friendsOf, byA}},
+	friendsPlaylists: {{friendsOf, byA}},
+	friendsReviews:   {{friendsOf, byA}},
+	aListener:        {{listenerRow, byA}},
 
 	aCommunity:             {{communityRow, byA}},
 	theCommunityCategories: {{communityCategories, all}},

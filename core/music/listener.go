@@ -94,7 +94,8 @@ func (s *Service) SetVisibility(ctx context.Context, member core.ID, v core.Visi
 
 // Plays lists what a member heard, newest first, to who may see it.
 func (s *Service) Plays(ctx context.Context, viewer core.Viewer, member, track core.ID, p core.Page) (plays []Heard, more bool, err error) {
-	if _, err := s.Listener(ctx, viewer, member); err != nil {
+	l, err := s.Listener(ctx, viewer, member)
+	if err != nil || l.Plays == 0 {
 		return nil, false, err
 	}
 	plays, err = s.store.Plays(ctx, member, track, p)
