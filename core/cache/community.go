@@ -122,62 +122,95 @@ func last(a, b belonging) int {
 	return cmp.Or(b.TouchedAt.Compare(a.TouchedAt), cmp.Compare(b.ID, a.ID))
 }
 
-// places are the communities that a member is in, as far as keep wants them.
-func (c *Cache) places(ctx context.Context, member core.ID, keep func(p belonging) bool) ([]belonging, error) {
-	rows, err := c.memberships(ctx, member)
-	if err != nil {
-		return nil, err
-	}
-	kept, err := c.communitiesOf(ctx, member, rows)
-	if err != nil {
-		return nil, err
-	}
-	list := make([]belonging, 0, len(rows))
-	for i, m := range rows {
-		if kept[i] == nil {
-			continue
-		}
-		if p := (belonging{kept[i], m}); keep(p) {
-			list = append(list, p)
-		}
-	}
-	return list, nil
+// keptPlaces are the communities that a member is in, the last written to first.
+type keptPlaces struct {
+	list []belonging
+	gone []core.ID // without a row
 }
 
-// communitiesOf are the communities that a member is in, each at the place of its row; nil where there is none any more, or where they are no
-// member. Each is looked for once; when many are not kept they are read in one.
-func (c *Cache) communitiesOf(ctx context.Context, member core.ID, rows []communities.MembershipRow) ([]*keptCommunity, error) {
-	list, missing := make([]*keptCommunity, len(rows)), 0
-	for i, m := range rows {
+// fresh looks at each of them: what is written in one makes the list of who is there one to be put together anew, from memory.
+func (k *keptPlaces) fresh(r reading) bool {
+	for i := range k.list {
+		if p := &k.list[i]; !r.same(communityRow, p.ID, 0) || !p.keptCommunity.fresh(r) {
+			return false
+		}
+	}
+	for _, id := range k.gone {
+		if !r.same(communityRow, id, 0) {
+			return false
+		}
+	}
+	return true
+}
+
+// places are the communities that a member is in, the last written to first. The list is shared.
+func (c *Cache) places(ctx context.Context, member core.ID) ([]belonging, error) {
+	k, err := through(ctx, c, key{kind: thePlaces, a: member}, func(k *keptPlaces) int { return 48 + (membershipBytes+8)*len(k.list) },
+		func() (*keptPlaces, error) {
+			rows, err := c.memberships(ctx, member)
+			if err != nil {
+				return nil, err
+			}
+			return c.placesOf(ctx, member, rows)
+		})
+	if err != nil {
+		return nil, err
+	}
+	return k.list, nil
+}
+
+// placesOf finds the communities behind rows of a member. When many are not kept they are read in one.
+func (c *Cache) placesOf(ctx context.Context, member core.ID, rows []communities.MembershipRow) (*keptPlaces, error) {
+	k := &keptPlaces{list: make([]belonging, 0, len(rows))}
+	missing := 0
+	for _, m := range rows {
 		if m.Role < core.RoleMember {
 			continue
 		}
-		if k, ok := find[*keptCommunity](ctx, c, key{kind: aCommunity, a: m.Community}); ok {
-			list[i] = k
-		} else {
+		of, ok := find[*keptCommunity](ctx, c, key{kind: aCommunity, a: m.Community})
+		if !ok {
 			missing++
 		}
+		k.list = append(k.list, belonging{of, m})
 	}
 	if missing > manyMissing {
 		if err := c.fetchCommunities(ctx, member); err != nil {
 			return nil, err
 		}
 	}
-	for i, m := range rows {
-		if missing == 0 {
-			break
-		}
-		if list[i] != nil || m.Role < core.RoleMember {
+	for i := range k.list {
+		p := &k.list[i]
+		if p.keptCommunity != nil {
 			continue
 		}
-		k, err := c.community(ctx, m.Community)
-		if err == nil {
-			list[i] = k
-		} else if !errors.Is(err, core.ErrNotFound) {
+		of, err := c.community(ctx, p.MembershipRow.Community)
+		if errors.Is(err, core.ErrNotFound) {
+			k.gone = append(k.gone, p.MembershipRow.Community)
+		} else if err != nil {
 			return nil, err
 		}
+		p.keptCommunity = of
 	}
-	return list, nil
+	k.list = slices.DeleteFunc(k.list, func(p belonging) bool { return slices.Contains(k.gone, p.MembershipRow.Community) })
+	slices.SortFunc(k.list, last)
+	return k, nil
+}
+
+// pageWhere is the page of what of a list is to be kept, and the one row more.
+func pageWhere(list []belonging, p core.Page, keep func(p *belonging) bool) []belonging {
+	page, skip := make([]belonging, 0, min(p.Limit(), len(list))), p.Offset()
+	for i := range list {
+		if len(page) == p.Limit() {
+			break
+		}
+		if !keep(&list[i]) {
+			continue
+		}
+		if skip--; skip < 0 {
+			page = append(page, list[i])
+		}
+	}
+	return page
 }
 
 // fetchCommunities reads the communities of a member in one.
@@ -206,17 +239,17 @@ func (c *Cache) communityLines(ctx context.Context, list []belonging, shared fun
 
 // Memberships implements community.MemberStore.
 func (c Community) Memberships(ctx context.Context, member core.ID, p core.Page) ([]community.Line, error) {
-	list, err := c.places(ctx, member, func(p belonging) bool { return p.DeletedAt.IsZero() || p.Role == core.RoleAdministrator })
+	list, err := c.places(ctx, member)
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(list, last)
-	return c.communityLines(ctx, pageOf(list, p), func(belonging) bool { return true })
+	mine := func(p *belonging) bool { return p.DeletedAt.IsZero() || p.Role == core.RoleAdministrator }
+	return c.communityLines(ctx, pageWhere(list, p, mine), func(belonging) bool { return true })
 }
 
 // ShownMemberships implements community.MemberStore.
 func (c Community) ShownMemberships(ctx context.Context, member, viewer core.ID, p core.Page) ([]community.Line, error) {
-	list, err := c.places(ctx, member, func(p belonging) bool { return p.OnProfile && !p.Hidden && p.DeletedAt.IsZero() })
+	list, err := c.places(ctx, member)
 	if err != nil {
 		return nil, err
 	}
@@ -228,30 +261,33 @@ func (c Community) ShownMemberships(ctx context.Context, member, viewer core.ID,
 		m, _ := roleIn(own, p.ID)
 		return m.Role >= core.RoleMember
 	}
-	slices.SortFunc(list, func(a, b belonging) int {
+	shown := pageWhere(list, core.Page{Number: 1, Size: len(list)}, func(p *belonging) bool { return p.OnProfile && !p.Hidden && p.DeletedAt.IsZero() })
+	slices.SortStableFunc(shown, func(a, b belonging) int {
 		if sa, sb := shared(a), shared(b); sa != sb {
 			return map[bool]int{true: -1, false: 1}[sa]
 		}
-		return last(a, b)
+		return 0
 	})
-	return c.communityLines(ctx, pageOf(list, p), shared)
+	return c.communityLines(ctx, pageOf(shown, p), shared)
 }
 
 // Waitings implements community.LifeStore.
 func (c Community) Waitings(ctx context.Context, member core.ID, since time.Time, limit int) ([]community.Waiting, error) {
-	news := func(p belonging) bool {
+	news := func(p *belonging) bool {
 		return p.AnnouncedAt.After(p.Announced) && p.AnnouncedAt.UnixMilli() > since.UnixMilli()
 	}
-	list, err := c.places(ctx, member, func(p belonging) bool { return p.DeletedAt.IsZero() && (news(p) || !p.VacantSince.IsZero()) })
+	all, err := c.places(ctx, member)
 	if err != nil {
 		return nil, err
 	}
+	list := pageWhere(all, core.Page{Number: 1, Size: len(all)}, func(p *belonging) bool { return p.DeletedAt.IsZero() && (news(p) || !p.VacantSince.IsZero()) })
 	slices.SortFunc(list, func(a, b belonging) int { return cmp.Or(b.AnnouncedAt.Compare(a.AnnouncedAt), cmp.Compare(a.ID, b.ID)) })
-	var all []community.Waiting
-	for _, p := range list[:min(limit, len(list))] {
-		all = append(all, community.Waiting{Community: p.ID, Name: p.Name, Announced: news(p), Vacant: !p.VacantSince.IsZero()})
+	var waiting []community.Waiting
+	for i := range list[:min(limit, len(list))] {
+		p := &list[i]
+		waiting = append(waiting, community.Waiting{Community: p.ID, Name: p.Name, Announced: news(p), Vacant: !p.VacantSince.IsZero()})
 	}
-	return all, nil
+	return waiting, nil
 }
 
 // Best implements community.LifeStore. Which they are stands in an index; what they are is kept.

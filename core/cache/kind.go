@@ -159,6 +159,7 @@ const (
 	aCommunity
 	theCommunityCategories
 	theMemberships
+	thePlaces
 	anInvitation
 	theNear
 	aCommunityBookmark
@@ -228,6 +229,7 @@ var needs = [kindCount][]need{
 	aCommunity:             {{communityRow, byA}},
 	theCommunityCategories: {{communityCategories, all}},
 	theMemberships:         {{membershipsOf, byA}},
+	thePlaces:              {{membershipsOf, byA}},
 	anInvitation:           {{invitationsOf, byA}},
 	theNear:                {{nearTo, byA}},
 	aCommunityBookmark:     {{communityBookmarks, byA}},

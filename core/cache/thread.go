@@ -127,13 +127,13 @@ func (c Community) NewestThreads(ctx context.Context, member core.ID, p core.Pag
 	if want > keptNewest {
 		return c.source.Community.NewestThreads(ctx, member, p)
 	}
-	list, err := c.places(ctx, member, func(p belonging) bool { return p.OnHome && p.DeletedAt.IsZero() })
+	places, err := c.places(ctx, member)
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(list, last)
+	list := pageWhere(places, core.Page{Number: 1, Size: want - 1}, func(p *belonging) bool { return p.OnHome && p.DeletedAt.IsZero() })
 	var all []communities.ThreadName
-	for i, in := range list[:min(want, len(list))] {
+	for i, in := range list {
 		if i > 0 && len(all) >= want && in.TouchedAt.Before(all[want-1].LastAt) {
 			break // nothing there is newer than what there is enough of
 		}
