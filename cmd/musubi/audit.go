@@ -5,8 +5,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -23,15 +21,16 @@ type auditCmd struct {
 	Until  instant `long:"until" description:"Print what happened before this time." value-name:"TIME"`
 	Kind   string  `long:"kind" description:"Print lines of this kind, such as loginfail." value-name:"KIND"`
 	Member int64   `long:"member" description:"Print lines about this member, by number." value-name:"ID"`
+	shared
 }
 
 // Run works on a data directory, also while musubi runs on it, and while none does.
 func (c *auditCmd) Run(io *std) error {
-	if _, err := os.Stat(filepath.Join(c.Data, databaseFile)); err != nil {
-		return badUsage("--data %s holds no musubi database", c.Data)
+	if err := c.isThere(c.Data); err != nil {
+		return err
 	}
 	ctx := context.Background()
-	room, err := openCore(ctx, onData(c.Data, logger(io.Err, slog.LevelWarn)))
+	room, err := openCore(ctx, onDB(c.Data, c.shared, logger(io.Err, slog.LevelWarn)))
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,10 @@ import (
 
 	"musubi/core/bucket"
 	"musubi/core/disk"
+	"musubi/core/files"
 	"musubi/core/store"
+	"musubi/core/store/engine"
+	"musubi/core/store/survey"
 )
 
 // databaseFile is the database's name below a data directory.
@@ -30,19 +33,31 @@ type backupCmd struct {
 		To string `positional-arg-name:"TO" description:"New directory for the copy; with --every, the directory in which each copy gets one of its own. Or a bucket: s3://BUCKET/PREFIX?endpoint=https://HOST, with the keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY." required:"1"`
 	} `positional-args:"yes"`
 	Every time.Duration `long:"every" description:"Make a copy each time so much has passed, such as 24h, until it is interrupted, and the first at once." value-name:"TIME"`
-	Days  int           `long:"days" description:"With --every, delete copies older than so many days, but never the newest. What members were promised is 35." value-name:"DAYS" default:"35"`
+	Days  *int          `long:"days" description:"With --every, delete copies older than so many days, but never the newest. Without it 35, which is what members were promised." value-name:"DAYS"`
 	Data  string        `long:"data" description:"Directory to copy." value-name:"DIR" default:"./musubi-data" env:"MUSUBI_DATA" type:"path"`
+	DB    string        `long:"db" hidden:"yes" env:"MUSUBI_DB"` // to say what copies that
 }
+
+// promisedDays is for how long copies are kept of which nobody has said for how long.
+const promisedDays = 35
 
 // Run copies once, or again and again. The copy holds the keys of the site: keep it as safe as the site.
 func (c *backupCmd) Run(io *std) error {
-	if _, err := os.Stat(filepath.Join(c.Data, databaseFile)); err != nil {
-		return badUsage("--data %s holds no musubi database", c.Data)
+	if c.DB != "" {
+		return badUsage("a PostgreSQL database is copied by its own tools: pg_dump --format=custom --file=FILE with the same address, and after it copy photos of --blobs, secret and %s of --data (docs/scale.md)", loginKeysFile)
+	}
+	if err := new(database).isThere(c.Data); err != nil {
+		return err
 	}
 	ctx, stop := untilSignal()
 	defer stop()
-	if c.Every != 0 && (c.Every < time.Second || c.Days < 1) {
-		return badUsage("--every %v, --days %d: expected a time such as 24h and a number of days", c.Every, c.Days)
+	switch {
+	case c.Every != 0 && c.Every < time.Second:
+		return badUsage("--every %v: expected a time such as 24h", c.Every)
+	case c.Days != nil && c.Every == 0:
+		return badUsage("--days is for --every: a single copy deletes none")
+	case c.Days != nil && *c.Days < 1:
+		return badUsage("--days %d: expected a number of days", *c.Days)
 	}
 	another := c.another
 	if bucket.Is(c.Args.To) {
@@ -56,7 +71,11 @@ func (c *backupCmd) Run(io *std) error {
 	case c.Every == 0 && bucket.Is(c.Args.To):
 		return another(ctx, io)
 	case c.Every == 0:
-		return c.copy(ctx, c.Args.To, "", io)
+		err := c.copy(ctx, c.Args.To, "", io)
+		if err == nil {
+			fmt.Fprintf(io.Out, "copied %s to %s\n", c.Data, c.Args.To)
+		}
+		return err
 	case !bucket.Is(c.Args.To):
 		if err := disk.MakeDir(c.Args.To); err != nil {
 			return badUsage("cannot make the directory of the copies: %v", err)
@@ -78,7 +97,7 @@ func (c *backupCmd) Run(io *std) error {
 
 // upload makes one more copy in a bucket; with --every, those that are too old go.
 func (c *backupCmd) upload(ctx context.Context, to bucketCopies, io *std) error {
-	name, err := to.add(ctx, c.Data)
+	name, err := to.add(ctx, c.Data, io.Err)
 	if err != nil {
 		return err
 	}
@@ -86,7 +105,16 @@ func (c *backupCmd) upload(ctx context.Context, to bucketCopies, io *std) error 
 	if c.Every == 0 {
 		return nil
 	}
-	return to.expire(ctx, time.Duration(c.Days)*24*time.Hour)
+	return to.expire(ctx, c.kept())
+}
+
+// kept is for how long copies are.
+func (c *backupCmd) kept() time.Duration {
+	days := promisedDays
+	if c.Days != nil {
+		days = *c.Days
+	}
+	return time.Duration(days) * 24 * time.Hour
 }
 
 // copyName is how the directory of a copy is called, by its time; what is being made or was cut short has another name.
@@ -97,7 +125,7 @@ const (
 
 // another makes one more copy, with the pictures of the last one linked, which costs no room, and deletes those that are too old.
 func (c *backupCmd) another(ctx context.Context, io *std) error {
-	copies := c.copies()
+	copies := copiesIn(c.Args.To)
 	last := ""
 	if len(copies) > 0 {
 		last = filepath.Join(c.Args.To, copies[len(copies)-1])
@@ -112,18 +140,19 @@ func (c *backupCmd) another(ctx context.Context, io *std) error {
 	if err := disk.Place(unready, filepath.Join(c.Args.To, name)); err != nil {
 		return err
 	}
+	fmt.Fprintf(io.Out, "copied %s to %s\n", c.Data, filepath.Join(c.Args.To, name))
 	var err error
 	for _, old := range copies { // the one just made is not among them
-		if at, bad := time.Parse(copyName, old); bad == nil && time.Since(at) > time.Duration(c.Days)*24*time.Hour {
+		if at, bad := time.Parse(copyName, old); bad == nil && time.Since(at) > c.kept() {
 			err = errors.Join(err, os.RemoveAll(filepath.Join(c.Args.To, old)))
 		}
 	}
 	return err
 }
 
-// copies are the names of the whole ones, oldest first.
-func (c *backupCmd) copies() (names []string) {
-	entries, _ := os.ReadDir(c.Args.To) // sorted; none where there is no directory
+// copiesIn are the names of the whole ones in a directory of --every, oldest first.
+func copiesIn(dir string) (names []string) {
+	entries, _ := os.ReadDir(dir) // sorted; none where there is no directory
 	for _, e := range entries {
 		if _, err := time.Parse(copyName, e.Name()); err == nil && e.IsDir() {
 			names = append(names, e.Name())
@@ -138,30 +167,68 @@ func (c *backupCmd) copy(ctx context.Context, to, last string, io *std) error {
 	if err := newDir(to); err != nil {
 		return badUsage("cannot make the directory of the copy: %v", err)
 	}
-	db, err := store.Open(ctx, store.Config{Path: filepath.Join(c.Data, databaseFile)})
+	from, err := openOriginal(ctx, c.Data)
 	if err != nil {
 		return err
 	}
-	err = errors.Join(db.Backup(ctx, filepath.Join(to, databaseFile)), db.Close())
+	defer from.Close()
+	err = from.copyTo(ctx, filepath.Join(to, databaseFile))
 	for _, name := range backedUp {
 		if err == nil {
 			kept := ""
-			if last != "" && name == "photos" {
+			if last != "" && name == picturesDir {
 				kept = filepath.Join(last, name)
 			}
 			err = copyTree(filepath.Join(to, name), filepath.Join(c.Data, name), kept)
 		}
 	}
 	if err == nil {
-		fmt.Fprintf(io.Out, "copied %s to %s\n", c.Data, to)
+		err = from.tell(ctx, io.Err, files.Blobs(filepath.Join(to, picturesDir)).Has)
 	}
 	return err
+}
+
+// An original is a database that is copied as it is, which may be of an older program, and the names of the files that its photos have.
+type original struct {
+	*engine.DB
+	older bool
+	blobs []string
+}
+
+func openOriginal(ctx context.Context, data string) (*original, error) {
+	db, older, err := store.AsItIs(ctx, store.Config{Path: filepath.Join(data, databaseFile)})
+	return &original{DB: db, older: older}, err
+}
+
+// copyTo copies it, and notes which files its copy needs; an older one has them elsewhere.
+func (o *original) copyTo(ctx context.Context, name string) error {
+	err := o.Backup(ctx, name)
+	if err == nil && !o.older {
+		err = survey.EachBlob(ctx, o.DB, func(name string) { o.blobs = append(o.blobs, name) })
+	}
+	return err
+}
+
+// tell says which of the files are not there that are still needed.
+func (o *original) tell(ctx context.Context, w io.Writer, has func(name string) bool) error {
+	lost := slices.DeleteFunc(o.blobs, has)
+	for batch := range slices.Chunk(lost, lookBatch) {
+		gone, err := survey.Orphans(ctx, o.DB, batch) // deleted since
+		if err != nil {
+			return err
+		}
+		batch = slices.DeleteFunc(batch, func(n string) bool { return slices.Contains(gone, n) })
+		if len(batch) > 0 {
+			fmt.Fprintf(w, "musubi: %d photos have no file, which is lost already where this was copied from; the first is %s (musubi check names them)\n", len(batch), batch[0])
+		}
+	}
+	return nil
 }
 
 // restoreCmd makes a data directory from a backup.
 type restoreCmd struct {
 	Args struct {
-		From string `positional-arg-name:"FROM" description:"Directory that musubi backup made, or s3://BUCKET/PREFIX for the newest copy there, or s3://BUCKET/PREFIX/NAME for one." required:"1"`
+		From string `positional-arg-name:"FROM" description:"Directory that musubi backup made, or that of --every for the newest copy there, or s3://BUCKET/PREFIX for the newest copy there, or s3://BUCKET/PREFIX/NAME for one." required:"1"`
 	} `positional-args:"yes"`
 	Data string `long:"data" description:"Directory to make; it must not exist or be empty." value-name:"DIR" default:"./musubi-data" env:"MUSUBI_DATA" type:"path"`
 }
@@ -170,6 +237,9 @@ type restoreCmd struct {
 func (c *restoreCmd) Run(io *std) error {
 	if bucket.Is(c.Args.From) {
 		return c.download(io)
+	}
+	if copies := copiesIn(c.Args.From); len(copies) > 0 && !exists(filepath.Join(c.Args.From, databaseFile)) {
+		c.Args.From = filepath.Join(c.Args.From, copies[len(copies)-1])
 	}
 	if err := store.Check(context.Background(), filepath.Join(c.Args.From, databaseFile)); err != nil {
 		return badUsage("%s is no whole backup: %v", c.Args.From, err)
@@ -183,7 +253,28 @@ func (c *restoreCmd) Run(io *std) error {
 		}
 	}
 	fmt.Fprintf(io.Out, "restored %s from %s\n", c.Data, c.Args.From)
-	return nil
+	return c.tell(context.Background(), io)
+}
+
+// tell says what photos of what was restored have no file.
+func (c *restoreCmd) tell(ctx context.Context, io *std) error {
+	made, err := openOriginal(ctx, c.Data)
+	if err != nil {
+		return err
+	}
+	defer made.Close()
+	if !made.older {
+		err = survey.EachBlob(ctx, made.DB, func(name string) { made.blobs = append(made.blobs, name) })
+	}
+	if err == nil {
+		err = made.tell(ctx, io.Err, files.Blobs(filepath.Join(c.Data, picturesDir)).Has)
+	}
+	return err
+}
+
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
 }
 
 // empty makes the directory, or refuses one with something in it.
@@ -221,7 +312,7 @@ func (c *restoreCmd) download(io *std) error {
 		return fmt.Errorf("%s is not whole, delete it and try again: %w", c.Data, err)
 	}
 	fmt.Fprintf(io.Out, "restored %s from %s, the copy %s\n", c.Data, from, name)
-	return nil
+	return c.tell(ctx, io)
 }
 
 // copyTree copies a file or a directory, readable by the owner only. What is not there is nothing to copy.

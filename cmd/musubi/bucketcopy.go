@@ -46,20 +46,21 @@ func openCopies(ctx context.Context, address string) (bucketCopies, error) {
 }
 
 // add makes one more copy of a data directory and gives its name. While it runs, a copy of the database stands beside the original.
-func (b bucketCopies) add(ctx context.Context, data string) (name string, err error) {
+func (b bucketCopies) add(ctx context.Context, data string, problems io.Writer) (name string, err error) {
 	beside, err := besideIt(data)
 	if err != nil {
 		return "", err
 	}
 	defer os.RemoveAll(beside)
-	db, err := store.Open(ctx, store.Config{Path: filepath.Join(data, databaseFile)})
+	original, err := openOriginal(ctx, data)
 	if err != nil {
 		return "", err
 	}
+	defer original.Close()
 	name = time.Now().UTC().Format(copyName)
 	to := b.Under(name)
 	copied := filepath.Join(beside, databaseFile)
-	if err = errors.Join(db.Backup(ctx, copied), db.Close()); err == nil {
+	if err = original.copyTo(ctx, copied); err == nil {
 		err = putFile(ctx, to, databaseFile, copied)
 	}
 	for _, file := range backedUp {
@@ -74,7 +75,14 @@ func (b bucketCopies) add(ctx context.Context, data string) (name string, err er
 	if err != nil {
 		return "", err
 	}
-	return name, to.Put(ctx, pictureList, bytes.NewReader(list), int64(len(list)))
+	if err := to.Put(ctx, pictureList, bytes.NewReader(list), int64(len(list))); err != nil {
+		return "", err
+	}
+	there := map[string]bool{}
+	for line := range strings.Lines(string(list)) {
+		there[strings.ReplaceAll(strings.TrimSpace(line), "/", "")] = true
+	}
+	return name, original.tell(ctx, problems, func(name string) bool { return there[name] })
 }
 
 // besideIt makes a directory for the copy of the database, and removes what copies left that were killed.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	stdio "io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -25,8 +26,8 @@ var errNotWhole = errors.New("not everything is whole: see the lines with \"wron
 // Run prints a line for each thing that it looked at. It works while musubi runs on the directory, too.
 func (c *checkCmd) Run(io *std) error {
 	ctx, path := context.Background(), filepath.Join(c.Data, databaseFile)
-	if _, err := os.Stat(path); err != nil && c.DB == "" {
-		return badUsage("--data %s holds no musubi database", c.Data)
+	if err := c.isThere(c.Data); err != nil {
+		return err
 	}
 	wrong := 0
 	say := func(what string, n int) {
@@ -40,9 +41,7 @@ func (c *checkCmd) Run(io *std) error {
 	if _, err := os.Stat(filepath.Join(c.Data, "secret")); err != nil && c.DB == "" {
 		return fmt.Errorf("%s: %w; without it nobody's session or link works: restore it from a backup", filepath.Join(c.Data, "secret"), err)
 	}
-	o := onDB(c.Data, c.shared, logger(io.Err, slog.LevelWarn))
-	o.asItIs = true
-	room, err := openCore(ctx, o)
+	room, err := openCore(ctx, onDB(c.Data, c.shared, logger(io.Err, slog.LevelWarn)))
 	if err != nil {
 		return err
 	}
@@ -58,7 +57,7 @@ func (c *checkCmd) Run(io *std) error {
 	if err := survey.Contradictions(ctx, room.store.Engine(), say); err != nil {
 		return err
 	}
-	if err := room.checkPhotos(ctx, say); err != nil {
+	if err := room.checkPhotos(ctx, io.Out, say); err != nil {
 		return err
 	}
 	lines, err := room.services.VerifyAudit(ctx)
@@ -78,15 +77,24 @@ func (c *checkCmd) Run(io *std) error {
 	return err
 }
 
+// mostNamed is how many pictures are named one by one.
+const mostNamed = 20
+
 // checkPhotos reads every picture.
-func (r *coreRoom) checkPhotos(ctx context.Context, say func(what string, n int)) error {
+func (r *coreRoom) checkPhotos(ctx context.Context, out stdio.Writer, say func(what string, n int)) error {
 	lost, damaged, spare := 0, 0, 0
-	err := r.eachBlob(ctx, func(name string) {
+	err := survey.EachBlob(ctx, r.store.Engine(), func(name string) {
+		what := ""
 		switch {
 		case !r.photos.Has(name):
+			what = "is not there"
 			lost++
 		case !r.photos.Whole(ctx, name):
+			what = "is damaged"
 			damaged++
+		}
+		if what != "" && lost+damaged <= mostNamed {
+			fmt.Fprintf(out, "wrong  %s %s\n", r.photos.Path(name), what)
 		}
 	})
 	if err != nil {

@@ -212,7 +212,7 @@ func TestCheckAndCopies(t *testing.T) {
 	if err := os.MkdirAll(old, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	c := &backupCmd{Data: data, Days: 35}
+	c := &backupCmd{Data: data}
 	c.Args.To = to
 	var out bytes.Buffer
 	io := &std{strings.NewReader(""), &out, &out}
@@ -222,18 +222,18 @@ func TestCheckAndCopies(t *testing.T) {
 	if _, err := os.Stat(old); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a copy of 36 days is still there: %v", err)
 	}
-	first := c.copies()
+	first := copiesIn(to)
 	time.Sleep(1100 * time.Millisecond)
-	if err := c.another(t.Context(), io); err != nil || len(c.copies()) != 2 {
-		t.Fatal(err, c.copies())
+	if err := c.another(t.Context(), io); err != nil || len(copiesIn(to)) != 2 {
+		t.Fatal(err, copiesIn(to))
 	}
 	a, errA := os.Stat(filepath.Join(to, first[0], "photos", photo.Hash[:2], photo.Hash[2:]))
-	b, errB := os.Stat(filepath.Join(to, c.copies()[1], "photos", photo.Hash[:2], photo.Hash[2:]))
+	b, errB := os.Stat(filepath.Join(to, copiesIn(to)[1], "photos", photo.Hash[:2], photo.Hash[2:]))
 	if errA != nil || errB != nil || !os.SameFile(a, b) {
 		t.Errorf("the second copy has the picture again: %v, %v", errA, errB)
 	}
 	restored := filepath.Join(t.TempDir(), "elsewhere")
-	stdout(t, "restore", filepath.Join(to, c.copies()[1]), "--data", restored)
+	stdout(t, "restore", filepath.Join(to, copiesIn(to)[1]), "--data", restored)
 	for _, dir := range []string{data, restored} {
 		if said := stdout(t, "check", "--data", dir); strings.Contains(said, "wrong") || !strings.Contains(said, "1 members") {
 			t.Errorf("%s: %s", dir, said)

@@ -26,8 +26,3 @@ func TestDocsNamePathsThatAre(t *testing.T) {
 		t.Errorf("only %d paths found: does the test see them?", found)
 	}
 }
-
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
-}

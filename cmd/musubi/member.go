@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -49,8 +48,8 @@ func (c *memberCmd) Run(io *std) error {
 	if (c.Args.Do == "add") != (c.Name != "") {
 		return badUsage("--name NAME goes with musubi member add, and only with it")
 	}
-	if _, err := os.Stat(filepath.Join(c.Data, databaseFile)); err != nil && c.Args.Do != "add" && c.DB == "" { // the first one may be added to nothing
-		return badUsage("--data %s holds no musubi database", c.Data)
+	if err := c.isThere(c.Data); err != nil && c.Args.Do != "add" { // the first one may be added to nothing
+		return err
 	}
 	ctx := context.Background()
 	room, err := openCore(ctx, onDB(c.Data, c.shared, logger(io.Err, slog.LevelWarn)))
@@ -93,8 +92,8 @@ func (c *memberCmd) add(ctx context.Context, room *coreRoom, io *std) error {
 	password := rand.Text()
 	if c.PasswordFile != "" {
 		var err error
-		if password, err = secretFile(c.PasswordFile); err != nil {
-			return badUsage("--password-file: %v", err)
+		if password, err = secretFile("--password-file", c.PasswordFile); err != nil {
+			return err
 		}
 	}
 	n := account.NewMember{Name: c.Name, Mail: c.Args.Mail, Password: password, DiaryVisibility: core.Friends}
@@ -170,11 +169,12 @@ type inviteCmd struct {
 	} `positional-args:"yes"`
 	inviting
 	Data string `long:"data" description:"Directory of the database." value-name:"DIR" default:"./musubi-data" env:"MUSUBI_DATA" type:"path"`
+	shared
 }
 
 // Run works on a data directory, also while musubi runs on it.
 func (c *inviteCmd) Run(io *std) error {
-	m := &memberCmd{inviting: c.inviting, Data: c.Data}
+	m := &memberCmd{inviting: c.inviting, Data: c.Data, shared: c.shared}
 	m.Args.Do, m.Args.Mail = "invite", c.Args.Mail
 	return m.Run(io)
 }

@@ -18,11 +18,12 @@ type musicCmd struct {
 		What []string `positional-arg-name:"WHAT" description:"The words, IDs, file or note."`
 	} `positional-args:"yes"`
 	Data string `long:"data" description:"Directory of the database." value-name:"DIR" default:"./musubi-data" env:"MUSUBI_DATA" type:"path"`
+	shared
 }
 
 // Run works on a data directory, also while musubi runs on it.
 func (c *musicCmd) Run(io *std) error {
-	room, err := openOwn(c.Data, io)
+	room, err := openOwn(c.Data, c.shared, io)
 	if err != nil {
 		return err
 	}

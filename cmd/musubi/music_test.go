@@ -44,7 +44,7 @@ func newChored(t *testing.T) *chored {
 // open works with the services between two commands.
 func (c *chored) open(do func(room *coreRoom)) {
 	c.t.Helper()
-	room, err := openOwn(c.data, &std{strings.NewReader(""), new(bytes.Buffer), new(bytes.Buffer)})
+	room, err := openOwn(c.data, shared{}, &std{strings.NewReader(""), new(bytes.Buffer), new(bytes.Buffer)})
 	if err != nil {
 		c.t.Fatal(err)
 	}

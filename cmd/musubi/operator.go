@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
-	"path/filepath"
 
 	"musubi/core/operator"
 )
@@ -19,6 +17,7 @@ type operatorCmd struct {
 	} `positional-args:"yes"`
 	Role string `long:"role" description:"What they may do: all, reports or figures." default:"all" choice:"all" choice:"reports" choice:"figures"`
 	Data string `long:"data" description:"Directory of the database." value-name:"DIR" default:"./musubi-data" env:"MUSUBI_DATA" type:"path"`
+	shared
 }
 
 // Run works on a data directory, also while musubi runs on it.
@@ -26,11 +25,11 @@ func (c *operatorCmd) Run(io *std) error {
 	if (c.Args.Name == "") != (c.Args.Do == "list" || c.Args.Do == "hook") {
 		return badUsage("musubi operator %s: expected add NAME, end NAME, list or hook", c.Args.Do)
 	}
-	if _, err := os.Stat(filepath.Join(c.Data, databaseFile)); err != nil && c.Args.Do != "add" {
-		return badUsage("--data %s holds no musubi database", c.Data)
+	if err := c.isThere(c.Data); err != nil && c.Args.Do != "add" {
+		return err
 	}
 	ctx := context.Background()
-	room, err := openCore(ctx, onData(c.Data, logger(io.Err, slog.LevelWarn)))
+	room, err := openCore(ctx, onDB(c.Data, c.shared, logger(io.Err, slog.LevelWarn)))
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -27,6 +26,7 @@ type productCmd struct {
 	Maker    string `long:"maker" description:"For correct: author, artist or maker."`
 	Code     string `long:"code" description:"For correct: the number under its barcode."`
 	Data     string `long:"data" description:"Directory of the database." value-name:"DIR" default:"./musubi-data" env:"MUSUBI_DATA" type:"path"`
+	shared
 }
 
 // importedAtOnce is how many products go in one transaction.
@@ -34,7 +34,7 @@ const importedAtOnce = 500
 
 // Run works on a data directory, also while musubi runs on it.
 func (c *productCmd) Run(io *std) error {
-	room, err := openOwn(c.Data, io)
+	room, err := openOwn(c.Data, c.shared, io)
 	if err != nil {
 		return err
 	}
@@ -97,12 +97,12 @@ func (c *productCmd) read(ctx context.Context, s *review.Service, io *std, name 
 	return nil
 }
 
-// openOwn opens a data directory that has to be there.
-func openOwn(data string, io *std) (*coreRoom, error) {
-	if _, err := os.Stat(filepath.Join(data, databaseFile)); errors.Is(err, os.ErrNotExist) {
-		return nil, badUsage("--data %s holds no musubi database", data)
+// openOwn opens a database that has to be there.
+func openOwn(data string, where shared, io *std) (*coreRoom, error) {
+	if err := where.isThere(data); err != nil {
+		return nil, err
 	}
-	return openCore(context.Background(), onData(data, logger(io.Err, slog.LevelWarn)))
+	return openCore(context.Background(), onDB(data, where, logger(io.Err, slog.LevelWarn)))
 }
 
 // sold is where things are sold, and who knows more of them.

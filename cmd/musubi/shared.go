@@ -21,9 +21,30 @@ import (
 	"musubi/gateway"
 )
 
-// shared is set where the database may be one that several processes share (docs/scale.md).
+// database is set where the database may be one that several processes share (docs/scale.md).
+type database struct {
+	DB string `long:"db" description:"PostgreSQL database instead of the file below --data, postgres://USER@HOST:PORT/DB?sslmode=…; several processes may serve from it, each with a --data of its own. An empty one is made ready." value-name:"URL" env:"MUSUBI_DB"`
+}
+
+// checkDB refuses what is no address of one.
+func (o *database) checkDB() error {
+	if o.DB != "" && !strings.HasPrefix(o.DB, "postgres://") && !strings.HasPrefix(o.DB, "postgresql://") {
+		return badUsage("--db: expected postgres://USER@HOST:PORT/DB?sslmode=…")
+	}
+	return nil
+}
+
+// isThere refuses a data directory without a database, where that is the one.
+func (o *database) isThere(data string) error {
+	if _, err := os.Stat(filepath.Join(data, databaseFile)); err != nil && o.DB == "" {
+		return badUsage("--data %s holds no musubi database", data)
+	}
+	return nil
+}
+
+// shared is set for who needs all of such a site: its photos and its secret.
 type shared struct {
-	DB         string `long:"db" description:"PostgreSQL database instead of the file below --data, postgres://USER@HOST:PORT/DB?sslmode=…; several processes may serve from it, each with a --data of its own. An empty one is made ready." value-name:"URL" env:"MUSUBI_DB"`
+	database
 	Blobs      string `long:"blobs" description:"Directory of photos and exports; with --db one that all processes share. Empty: below --data." value-name:"DIR" env:"MUSUBI_BLOBS" type:"path"`
 	SecretInDB string `long:"secret-in-db" description:"With --db: the secret and the keys of easy login are kept in the database too, for processes whose --data has none: no, plain, for whoever reads the database to read, or sealed, with --seal." default:"no" choice:"no" choice:"plain" choice:"sealed" env:"MUSUBI_SECRET_IN_DB"`
 	Seal       string `long:"seal" description:"File of at least 32 bytes that seals what --secret-in-db sealed keeps; every process needs the same." value-name:"FILE" env:"MUSUBI_SEAL" type:"path"`
@@ -32,11 +53,11 @@ type shared struct {
 // blobs is where photos and exports are.
 func (o *shared) blobs(data string) string { return cmp.Or(o.Blobs, data) }
 
-// checkDB refuses what does not fit together.
-func (o *shared) checkDB() error {
-	switch {
-	case o.DB != "" && !strings.HasPrefix(o.DB, "postgres://") && !strings.HasPrefix(o.DB, "postgresql://"):
-		return badUsage("--db: expected postgres://USER@HOST:PORT/DB?sslmode=…")
+// checkShared refuses what does not fit together.
+func (o *shared) checkShared() error {
+	switch err := o.checkDB(); {
+	case err != nil:
+		return err
 	case o.DB == "" && (o.SecretInDB == "plain" || o.SecretInDB == "sealed"):
 		return badUsage("--secret-in-db is for --db")
 	case (o.SecretInDB == "sealed") != (o.Seal != ""):
@@ -51,7 +72,6 @@ const loginKeysFile = "login-keys"
 // openShared opens a database that others may serve from too, and takes a number among them.
 func (r *coreRoom) openShared(ctx context.Context, o *coreOptions) (node uint8, err error) {
 	c := o.upgrading(store.Config{URL: o.DB, Path: filepath.Join(o.Data, databaseFile), Refuse: r.full.refuse})
-	c.BeforeMigration = nil // pg_dump copies it: docs/scale.md
 	if r.store, err = store.Open(ctx, c); err != nil {
 		return 0, err
 	}

@@ -56,7 +56,7 @@ func (r *coreRoom) sweepFiles(ctx context.Context, before time.Time) (spared, lo
 		return ctx.Err()
 	})
 	if err == nil {
-		err = r.eachBlob(ctx, func(name string) {
+		err = survey.EachBlob(ctx, db, func(name string) {
 			if !r.photos.Has(name) {
 				lost++
 			}
@@ -66,18 +66,4 @@ func (r *coreRoom) sweepFiles(ctx context.Context, before time.Time) (spared, lo
 		r.lost.Store(int64(lost))
 	}
 	return spared, lost, err
-}
-
-// eachBlob calls f with the name of every file that a photo has.
-func (r *coreRoom) eachBlob(ctx context.Context, f func(name string)) error {
-	for after := ""; ; {
-		names, err := survey.BlobNames(ctx, r.store.Engine(), after, lookBatch)
-		if err != nil || len(names) == 0 || ctx.Err() != nil {
-			return err
-		}
-		for _, n := range names {
-			f(n)
-		}
-		after = names[len(names)-1]
-	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -25,11 +26,11 @@ func (o *coreOptions) upgrading(c store.Config) store.Config {
 		log.Warn("the schema was changed", "by", name, "ms", took.Milliseconds())
 	}
 	c.BeforeMigration = func(missing []string, copyTo func(path string) error) error {
-		if o.asItIs { // who looks through a copy wants it as it was
-			return fmt.Errorf("it is of an older musubi and lacks %d changes: musubi migrate makes them, with a copy before", len(missing))
+		if o.asItIs {
+			return fmt.Errorf("it is of an older musubi and lacks %d changes; run musubi migrate first, which makes them, with a copy before", len(missing))
 		}
 		log.Warn("a newer program changes the schema", "changes", len(missing))
-		if o.UpgradeBackup == "off" {
+		if o.UpgradeBackup == "off" || c.URL != "" { // pg_dump copies that: docs/scale.md
 			return nil
 		}
 		name := filepath.Join(filepath.Dir(c.Path), upgradeCopy)
@@ -51,21 +52,21 @@ type migrateCmd struct {
 	Status bool   `long:"status" description:"Only tell which changes the database has."`
 	Plan   bool   `long:"plan" description:"Only tell which changes a start would make."`
 	Data   string `long:"data" description:"Directory of the database." value-name:"DIR" default:"./musubi-data" env:"MUSUBI_DATA" type:"path"`
+	database
 }
 
 // Run prints one line for each change of the schema.
 func (c *migrateCmd) Run(io *std) error {
-	ctx, path := context.Background(), filepath.Join(c.Data, databaseFile)
-	info, err := os.Stat(path)
-	if err != nil {
-		return badUsage("--data %s holds no musubi database", c.Data)
+	if err := errors.Join(c.checkDB(), c.isThere(c.Data)); err != nil {
+		return err
 	}
 	if c.Status && c.Plan {
 		return badUsage("--status and --plan: expected one of them")
 	}
+	ctx, where := context.Background(), store.Config{Path: filepath.Join(c.Data, databaseFile), URL: c.DB}
 	if !c.Status && !c.Plan {
-		o := onData(c.Data, logger(io.Err, slog.LevelWarn))
-		db, err := store.Open(ctx, o.upgrading(store.Config{Path: path}))
+		o := coreOptions{log: logger(io.Err, slog.LevelWarn)}
+		db, err := store.Open(ctx, o.upgrading(where))
 		if err != nil {
 			return err
 		}
@@ -73,7 +74,7 @@ func (c *migrateCmd) Run(io *std) error {
 			return err
 		}
 	}
-	list, err := store.Migrations(ctx, path)
+	list, err := store.Migrations(ctx, where)
 	missing := 0
 	for _, m := range list {
 		state := "applied"
@@ -85,7 +86,13 @@ func (c *migrateCmd) Run(io *std) error {
 			fmt.Fprintf(io.Out, "%-8s %s\n", state, m.Name)
 		}
 	}
-	if c.Plan && err == nil {
+	switch info, no := os.Stat(where.Path); {
+	case !c.Plan || err != nil:
+	case missing == 0:
+		fmt.Fprintln(io.Out, "0 changes: it is up to date")
+	case c.DB != "":
+		fmt.Fprintf(io.Out, "%d changes; copy it first: pg_dump --format=custom --file=FILE\n", missing)
+	case no == nil:
 		fmt.Fprintf(io.Out, "%d changes; %d MB are copied to %s first\n", missing, info.Size()>>20, upgradeCopy)
 	}
 	return err

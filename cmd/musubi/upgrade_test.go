@@ -105,8 +105,11 @@ func TestUpgradesFromEverySchema(t *testing.T) {
 		}
 		out.Reset()
 		problems.Reset()
-		if status := run([]string{"member", "show", "haruka@example.jp", "--data", data}, &std{strings.NewReader(""), &out, &problems}); status != 0 || !strings.Contains(out.String(), "春香") {
+		if status := run([]string{"migrate", "--data", data}, &std{strings.NewReader(""), &out, &problems}); status != 0 || strings.Contains(out.String(), "missing") {
 			t.Errorf("%d: status %d, %s%s", at, status, &out, &problems)
+		}
+		if said := stdout(t, "member", "show", "haruka@example.jp", "--data", data); !strings.Contains(said, "春香") {
+			t.Errorf("%d: %s", at, said)
 		}
 		if got := strings.Count(problems.String(), "the schema was changed"); got != missing {
 			t.Errorf("%d: %d changes are logged, %d were made\n%s", at, got, missing, &problems)

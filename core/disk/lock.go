@@ -33,3 +33,13 @@ func Lock(ctx context.Context, name string) (unlock func() error, err error) {
 		}
 	}
 }
+
+// Locked says whether another process has the lock of that name just now.
+func Locked(name string) bool {
+	f, err := os.Open(name)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	return syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB) == syscall.EWOULDBLOCK
+}

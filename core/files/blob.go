@@ -33,6 +33,12 @@ func (d Blobs) path(name string) (string, bool) {
 	return filepath.Join(string(d), name[:2], name[2:]), true
 }
 
+// Path is where a picture is.
+func (d Blobs) Path(name string) string {
+	path, _ := d.path(name)
+	return path
+}
+
 // Put writes the file, so that a reader or a crash never sees half a picture and no power cut takes one that was answered. A
 // file that is there and has other bytes was damaged: it is mended.
 func (d Blobs) Put(_ context.Context, b []byte) (string, error) {

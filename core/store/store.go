@@ -86,9 +86,20 @@ func Open(ctx context.Context, c Config, more ...Feature) (*Store, error) {
 		Letters: messages.Store{Area: a.Area}, Calendar: Calendar{a}, Elsewhere: elsewheredb.Store{Area: a.Area}, Bring: bringdb.Store{Area: a.Area}, Community: communities.Store{Area: a.Area, Life: communities.Life{Area: a.Area}}, BoardMail: communities.Mailing{Area: a.Area}, Events: communities.Events{Area: a.Area}, Mail: mails.Store{Area: a.Area}, Talk: Talk{a}, News: News{a}, Console: console.On(a.Area), Search: Search{a, &indexFile{}}, Chores: Chores{a}}, nil
 }
 
-// Migrations tells which changes of the schema a database has; Open applies the missing ones.
-func Migrations(ctx context.Context, path string) ([]engine.Migration, error) {
-	return engine.Migrations(ctx, path, schema(features))
+// Migrations tells which changes of the schema a database has; Open makes the missing ones.
+func Migrations(ctx context.Context, c Config) ([]engine.Migration, error) {
+	return engine.Migrations(ctx, c, schema(features))
+}
+
+// AsItIs opens a database for who copies it, also one whose schema is an older one: nothing of it is changed.
+func AsItIs(ctx context.Context, c Config) (db *engine.DB, older bool, err error) {
+	list, err := Migrations(ctx, c)
+	if err != nil {
+		return nil, false, err
+	}
+	older = slices.ContainsFunc(list, func(m engine.Migration) bool { return !m.Applied })
+	db, err = engine.Open(ctx, c, nil)
+	return db, older, err
 }
 
 // Check looks through a database file for damage. It changes nothing.

@@ -7,36 +7,46 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 )
 
 // migrate brings the schema up to date, one change after the other.
 func migrate(ctx context.Context, db *sql.DB, schema fs.FS, c Config) error {
-	p, err := goose.NewProvider(goose.DialectSQLite3, db, schema)
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, schema, anyOrder)
 	if err != nil {
 		return err
 	}
 	copyTo := func(path string) error { return vacuumInto(ctx, db, path) }
-	return up(ctx, p, c, c.Path, copyTo)
+	return up(ctx, p, db, c, copyTo)
 }
 
-// up makes the changes that are missing. name is that of the database.
-func up(ctx context.Context, p *goose.Provider, c Config, name string, copyTo func(path string) error) error {
-	missing, has, err := missingOf(ctx, p)
-	if err != nil || len(missing) == 0 {
-		return notNewer(ctx, p, name, err)
-	}
-	if err := notNewer(ctx, p, name, nil); err != nil {
+// anyOrder: a change that was begun earlier and landed later is made all the same.
+var anyOrder = goose.WithAllowOutofOrder(true)
+
+// up makes the changes that are missing.
+func up(ctx context.Context, p *goose.Provider, db *sql.DB, c Config, copyTo func(path string) error) error {
+	list, err := compare(ctx, p, db, c)
+	if err != nil {
 		return err
 	}
-	if has && c.BeforeMigration != nil {
+	var missing []string
+	for _, m := range list {
+		if !m.Applied {
+			missing = append(missing, m.Name)
+		}
+	}
+	has := len(missing) < len(list)
+	if len(missing) > 0 && has && c.BeforeMigration != nil {
 		if err := c.BeforeMigration(missing, copyTo); err != nil {
 			return fmt.Errorf("store: the schema is not changed: %w", err)
 		}
@@ -55,67 +65,91 @@ func up(ctx context.Context, p *goose.Provider, c Config, name string, copyTo fu
 	}
 }
 
-// missingOf tells which changes a database lacks, and whether it has any.
-func missingOf(ctx context.Context, p *goose.Provider) (missing []string, has bool, err error) {
-	states, err := p.Status(ctx)
-	for _, st := range states {
-		if st.State == goose.StateApplied {
-			has = true
-		} else {
-			missing = append(missing, st.Source.Path)
-		}
-	}
-	return missing, has, err
-}
-
-// ErrNewer is a database that a newer program has changed.
-var ErrNewer = errors.New("the database was written by a newer musubi than this one; start that one, or restore the backup of before the upgrade")
-
-// notNewer refuses a database with changes that this program does not know: what it would read and write might be wrong.
-func notNewer(ctx context.Context, p *goose.Provider, path string, err error) error {
-	if err != nil {
-		return err
-	}
-	version, err := p.GetDBVersion(ctx)
-	if err != nil {
-		return err
-	}
-	sources := p.ListSources()
-	if known := sources[len(sources)-1].Version; version > known {
-		return fmt.Errorf("%s: %w (its schema is %d, the newest that this program knows is %d)", path, ErrNewer, version, known)
-	}
-	return nil
-}
-
 // A Migration is one numbered change of the schema.
 type Migration struct {
 	Name    string
 	Applied bool
 }
 
-// Migrations tells which changes of the schema a database has; Open applies the missing ones.
-func Migrations(ctx context.Context, file string, schema fs.FS) ([]Migration, error) {
-	if _, err := os.Stat(file); err != nil {
-		return nil, err
+// A database that this program does not understand: it was changed by a newer one, or by one of another line.
+var (
+	ErrNewer = errors.New("the database was written by a newer musubi than this one; start that one, or restore the backup of before the upgrade")
+	ErrOther = errors.New("the database was changed by a musubi of another line than this one; start that one, or restore a backup of before that change")
+)
+
+// Migrations tells which changes of the schema a database has; Open makes the missing ones. It changes nothing.
+func Migrations(ctx context.Context, c Config, schema fs.FS) ([]Migration, error) {
+	dialect, open := goose.DialectPostgres, connectPostgres
+	if c.URL == "" {
+		if _, err := os.Stat(c.Path); err != nil {
+			return nil, err
+		}
+		dialect, open = goose.DialectSQLite3, func(c Config) (*sql.DB, error) { return sql.Open("sqlite", c.dsn("rw")) }
 	}
-	db, err := sql.Open("sqlite", Config{Path: file}.dsn("rw"))
+	db, err := open(c)
 	if err != nil {
 		return nil, err
 	}
 	defer db.Close()
-	p, err := goose.NewProvider(goose.DialectSQLite3, db, schema)
+	p, err := goose.NewProvider(dialect, db, schema)
 	if err != nil {
 		return nil, err
 	}
-	states, err := p.Status(ctx)
-	if err = notNewer(ctx, p, file, err); err != nil {
+	list, err := compare(ctx, p, db, c)
+	return list, damaged(err, c.Path)
+}
+
+// compare refuses a database with changes that this program does not know: what it would read and write might be wrong.
+func compare(ctx context.Context, p *goose.Provider, db *sql.DB, c Config) (list []Migration, err error) {
+	name, listed := c.Path, `SELECT count(*) FROM sqlite_master WHERE name = 'goose_db_version'`
+	if c.URL != "" {
+		name, listed = "the database", `SELECT count(*) FROM pg_class WHERE oid = to_regclass('goose_db_version')`
+	}
+	var has int
+	if err := db.QueryRowContext(ctx, listed).Scan(&has); err != nil {
 		return nil, err
 	}
-	var list []Migration
-	for _, st := range states {
-		list = append(list, Migration{st.Source.Path, st.State == goose.StateApplied})
+	applied := map[int64]bool{}
+	if has > 0 {
+		rows, err := db.QueryContext(ctx, `SELECT version_id FROM goose_db_version WHERE version_id > 0 AND is_applied`)
+		if err != nil {
+			return nil, err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var version int64
+			if err := rows.Scan(&version); err != nil {
+				return nil, err
+			}
+			applied[version] = true
+		}
+		if err := rows.Err(); err != nil {
+			return nil, err
+		}
+	}
+	newest := int64(0)
+	for _, s := range p.ListSources() {
+		list = append(list, Migration{s.Path, applied[s.Version]})
+		delete(applied, s.Version)
+		newest = s.Version
+	}
+	if unknown := slices.Sorted(maps.Keys(applied)); len(unknown) > 0 {
+		refusal, last := ErrOther, unknown[len(unknown)-1]
+		if last > newest {
+			refusal = ErrNewer
+		}
+		return nil, fmt.Errorf("%s: %w (it has the change %d, the newest that this program knows is %d)", name, refusal, last, newest)
 	}
 	return list, nil
+}
+
+// connectPostgres opens a database for one question.
+func connectPostgres(c Config) (*sql.DB, error) {
+	config, err := parsePostgres(c.URL)
+	if err != nil {
+		return nil, err
+	}
+	return sql.OpenDB(stdlib.GetConnector(*config)), nil
 }
 
 // migratePostgres does the same with PostgreSQL, one process after the other. A change is written once, for SQLite, and read as
@@ -144,11 +178,11 @@ func migratePostgres(ctx context.Context, db *sql.DB, schema fs.FS, c Config) er
 	if _, err := conn.ExecContext(ctx, ground, pgx.QueryExecModeSimpleProtocol); err != nil {
 		return err
 	}
-	p, err := goose.NewProvider(goose.DialectPostgres, db, postgresSchema{schema})
+	p, err := goose.NewProvider(goose.DialectPostgres, db, postgresSchema{schema}, anyOrder)
 	if err != nil {
 		return err
 	}
-	return up(ctx, p, c, "the database", func(string) error { return errBackup })
+	return up(ctx, p, db, c, func(string) error { return errBackup })
 }
 
 // postgresSchema reads the changes of a schema for PostgreSQL.

@@ -15,6 +15,23 @@ func BlobNames(ctx context.Context, db *engine.DB, after string, limit int) ([]s
 
 func text(r engine.Scanner) (s string, err error) { return s, r.Scan(&s) }
 
+// blobBatch is how many names are asked for at once.
+const blobBatch = 500
+
+// EachBlob calls f with the name of every file that a photo has.
+func EachBlob(ctx context.Context, db *engine.DB, f func(name string)) error {
+	for after := ""; ; {
+		names, err := BlobNames(ctx, db, after, blobBatch)
+		if err != nil || len(names) == 0 || ctx.Err() != nil {
+			return err
+		}
+		for _, n := range names {
+			f(n)
+		}
+		after = names[len(names)-1]
+	}
+}
+
 // Orphans gives those of the names of files that no row of any table has. It asks every column of text, whatever area it is of: a
 // table that was forgotten here would cost a member their picture or film.
 func Orphans(ctx context.Context, db *engine.DB, names []string) ([]string, error) {
