@@ -3,6 +3,7 @@ package gateway
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -37,6 +38,27 @@ func TestAccessLog(t *testing.T) {
 		if err != nil || time.Since(at).Abs() > time.Hour || len(got) != 18 {
 			t.Errorf("%v, %d members in %s", err, len(got), lines[i])
 		}
+	}
+}
+
+// TestAccessLog_text: lines of text are as log/slog writes them, and a path cannot make up another field.
+func TestAccessLog_text(t *testing.T) {
+	var log lockedBuffer
+	w := newWorld(t, hello, func(c *Config) { c.Access, c.AccessText = &log, true })
+	w.get(docomo, uaP903i, "/a{")
+	w.get(anywhere, uaChrome, "/b=1")
+	w.g.access.flush()
+	lines := strings.Split(log.String(), "\n")
+	for i, want := range []string{
+		` level=INFO msg=request id=\w+ method=GET host=` + ourHost + ` path=/a\{ status=200 bytes=\d+ carrier=docomo model=P903i dialect=\S+( \S+)* route=page lost=0 peer=` + docomo + ` subscriber=`,
+		` path="/b=1" status=200 `,
+	} {
+		if !strings.HasPrefix(lines[i], "time=20") || !regexp.MustCompile(want).MatchString(lines[i]) {
+			t.Errorf("line %d is %s, want %s", i, lines[i], want)
+		}
+	}
+	if len(lines) != 3 {
+		t.Errorf("%d lines", len(lines))
 	}
 }
 

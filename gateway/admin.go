@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
+	httppprof "net/http/pprof"
 	"net/netip"
 	"runtime/debug"
 	"runtime/pprof"
@@ -20,6 +22,7 @@ import (
 	"musubi/gateway/wire"
 
 	"github.com/valyala/fasthttp"
+	"github.com/valyala/fasthttp/fasthttpadaptor"
 )
 
 // Operators sets up a server for operators, for a listener of its own that the Internet cannot reach (SEC-69). It answers to
@@ -29,9 +32,10 @@ import (
 //	GET  /healthz                        the process is alive
 //	GET  /readyz                         it can serve (503 and the reason if not)
 //	GET  /metrics                        Prometheus' text format
+//	GET  /debug/pprof/                   what profiles there are; also cmdline, and symbol for programs that ask for names
 //	GET  /debug/pprof/profile?seconds=10 where processor time goes, for go tool pprof
 //	GET  /debug/pprof/trace?seconds=1    what runs when, for go tool trace
-//	GET  /debug/pprof/heap               what memory is used for; also allocs, goroutine, threadcreate, block, mutex
+//	GET  /debug/pprof/heap               what memory is used for; also allocs, goroutine, threadcreate, block, mutex; ?debug=1 as text
 //	POST /easy-login?on=1&carrier=au     the switch of easy login, for one carrier or for all
 //	POST /reload                         reads again what may change while the process runs
 type Operators struct {
@@ -95,6 +99,7 @@ func operatorsHost(host string, names []string) bool {
 // adminPages are the paths of an operators' server and the method of each.
 var adminPages = map[string]string{
 	"/healthz": "GET", "/readyz": "GET", "/metrics": "GET", "/debug/pprof/profile": "GET", "/debug/pprof/trace": "GET",
+	"/debug/pprof": "GET", "/debug/pprof/": "GET", "/debug/pprof/cmdline": "GET", "/debug/pprof/symbol": "GET POST",
 	"/easy-login": "POST", "/reload": "POST",
 }
 
@@ -126,7 +131,7 @@ func (o *Operators) handler(ctx *fasthttp.RequestCtx) {
 	}
 	ctx.SetContentType("text/plain; charset=utf-8")
 	ctx.Response.Header.Set("Cache-Control", "no-store")
-	if own && string(ctx.Method()) != method {
+	if own && !slices.Contains(strings.Fields(method), string(ctx.Method())) {
 		ctx.Error("This needs "+method+".\n", fasthttp.StatusMethodNotAllowed)
 		return
 	}
@@ -137,9 +142,11 @@ func (o *Operators) handler(ctx *fasthttp.RequestCtx) {
 		o.ready(ctx)
 	case path == "/metrics":
 		ctx.SetContentType("text/plain; version=0.0.4; charset=utf-8")
+		var measured bytes.Buffer
 		for _, write := range o.Metrics {
-			write(ctx)
+			write(&measured)
 		}
+		writeExposition(ctx, measured.Bytes())
 	case path == "/easy-login":
 		o.switchEasyLogin(ctx)
 	case path == "/reload":
@@ -148,9 +155,16 @@ func (o *Operators) handler(ctx *fasthttp.RequestCtx) {
 		adminProfile(ctx, 10*time.Second, pprof.StartCPUProfile, pprof.StopCPUProfile)
 	case profile && name == "trace":
 		adminProfile(ctx, time.Second, trace.Start, trace.Stop)
+	case path == "/debug/pprof":
+		ctx.Redirect("/debug/pprof/", fasthttp.StatusMovedPermanently)
+	case profile && (name == "" || name == "cmdline" || name == "symbol"):
+		fasthttpadaptor.NewFastHTTPHandlerFunc(map[string]http.HandlerFunc{"": httppprof.Index, "cmdline": httppprof.Cmdline, "symbol": httppprof.Symbol}[name])(ctx)
 	case own:
-		ctx.SetContentType("application/octet-stream")
-		pprof.Lookup(name).WriteTo(ctx, 0)
+		verbose, _ := strconv.Atoi(string(ctx.QueryArgs().Peek("debug"))) // what is no number is the usual form
+		if verbose <= 0 {
+			ctx.SetContentType("application/octet-stream")
+		}
+		pprof.Lookup(name).WriteTo(ctx, verbose)
 	default:
 		ctx.Error("There is no such page.\n", fasthttp.StatusNotFound)
 	}

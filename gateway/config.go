@@ -92,8 +92,10 @@ type Config struct {
 	Limits Limits
 	// Log gets one line per request that failed in the gateway, and what operators should know. Default: discarded.
 	Log *slog.Logger
-	// Access gets one line of JSON per request, several at a time, some moments later. Default: none is written.
-	Access io.Writer
+	// Access gets one line per request, several at a time, some moments later, of JSON, or with AccessText of text as log/slog's
+	// TextHandler writes it. Default: none is written.
+	Access     io.Writer
+	AccessText bool
 	// Passed is told of each request that was answered. Default: nobody is.
 	Passed func(Passage)
 	// Now is the clock. Default: time.Now.

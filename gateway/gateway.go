@@ -74,7 +74,7 @@ func New(cfg Config) (*Gateway, error) {
 	g.memory = semaphore.NewWeighted(cfg.Limits.UploadMemory)
 	g.door = door.New(cfg.Limits.Door)
 	if cfg.Access != nil {
-		g.access = newAccessLog(cfg.Access)
+		g.access = newAccessLog(cfg.Access, cfg.AccessText)
 	}
 	g.easyOn.Store(cfg.EasyLogin)
 	g.SetCarriers(cfg.Carriers)

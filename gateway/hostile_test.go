@@ -277,7 +277,8 @@ func TestSEC27_OperatorsPages(t *testing.T) {
 		{"POST", "/easy-login?on=0&carrier=au", "", 200, "done"}, {"POST", "/easy-login?on=2", "", 400, "on must be"}, {"GET", "/easy-login?on=0", "", 405, "POST"},
 		{"POST", "/easy-login?on=1", "Origin: http://evil.example", 403, ""}, {"POST", "/reload", "Sec-Fetch-Site: cross-site", 403, ""},
 		{"GET", "/debug/pprof/heap", "", 200, ""}, {"GET", "/debug/pprof/goroutine", "", 200, ""}, {"GET", "/debug/pprof/trace?seconds=1", "", 200, ""},
-		{"GET", "/debug/pprof/nothing", "", 404, ""}, {"GET", "/debug/pprof/profile?seconds=1", "", 200, ""}, {"GET", "/debug/pprof/profile?seconds=61", "", 400, "1 to 60"},
+		{"GET", "/debug/pprof/", "", 200, "goroutine"}, {"GET", "/debug/pprof/cmdline", "", 200, "gateway"}, {"GET", "/debug/pprof/symbol", "", 200, "num_symbols: 1"}, {"POST", "/debug/pprof/symbol", "", 200, "num_symbols"},
+		{"GET", "/debug/pprof/goroutine?debug=1", "", 200, "goroutine profile: total"}, {"GET", "/debug/pprof", "", 301, ""}, {"GET", "/debug/pprof/nothing", "", 404, ""}, {"GET", "/debug/pprof/profile?seconds=1", "", 200, ""}, {"GET", "/debug/pprof/profile?seconds=61", "", 400, "1 to 60"},
 		{"GET", "/debug/pprof/profile?seconds=1", "Sec-Fetch-Site: cross-site", 403, ""}, {"POST", "/debug/pprof/heap", "", 405, "GET"},
 		{"POST", "/reload", "", 200, "reloaded"}, {"POST", "/reload", "", 422, "line 3"}, {"GET", "/reload", "", 405, ""}, {"GET", "/", "", 404, ""},
 	} {
