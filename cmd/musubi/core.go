@@ -84,7 +84,7 @@ func (c *coreCmd) Run(io *std) (err error) {
 	}
 	defer handsets.Close()
 	fmt.Fprintf(io.Out, "core listens on %s, operators on %s\n", urlOf(public), urlOf(back))
-	if err := room.offerFirst(ctx, io.Out); err != nil {
+	if err := room.offerFirst(ctx, "", io.Out); err != nil {
 		return err
 	}
 	entry := door.New(limits)
@@ -94,8 +94,9 @@ func (c *coreCmd) Run(io *std) (err error) {
 	o := room.operators()
 	o.Hosts, o.Log, o.Pages = c.AdminHosts, log, handsets.pages()
 	o.Metrics = append(o.Metrics, meters.set.WritePrometheus, func(w stdio.Writer) { gateway.WriteDoor(w, entry) }, metrics.WriteProcessMetrics)
+	o.Reload = newReloader("core", log, reloadLog(func(c *commands) *logging { return &c.Core.logging }), room.reloading(func(c *commands) community { return c.Core.community })).reload
 	tellUnit(ctx, o.Ready, log)
-	return serve(ctx, post{server: o.Server(), listener: back}, room.reloading(func(c *commands) (*logging, community) { return &c.Core.logging, c.Core.community }, log), post{server: server, listener: public})
+	return serve(ctx, post{server: o.Server(), listener: back}, o.Reload, post{server: server, listener: public})
 }
 
 // doorLimits reads --at-once and --in-line.
@@ -192,7 +193,7 @@ const gatewayKeyName = "gateway"
 // coreOptions is how a coreRoom is set up: by the settings of a command that serves, or by a directory alone for an
 // operator's chore.
 type coreOptions struct {
-	asItIs bool // an existing schema is not changed: an older one is refused
+	asItIs bool // an existing schema is not changed, an older one is refused: only what serves changes it, and musubi migrate
 	serving
 	community
 	redis string // counts tries of passwords; empty: the database does
@@ -203,9 +204,9 @@ type coreOptions struct {
 	log    *slog.Logger
 }
 
-// onData is how a chore opens a data directory: without a cache, as commands that only write have it.
+// onData is how a chore opens a data directory: without a cache, as commands that only write have it, and as it is.
 func onData(dir string, log *slog.Logger) coreOptions {
-	return coreOptions{serving: serving{Data: dir}, log: log}
+	return coreOptions{asItIs: true, serving: serving{Data: dir}, log: log}
 }
 
 // onDB is onData for a command that takes --db.
@@ -220,25 +221,35 @@ func (o *coreOptions) settings() string {
 	return "hosts=" + strings.Join(o.Hosts, ",") + " easy-login=" + o.EasyLogin + o.chosen()
 }
 
-// isWhole refuses a data directory that has lost its database: photos are there, or what its first member said of the site, so there was a
-// community, and an empty one in its place would be taken for it, by the operator's backups first of all.
+// freshSecret is the secret of a site whose first start has not come so far that its database is there: only then it gets its name. So a
+// secret without a database tells that one was lost.
+const freshSecret = "secret.new"
+
+// isWhole refuses a data directory that has lost its database, or its secret: there was a community, and an empty one in its place would be
+// taken for it, by the operator's backups first of all.
 func isWhole(data string, photos files.Blobs) error {
-	database := filepath.Join(data, databaseFile)
+	database, secret := filepath.Join(data, databaseFile), filepath.Join(data, "secret")
 	info, err := os.Stat(database)
-	secret := filepath.Join(data, "secret")
-	if _, lost := os.Stat(secret); err == nil && info.Size() > 0 && errors.Is(lost, fs.ErrNotExist) {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil // who opens it says what is wrong
+	}
+	has := err == nil && info.Size() > 0
+	if has && !exists(secret) && !exists(filepath.Join(data, freshSecret)) {
 		return fmt.Errorf("%s is missing beside a database: put it back from a backup (musubi restore); with a new one nobody's link, session or easy login would work, so if it is lost for good make it yourself: umask 077; head -c 32 /dev/urandom > %s", secret, secret)
 	}
-	if err == nil && info.Size() > 0 || err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if has {
 		return nil
 	}
-	left := fmt.Sprintf("%s has photos", photos)
-	if photos.Empty() {
-		set := filepath.Join(data, setupFile)
-		if _, err := os.Stat(set); err != nil {
-			return nil
-		}
+	left := ""
+	switch set := filepath.Join(data, setupFile); {
+	case !photos.Empty():
+		left = fmt.Sprintf("%s has photos", photos)
+	case exists(set):
 		left = set + " is that"
+	case exists(secret):
+		left = secret + " is that"
+	default:
+		return nil
 	}
 	return fmt.Errorf("%s is missing or empty, but %s of a community: put the database back (musubi restore), or name another --data for a new one", database, left)
 }
@@ -248,11 +259,23 @@ func (r *coreRoom) openFile(ctx context.Context, o *coreOptions) (err error) {
 	if err := isWhole(o.Data, r.photos); err != nil {
 		return err
 	}
-	if r.secret, err = files.OpenSecret(filepath.Join(o.Data, "secret")); err != nil {
+	secret, at := filepath.Join(o.Data, "secret"), filepath.Join(o.Data, "secret")
+	if !exists(secret) {
+		at = filepath.Join(o.Data, freshSecret)
+	}
+	if r.secret, err = files.OpenSecret(at); err != nil {
 		return err
 	}
-	r.store, err = store.Open(ctx, o.upgrading(store.Config{Path: filepath.Join(o.Data, databaseFile), Refuse: r.full.refuse}))
-	return err
+	if r.store, err = store.Open(ctx, o.upgrading(store.Config{Path: filepath.Join(o.Data, databaseFile), Refuse: r.full.refuse})); err != nil || at == secret {
+		return err
+	}
+	if err = disk.Place(at, secret); errors.Is(err, fs.ErrNotExist) && exists(secret) { // another process was as early
+		err = nil
+	}
+	if err != nil {
+		return errors.Join(err, r.store.Close())
+	}
+	return nil
 }
 
 // openCore opens the database, the pictures and the secret below the data directory. Close it after the last request.

@@ -86,7 +86,7 @@ func (c demoCmd) Run(io *std) (err error) {
 		}
 		welcome(io.Out, ready, c.Data, post)
 	}
-	return s.gateway.serve(ctx)
+	return s.gateway.serve(ctx, nil)
 }
 
 // develop paints the community's pictures.

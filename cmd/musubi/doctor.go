@@ -3,19 +3,22 @@ package main
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"time"
 
 	"musubi/carriers"
 	"musubi/core/disk"
-	"musubi/core/postman"
+	"musubi/core/files"
 	"musubi/core/store"
+	"musubi/core/store/engine"
 	"musubi/gateway/redis"
 )
 
@@ -44,12 +47,12 @@ func (c *doctorCmd) Run(io *std) error {
 	}
 	c.community = set
 	wrong := 0
-	for _, look := range []func() diagnosis{c.directory, c.room, c.schema, c.clock, c.names, c.ports, c.mail, c.front, c.addresses, c.certificate, c.shared, films} {
+	for _, look := range []func() diagnosis{c.directory, c.room, c.schema, c.secrets, c.clock, c.names, c.ports, c.mail, c.front, c.addresses, c.certificate, c.sessions, films} {
 		d := look()
 		switch {
 		case d.cure != "":
 			wrong++
-			fmt.Fprintf(io.Out, "wrong  %s: %s\n", d.what, d.cure)
+			fmt.Fprintf(io.Out, "wrong  %s: %s\n", d.what, strings.Join(strings.Fields(d.cure), " ")) // PostgreSQL's driver has lines of its own
 		case d.mind != "":
 			fmt.Fprintf(io.Out, "mind   %s: %s\n", d.what, d.mind)
 		default:
@@ -70,7 +73,7 @@ func (c *doctorCmd) directory() diagnosis {
 		return d
 	}
 	if err != nil {
-		d.cure = err.Error()
+		d.cure = err.Error() + ": let who runs musubi enter it (chown)"
 		return d
 	}
 	if info.Mode().Perm()&0o077 != 0 {
@@ -92,7 +95,7 @@ func (c *doctorCmd) room() diagnosis {
 	}
 	room, err := disk.RoomOf(dir)
 	if err != nil {
-		d.cure = err.Error()
+		d.cure = err.Error() + ": name a --data on a disk that can be looked at"
 		return d
 	}
 	free := room.Free >> 20
@@ -112,14 +115,30 @@ func isDir(name string) bool {
 
 func (c *doctorCmd) schema() diagnosis {
 	d := diagnosis{what: "database", good: "up to date"}
-	path := filepath.Join(c.Data, databaseFile)
-	if _, err := os.Stat(path); err != nil {
-		d.mind = "none yet"
+	where := store.Config{Path: filepath.Join(c.Data, databaseFile), URL: c.DB}
+	if c.DB == "" {
+		if err := isWhole(c.Data, files.Blobs(filepath.Join(c.blobs(c.Data), picturesDir))); err != nil {
+			d.cure = err.Error()
+			return d
+		}
+		if !exists(where.Path) {
+			d.mind = "none yet"
+			return d
+		}
+	} else if err := c.checkShared(); err != nil {
+		d.cure = err.Error()
 		return d
 	}
-	list, err := store.Migrations(context.Background(), path)
-	if err != nil {
+	ctx, enough := context.WithTimeout(context.Background(), answersWithin)
+	defer enough()
+	list, err := store.Migrations(ctx, where)
+	switch {
+	case errors.Is(err, engine.ErrNewer) || errors.Is(err, engine.ErrOther):
 		d.cure = err.Error()
+	case err != nil && c.DB != "":
+		d.cure = fmt.Sprintf("PostgreSQL does not answer as it should: %v: start it, or correct host, port, user and database in --db", err)
+	case err != nil:
+		d.cure = fmt.Sprintf("%v: chown it to who runs musubi, or, where it is damaged, put it back from a backup (musubi restore)", err)
 	}
 	for _, m := range list {
 		if !m.Applied {
@@ -143,21 +162,42 @@ func (c *doctorCmd) names() diagnosis {
 	switch {
 	case len(c.Hosts) == 0:
 		d.mind = "without --hosts the site answers to this machine only"
+	case !c.Secure && c.TLSListen == "" && len(c.TrustProxy) == 0 && !strings.Contains(c.Hosts[0], ":") && !strings.HasSuffix(c.Listen, ":80"):
+		d.mind = "links in letters lead to port 80 of " + c.Hosts[0] + ": name the proxy that is there (--trust-proxies), or the port (--hosts NAME:PORT)"
 	case !c.Secure && c.TLSListen == "":
 		d.mind = "without --secure passwords go as plain text; set it when members come by https"
 	}
 	return d
 }
 
+// ports tries each address. One that is taken is well where a musubi serves this data: it is the one.
 func (c *doctorCmd) ports() diagnosis {
-	d := diagnosis{what: "ports", good: c.Listen + " and " + c.AdminListen + " are free"}
-	for flag, address := range map[string]string{"listen": c.Listen, "admin-listen": c.AdminListen} {
-		ln, err := listen(flag, address, 1, slog.New(slog.DiscardHandler))
-		if err != nil {
-			d.mind = err.Error() + " (well if it is musubi itself)"
+	d := diagnosis{what: "ports"}
+	var taken, free []string
+	for _, p := range [][2]string{{"listen", c.Listen}, {"tls-listen", c.TLSListen}, {"old-tls-listen", c.OldTLSListen}, {"admin-listen", c.AdminListen}, {"smtp-listen", c.SMTPListen}, {"lmtp-listen", c.LMTPListen}} {
+		if p[1] == "" {
 			continue
 		}
-		ln.Close()
+		ln, err := listen(p[0], p[1], 1, slog.New(slog.DiscardHandler))
+		switch {
+		case err == nil:
+			ln.Close()
+			free = append(free, p[1])
+		case errors.Is(err, syscall.EADDRINUSE):
+			taken = append(taken, "--"+p[0]+" "+p[1])
+		case errors.Is(err, os.ErrPermission):
+			d.cure = err.Error() + ": ports below 1024 need AmbientCapabilities=CAP_NET_BIND_SERVICE in the unit, or musubi.socket; or name another"
+		default:
+			d.cure = err.Error() + ": name an address of this machine, host:port"
+		}
+	}
+	d.good = strings.Join(free, ", ") + " are free"
+	switch {
+	case len(taken) == 0:
+	case disk.Locked(filepath.Join(c.Data, communitySeat+".lock")):
+		d.good = strings.Join(taken, ", ") + " are taken, and a musubi serves " + c.Data
+	default:
+		d.cure = strings.Join(taken, ", ") + " is taken by another program, while no musubi serves " + c.Data + ": end that one (ss -ltnp shows it), or name another address; where systemd holds it for musubi.socket all is well"
 	}
 	if host, _, err := net.SplitHostPort(c.AdminListen); err == nil {
 		if ip := net.ParseIP(host); host == "" || ip != nil && !ip.IsLoopback() && !ip.IsPrivate() {
@@ -167,27 +207,47 @@ func (c *doctorCmd) ports() diagnosis {
 	return d
 }
 
+// secrets looks at files that have a secret in them, beside those below the data directory. A group may read them: that of the service.
+func (c *doctorCmd) secrets() diagnosis {
+	d := diagnosis{what: "secrets", good: "nobody else reads them"}
+	named, err := secretFiles(c.Config)
+	if err != nil {
+		d.cure = err.Error()
+		return d
+	}
+	for _, name := range append(named, c.TLSKey, c.MailKey, c.DKIMKey, c.Seal) {
+		info, err := os.Stat(name)
+		switch {
+		case name == "":
+		case err != nil:
+			d.cure = fmt.Sprintf("%v: put it there, or take the setting away that names it", err)
+		case info.Mode().Perm()&0o007 != 0:
+			d.cure = fmt.Sprintf("%s has a secret in it and can be read by everybody (mode %o): run chmod 600 on it", name, info.Mode().Perm())
+		}
+	}
+	return d
+}
+
+// answersWithin is how long other services are waited for.
+const answersWithin = 5 * time.Second
+
 func (c *doctorCmd) mail() diagnosis {
 	d := diagnosis{what: "mail", good: "the mail server answers"}
 	if c.SMTP == "" {
 		d.mind = "no mail server is set (--smtp): letters wait in the outbox"
 		return d
 	}
-	if _, err := postman.Open(c.SMTP); err != nil {
-		d.cure = err.Error()
-		return d
+	p, err := c.openPostman(c.SMTP)
+	if err == nil {
+		ctx, enough := context.WithTimeout(context.Background(), answersWithin)
+		defer enough()
+		if err = p.Reach(ctx); err != nil {
+			err = fmt.Errorf("the mail server does not take us: %w: start it, or correct host, port, user and password in --smtp; letters wait in the outbox meanwhile", err)
+		}
 	}
-	u, _ := url.Parse(c.SMTP) // postman has read it
-	port := u.Port()
-	if port == "" {
-		port = "25"
-	}
-	conn, err := net.DialTimeout("tcp", net.JoinHostPort(u.Hostname(), port), 5*time.Second)
 	if err != nil {
-		d.cure = fmt.Sprintf("the mail server does not answer: %v", err)
-		return d
+		d.cure = err.Error()
 	}
-	conn.Close()
 	return d
 }
 
@@ -204,7 +264,7 @@ func (c *doctorCmd) front() diagnosis {
 func (c *doctorCmd) addresses() diagnosis {
 	d := diagnosis{what: "handsets", good: "tables and ranges can be read"}
 	if _, err := carriers.New(carriers.Config{Dir: c.Carriers, Ranges: c.Ranges}); err != nil {
-		d.cure = err.Error()
+		d.cure = err.Error() + ": correct the file, or --ranges or --carriers that name it"
 	} else if c.EasyLogin == "on" && c.Ranges == "" {
 		d.cure = "--easy-login on needs --ranges FILE"
 	}
@@ -226,14 +286,14 @@ func (c *doctorCmd) certificate() diagnosis {
 	default:
 		pair, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey)
 		if err != nil {
-			d.cure = err.Error()
+			d.cure = fmt.Sprintf("%v: name a certificate and its key, in PEM, that who runs musubi may read (--tls-cert, --tls-key)", err)
 			return d
 		}
 		switch until := pair.Leaf.NotAfter; {
 		case time.Now().After(until):
-			d.cure = fmt.Sprintf("%s has been worth nothing since %s", c.TLSCert, until.Format(time.DateOnly))
+			d.cure = fmt.Sprintf("%s has been worth nothing since %s: renew it and restart", c.TLSCert, until.Format(time.DateOnly))
 		case pair.Leaf.VerifyHostname(c.Hosts[0]) != nil:
-			d.cure = fmt.Sprintf("%s is not for %s", c.TLSCert, c.Hosts[0])
+			d.cure = fmt.Sprintf("%s is not for %s: get one for that name, or name another first in --hosts", c.TLSCert, c.Hosts[0])
 		default:
 			d.good = "until " + until.Format(time.DateOnly)
 		}
@@ -244,7 +304,7 @@ func (c *doctorCmd) certificate() diagnosis {
 	return d
 }
 
-func (c *doctorCmd) shared() diagnosis {
+func (c *doctorCmd) sessions() diagnosis {
 	d := diagnosis{what: "sessions", good: "in this process, kept under --data"}
 	if c.Redis == "" {
 		return d
@@ -253,12 +313,12 @@ func (c *doctorCmd) shared() diagnosis {
 	r, err := redis.Open(c.Redis)
 	if err == nil {
 		defer r.Close()
-		ctx, stop := context.WithTimeout(context.Background(), 5*time.Second)
+		ctx, stop := context.WithTimeout(context.Background(), answersWithin)
 		defer stop()
 		err = r.Ping(ctx)
 	}
 	if err != nil {
-		d.cure = err.Error()
+		d.cure = fmt.Sprintf("Redis does not answer: %v: start it, or correct host, port and password in --redis; without it handsets stay logged out", err)
 	}
 	return d
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -12,6 +13,7 @@ import (
 
 	"musubi/core"
 	"musubi/core/seed"
+	"musubi/core/store/survey"
 )
 
 // seedCmd fills a store with made-up members, for measuring and for trying things out.
@@ -38,10 +40,14 @@ func (c *seedCmd) Run(io *std) error {
 	if err != nil {
 		return err
 	}
-	started := time.Now()
+	started, painted := time.Now(), []string(nil)
 	made, err := seed.Fill(ctx, room.services, seed.FillOptions{
 		Members: c.Members, Seed: c.Seed, Photos: c.Photos, Password: c.Password, Progress: progress(io, c.Members),
+		Painted: func(files []string) { painted = files },
 	})
+	if err == nil {
+		err = room.dropSpare(ctx, painted)
+	}
 	if err = errors.Join(err, room.Close()); err != nil {
 		if errors.Is(err, core.ErrMailTaken) {
 			return badUsage("%s has members of --seed %d already; choose another --seed or another --data", c.Data, c.Seed)
@@ -53,6 +59,15 @@ func (c *seedCmd) Run(io *std) error {
 		made.Members, made.Friendships, made.Diaries, made.Albums, made.Comments, seconds, float64(made.Members)/seconds,
 		seed.Mail(c.Seed, 0), seed.Mail(c.Seed, c.Members-1), c.Password)
 	return nil
+}
+
+// dropSpare deletes those of some files that nobody shows.
+func (r *coreRoom) dropSpare(ctx context.Context, names []string) error {
+	spare, err := survey.Orphans(ctx, r.store.Engine(), names)
+	for _, name := range spare {
+		err = errors.Join(err, r.photos.Delete(ctx, name))
+	}
+	return err
 }
 
 // progress is a bar on stderr when both stdout and stderr are a terminal, otherwise nil.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -72,19 +73,26 @@ func (c community) withSetup(data string) (community, error) {
 		return c, badUsage("%s: %v; correct it, or delete it and set --name and --smtp", name, err)
 	}
 	if c.Name == "" {
-		c.Name = told["name"]
+		c.Name = told["name"].value
 	}
 	if c.SMTP == "" {
-		c.SMTP = told["smtp"]
+		c.SMTP = told["smtp"].value
 	}
 	return c, nil
 }
 
 // offerFirst tells whoever started the program where the first member comes in, once, if there is none yet.
-func (r *coreRoom) offerFirst(ctx context.Context, out io.Writer) error {
+// port is what has to stand behind the name of the site where no proxy stands in front; "" where there is one.
+func (r *coreRoom) offerFirst(ctx context.Context, port string, out io.Writer) error {
 	token, err := account.First{Service: r.services.Account}.Offer(ctx)
-	if token != "" && err == nil {
-		fmt.Fprintf(out, "nobody is a member yet; the first one registers at %s (works once)\n", r.site.Link(web.SetupPath(token)))
+	if token == "" || err != nil {
+		return err
 	}
-	return err
+	link := r.site.Link(web.SetupPath(token))
+	if u, err := url.Parse(link); err == nil && u.Port() == "" && port != "" && port != map[string]string{"http": "80", "https": "443"}[u.Scheme] {
+		u.Host += ":" + port
+		link = u.String()
+	}
+	fmt.Fprintf(out, "nobody is a member yet; the first one registers at %s (works once)\n", link)
+	return nil
 }

@@ -83,6 +83,13 @@ func (p *Postman) Send(ctx context.Context, m outbox.Mail) error {
 	return one.Send(ctx, m)
 }
 
+// Reach says hello to the mail server and logs in, and sends nothing.
+func (p *Postman) Reach(ctx context.Context) error {
+	r := &round{Postman: p}
+	defer r.end()
+	return r.open(ctx)
+}
+
 // Connect implements outbox.Connector. The connection is opened with the first letter, and again after one that broke it.
 func (p *Postman) Connect() (outbox.MailSender, func()) {
 	r := &round{Postman: p}

@@ -69,6 +69,7 @@ type SearchNoteStore interface {
 // Habits of the indexer.
 const (
 	searchPoll     = 200 * time.Millisecond // between two looks at the notes: a new thing is found within a second
+	searchRetry    = 10 * time.Second       // after a failure: what keeps the index from being written, a full disk say, lasts
 	searchBite     = 200                    // notes worked on, or things read, at once
 	searchFillKey  = 1 << 17                // keys read at once when the index is filled, 16 bytes each
 	maxSearchLate  = 2048                   // late things that are put in again after each seal
@@ -88,11 +89,17 @@ func (s *Service) Reindex(ctx context.Context, kind Kind, owner, id core.ID) err
 func (s *Service) RunSearch(ctx context.Context, problem func(error)) {
 	tick := time.NewTicker(searchPoll)
 	defer tick.Stop()
+	failed := false
 	for {
 		began := time.Now()
 		more, err := s.searchStep(ctx)
 		if err != nil && ctx.Err() == nil {
 			problem(err)
+			tick.Reset(searchRetry)
+			failed = true
+		} else if failed {
+			tick.Reset(searchPoll)
+			failed = false
 		}
 		if more && err == nil { // pages come first: filling takes half a core
 			select {

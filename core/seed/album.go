@@ -3,6 +3,7 @@ package seed
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -29,6 +30,18 @@ func (a *pictureBook) portrait(d *dice.Dice, female bool) core.Photo {
 		return core.Photo{}
 	}
 	return dice.Pick(d, list)
+}
+
+// files are the names of all that is stored of them.
+func (a *pictureBook) files() (names []string) {
+	for _, p := range slices.Concat(a.women, a.men, a.others, a.scenes) {
+		for _, name := range []string{p.Hash, p.Wide.Hash, p.Original.Hash} {
+			if name != "" {
+				names = append(names, name)
+			}
+		}
+	}
+	return names
 }
 
 // paintAlbum paints four of each portrait and one of every other motif, on two cores in a few seconds.

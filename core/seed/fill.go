@@ -38,7 +38,8 @@ type FillOptions struct {
 	// Password of all of them. It is hashed once: argon2id for each of a hundred thousand would take an hour, and a
 	// store filled for measuring protects nobody.
 	Password string
-	Progress func(done int) // called after each batch with the members stored so far; may be nil
+	Painted  func(files []string) // called with the files of the pictures, of which a small community may not show all; may be nil
+	Progress func(done int)       // called after each batch with the members stored so far; may be nil
 }
 
 // Filled says what Fill made.
@@ -62,6 +63,9 @@ func Fill(ctx context.Context, s *network.Services, o FillOptions) (Filled, erro
 	if o.Photos {
 		if f.album, err = paintAlbum(ctx, s, o.Seed); err != nil {
 			return Filled{}, err
+		}
+		if o.Painted != nil {
+			o.Painted(f.album.files())
 		}
 	}
 	f.plan()
