@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"slices"
 	"strings"
@@ -12,33 +13,75 @@ import (
 	"musubi/core/disk"
 )
 
-// fromFiles finds what sets flags that were not given: the environment, the file named by --config or MUSUBI_CONFIG, and, for whoever keeps
+// elsewhere finds what sets flags that were not given: the environment, the file named by --config or MUSUBI_CONFIG, and, for whoever keeps
 // secrets in files, from the file that MUSUBI_<FLAG>_FILE names.
-func fromFiles(args []string) (func(key, env string) (string, bool, error), error) {
-	settings := map[string]string{}
-	if name := configName(args); name != "" {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, badUsage("cannot read the settings file: %v", err)
+type elsewhere struct {
+	name     string // of the file
+	settings map[string]fileSetting
+}
+
+// A fileSetting is a value of a file, and the line on which it stands.
+type fileSetting struct {
+	value string
+	line  int
+}
+
+func fromFiles(args []string) (*elsewhere, error) {
+	e := &elsewhere{name: configName(args), settings: map[string]fileSetting{}}
+	if e.name == "" {
+		return e, nil
+	}
+	f, err := os.Open(e.name)
+	if err != nil {
+		return nil, badUsage("cannot read the settings file: %v", err)
+	}
+	defer f.Close()
+	if e.settings, err = parseSettings(f); err != nil {
+		return nil, badUsage("%s: %v", e.name, err)
+	}
+	return e, nil
+}
+
+// of gives the value of a flag and where it was set: the environment wins over the file.
+func (e *elsewhere) of(key, env string) (value, where string, err error) {
+	if value := os.Getenv(env); value != "" {
+		return value, "$" + env, nil
+	}
+	if name := os.Getenv(env + "_FILE"); name != "" {
+		value, err = secretFile("$"+env+"_FILE", name)
+		return value, name, err
+	}
+	if s, set := e.settings[key]; set {
+		return s.value, e.at(s), nil
+	}
+	if s, set := e.settings[key+"-file"]; set {
+		value, err = secretFile(e.at(s)+": "+key+"-file", s.value)
+		return value, s.value, err
+	}
+	return "", "", nil
+}
+
+func (e *elsewhere) at(s fileSetting) string { return fmt.Sprintf("%s:%d", e.name, s.line) }
+
+// secretFiles are the files that a settings file and the environment name for secrets, and the settings file itself when a secret stands
+// in it.
+func secretFiles(config string) (names []string, err error) {
+	e, err := fromFiles([]string{"--config=" + config})
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range settingsOf(serverCommands...) {
+		names = append(names, os.Getenv(s.env+"_FILE"), e.settings[s.key+"-file"].value)
+		value := e.settings[s.key].value
+		u, err := url.Parse(value)
+		if err == nil && u.User != nil {
+			_, s.secret = u.User.Password()
 		}
-		defer f.Close()
-		if settings, err = parseSettings(f); err != nil {
-			return nil, badUsage("%s: %v", name, err)
+		if value != "" && s.secret {
+			names = append(names, config)
 		}
 	}
-	return func(key, env string) (string, bool, error) {
-		if value := os.Getenv(env); value != "" { // the environment wins over the file
-			return value, true, nil
-		}
-		for _, name := range []string{os.Getenv(env + "_FILE"), settings[key+"-file"]} {
-			if _, set := settings[key]; name != "" && (!set || name != settings[key+"-file"]) {
-				value, err := secretFile(name)
-				return value, true, err
-			}
-		}
-		value, set := settings[key]
-		return value, set, nil
-	}, nil
+	return slices.DeleteFunc(names, func(n string) bool { return n == "" }), nil
 }
 
 // configName is the file that a command line or the environment names.
@@ -54,30 +97,30 @@ func configName(args []string) string {
 	return name
 }
 
-// secretFile is the only line of a file.
-func secretFile(name string) (string, error) {
+// secretFile is the only line of a file; what names it is told when it is not there.
+func secretFile(setting, name string) (string, error) {
 	b, err := os.ReadFile(name)
 	if err != nil {
-		return "", err
+		return "", badUsage("%s: %v; it names the file that holds the value", setting, err)
 	}
 	value := strings.TrimSpace(string(b))
 	if strings.ContainsAny(value, "\r\n") {
-		return "", fmt.Errorf("%s has several lines, expected the value alone", name)
+		return "", badUsage("%s: %s has several lines, expected the value alone", setting, name)
 	}
 	return value, nil
 }
 
 // parseSettings reads "key = value" lines; # starts a comment line. An unknown or repeated key is an error that names
 // the line. KEY-file names a file with the value.
-func parseSettings(r io.Reader) (map[string]string, error) {
+func parseSettings(r io.Reader) (map[string]fileSetting, error) {
 	known := map[string]bool{}
 	for _, s := range settingsOf(serverCommands...) {
 		known[s.key], known[s.key+"-file"] = true, true
 	}
-	got := map[string]string{}
+	got := map[string]fileSetting{}
 	sc := bufio.NewScanner(r)
 	for line := 1; sc.Scan(); line++ {
-		text := strings.TrimSpace(sc.Text())
+		text := strings.TrimSpace(strings.TrimPrefix(sc.Text(), "\ufeff")) // which editors of Windows put before the first line
 		if text == "" || text[0] == '#' {
 			continue
 		}
@@ -93,7 +136,7 @@ func parseSettings(r io.Reader) (map[string]string, error) {
 			return nil, fmt.Errorf("line %d: %s is set twice", line, key)
 		}
 		if value != "" {
-			got[key] = value
+			got[key] = fileSetting{value, line}
 		}
 	}
 	return got, sc.Err()

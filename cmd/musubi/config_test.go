@@ -15,7 +15,7 @@ func parseServe(t *testing.T, args ...string) (serveCmd, error) {
 	t.Helper()
 	var c commands
 	args = append([]string{"serve"}, args...)
-	_, err := parseInto(&c, args)
+	_, _, err := parseInto(&c, args)
 	return c.Serve, err
 }
 

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -26,6 +27,7 @@ var defaultsOf = map[string]map[string]string{
 // program. It asks no environment: what is set there, or in files, is set with settle.
 func newParser(c *commands) (*flags.Parser, error) {
 	p := flags.NewNamedParser("musubi", flags.HelpFlag|flags.PassDoubleDash)
+	p.ShortDescription = "a social network for old handsets and browsers of today, and their gateway"
 	p.LongDescription = "A social network for the phones of 2007 and the browsers of today."
 	p.UnknownOptionHandler = func(name string, _ flags.SplitArgument, _ []string) ([]string, error) {
 		return nil, fmt.Errorf("there is no flag %s here", strings.Repeat("-", min(2, len(name)))+name)
@@ -69,22 +71,43 @@ func environmentOf(o *flags.Option) string { return o.Field().Tag.Get("env") }
 
 // settle makes what was set elsewhere the default of each option that can be set elsewhere; help goes on to tell the default
 // of the program, and never a secret.
-func settle(p *flags.Parser, elsewhere func(key, env string) (value string, set bool, err error)) error {
+func settle(p *flags.Parser, from *elsewhere) (origins, error) {
+	set := origins{}
 	for _, o := range optionsBelow(p.Command) {
 		env := environmentOf(o)
 		if env == "" {
 			continue
 		}
-		value, set, err := elsewhere(o.LongName, env)
+		value, where, err := from.of(o.LongName, env)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if set {
+		if where != "" {
+			set[o.LongName] = where
 			o.DefaultMask = cmp.Or(strings.Join(o.Default, ", "), "-")
 			o.Default = []string{value}
 		}
 	}
-	return nil
+	return set, nil
+}
+
+// origins say where flags were set that nobody gave: a file and its line, or a variable of the environment.
+type origins map[string]string
+
+var flagName = regexp.MustCompile(`--([a-z-]+)`)
+
+// tell puts before an error that speaks of such a flag where to look for it.
+func (o origins) tell(err error, args []string) error {
+	if err == nil {
+		return nil
+	}
+	for _, found := range flagName.FindAllStringSubmatch(err.Error(), -1) {
+		given := slices.ContainsFunc(args, func(a string) bool { return a == found[0] || strings.HasPrefix(a, found[0]+"=") })
+		if where := o[found[1]]; where != "" && !given {
+			return fmt.Errorf("%s: %w", where, err)
+		}
+	}
+	return err
 }
 
 // A runner is a command that has been parsed.

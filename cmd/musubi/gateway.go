@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"log/slog"
 	"net/url"
 	"os"
 	"strings"
@@ -63,7 +64,12 @@ func (c *gatewayCmd) Run(io *std) (err error) {
 	defer room.Close()
 	fmt.Fprintf(io.Out, "gateway listens on %s%s, operators on %s\n", room.url(), room.tlsURLs(), room.adminURL())
 	tellUnit(ctx, func() error { return nil }, log)
-	return room.serve(ctx)
+	return room.serve(ctx, c.reloader(room, log).reload)
+}
+
+// reloader is what SIGHUP does to a gateway alone.
+func (c *gatewayCmd) reloader(room *gatewayRoom, log *slog.Logger) *reloader {
+	return newReloader("gateway", log, reloadLog(func(c *commands) *logging { return &c.Gateway.logging }), room.reloading(func(c *commands) *handsets { return &c.Gateway.handsets }))
 }
 
 // beforeCore makes the gateway one of musubi's core in another process.

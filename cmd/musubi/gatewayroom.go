@@ -122,7 +122,7 @@ func (r *gatewayRoom) open(o gatewayOptions) (err error) {
 	r.gateway, err = gateway.New(gateway.Config{
 		Upstream: o.upstream, UpstreamTLS: o.upstreamTLS, PlainHandsets: o.TLSListen != "" && o.Plain != "nobody", UpstreamNames: o.upstreamNames, Foreign: o.foreign, World: o.world, Hosts: r.hosts(), TrustProxies: proxies, Carriers: registry,
 		Sessions: r.sessions, EasyLogin: o.demo || o.EasyLogin == "on", Keys: keys, Secret: o.secret, Pages: o.pages, Rules: rules,
-		CacheDir: filepath.Join(o.Data, "pictures"), Shared: r.shared, Log: o.log, Access: o.access,
+		CacheDir: filepath.Join(o.Data, "pictures"), Shared: r.shared, Log: o.log, Access: o.access, AccessText: o.LogFormat == "text",
 		Limits: gateway.Limits{UploadBytes: o.maxUpload, Door: limits}, Kind: o.kind, Route: o.route, Whole: o.whole, Program: o.program, Passed: r.traces.passed(),
 	})
 	return err
@@ -149,22 +149,9 @@ func (r *gatewayRoom) openSessions() error {
 	return nil
 }
 
-// registry reads the operator's tables and ranges; it is read again on SIGHUP.
+// registry reads the operator's tables and ranges.
 func (r *gatewayRoom) registry() (*carriers.Registry, error) {
 	return carriers.New(carriers.Config{Dir: r.cfg.Carriers, Ranges: r.cfg.Ranges, Loopback: r.demo})
-}
-
-// reload takes changed tables and ranges into use, or leaves the old ones and says why.
-func (r *gatewayRoom) reload() error {
-	registry, err := r.registry()
-	if err != nil {
-		r.log.Error("not reloaded, the old tables stay", "error", err.Error())
-		return err
-	}
-	r.gateway.SetCarriers(registry)
-	r.tellsHandsets.Store(registry)
-	r.log.Info("carrier tables and ranges reloaded")
-	return nil
 }
 
 // hosts are the names the gateway answers to: those given, or its own address.
@@ -201,16 +188,26 @@ func (r *gatewayRoom) dialPublic(string) (net.Conn, error) {
 // url is where browsers on this machine find the gateway.
 func (r *gatewayRoom) url() string { return urlOf(r.public) }
 
+// ownPort is the port where members come to the gateway itself; "": a proxy stands in front, as far as we were told. secure says
+// that they come by https.
+func (r *gatewayRoom) ownPort(secure bool) string {
+	ln := r.public
+	if secure {
+		ln = r.tls
+	}
+	if ln == nil || len(r.cfg.TrustProxy) > 0 || ln.Addr().Network() == "unix" {
+		return ""
+	}
+	_, port, _ := net.SplitHostPort(ln.Addr().String())
+	return port
+}
+
 // adminURL is where its operator does.
 func (r *gatewayRoom) adminURL() string { return urlOf(r.back) }
 
-// serve answers until ctx ends, then lets requests under way finish.
-func (r *gatewayRoom) serve(ctx context.Context) error {
+// serve answers until ctx ends, then lets requests under way finish. reload is for SIGHUP; nil: nothing is read again.
+func (r *gatewayRoom) serve(ctx context.Context, reload func() error) error {
 	o := r.cfg.operators
-	reload := r.reload
-	if also := o.Reload; also != nil {
-		reload = func() error { return errors.Join(r.reload(), also()) }
-	}
 	o.Hosts, o.Reload = r.cfg.AdminHosts, reload
 	o.Metrics = append(o.Metrics, metrics.WriteProcessMetrics)
 	o.Pages = map[string]fasthttp.RequestHandler{viewer.Path: viewer.Of("http://"+r.siteName(), r.dialPublic).Handler}

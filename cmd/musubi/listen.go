@@ -41,6 +41,9 @@ func listenOver(over *tls.Config, flag, address string, most int, log *slog.Logg
 	if name, ok := strings.CutPrefix(address, "unix:"); ok {
 		address, open = name, listenUnix
 	}
+	if at := ours.elsewhere(flag, address); at != "" {
+		log.Warn("the socket that was taken over is kept, another address waits for a restart without --take-over", "flag", flag, "asked", address, "listens", at)
+	}
 	ln, err := ours.listener(flag, func() (net.Listener, error) {
 		ln, err := open(cmp.Or(address, usual[flag]))
 		if address == "" && errors.Is(err, syscall.EADDRINUSE) {
@@ -50,7 +53,7 @@ func listenOver(over *tls.Config, flag, address string, most int, log *slog.Logg
 		return ln, err
 	})
 	if err != nil {
-		return nil, badUsage("--%s %s: %v", flag, address, err)
+		return nil, badUsage("--%s %s: %w", flag, address, err)
 	}
 	if over != nil {
 		ln = &tlsListener{ln, over}
@@ -152,7 +155,9 @@ func serve(ctx context.Context, back post, reload func() error, public ...post) 
 		case err := <-ended:
 			return err
 		case <-hangup:
-			reload() // says in the log what went wrong
+			if reload != nil {
+				reload() // says in the log what went wrong
+			}
 		case <-ctx.Done():
 			return errors.Join(drainAll(public), drain(back.server, back.listener))
 		}

@@ -30,12 +30,17 @@ func (l *logging) logger(w io.Writer) *slog.Logger {
 	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: &logLevel}))
 }
 
-// access is where the line of each request goes; nil: nowhere.
-func (l *logging) access(w io.Writer) io.Writer {
-	if l.level() > slog.LevelInfo {
-		return nil
+// access is where the line of each request goes.
+func (l *logging) access(w io.Writer) io.Writer { return leveled{w} }
+
+// leveled lets lines of level info through, as long as the log has them.
+type leveled struct{ io.Writer }
+
+func (l leveled) Write(lines []byte) (int, error) {
+	if logLevel.Level() > slog.LevelInfo {
+		return len(lines), nil
 	}
-	return w
+	return l.Writer.Write(lines)
 }
 
 // logger writes JSON lines from a level on: that of commands without settings for it.

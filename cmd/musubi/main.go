@@ -73,7 +73,8 @@ func main() {
 
 // run executes one command line and returns the exit status.
 func run(args []string, io *std) int {
-	command, err := parse(args)
+	command, set, err := parse(args)
+	err = set.tell(err, args)
 	switch help := (*flags.Error)(nil); {
 	case errors.As(err, &help) && help.Type == flags.ErrHelp:
 		fmt.Fprintln(io.Out, help.Message)
@@ -85,7 +86,7 @@ func run(args []string, io *std) int {
 		fmt.Fprintf(io.Err, "musubi: %v. Run \"musubi --help\" to see the commands.\n", err)
 		return 2
 	}
-	if err := command.Run(io); err != nil {
+	if err := set.tell(command.Run(io), args); err != nil {
 		fmt.Fprintln(io.Err, "musubi:", err)
 		if errors.As(err, new(usageError)) {
 			return 2
@@ -96,35 +97,36 @@ func run(args []string, io *std) int {
 }
 
 // parse reads a command line.
-func parse(args []string) (runner, error) {
+func parse(args []string) (runner, origins, error) {
 	c := new(commands)
-	p, err := parseInto(c, args)
+	p, set, err := parseInto(c, args)
 	if err != nil {
-		return nil, err
+		return nil, set, err
 	}
 	command := chosen(c, p)
-	return command, checkWords(command)
+	return command, set, checkWords(command)
 }
 
 // parseInto reads a command line, with what the environment and files set beside it.
-func parseInto(c *commands, args []string) (*flags.Parser, error) {
+func parseInto(c *commands, args []string) (*flags.Parser, origins, error) {
 	elsewhere, err := fromFiles(args)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	p, err := newParser(c)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if err := settle(p, elsewhere); err != nil {
-		return nil, err
+	set, err := settle(p, elsewhere)
+	if err != nil {
+		return nil, nil, err
 	}
 	rest, err := p.ParseArgs(args)
 	if err != nil {
-		return nil, err
+		return nil, set, err
 	}
 	if len(rest) > 0 {
-		return nil, fmt.Errorf("%q is more than this command takes", rest)
+		return nil, set, fmt.Errorf("%q is more than this command takes", rest)
 	}
-	return p, findPaths(p)
+	return p, set, findPaths(p)
 }

@@ -98,7 +98,7 @@ func TestSEC80_PicturesIn512MB(t *testing.T) {
 		procs = os.DevNull
 	}
 	start := func() (*server, *phone) {
-		s := &server{t: t, log: new(bytes.Buffer)}
+		s := &server{t: t, log: new(safeBuffer)}
 		s.start("sh", "-c", `echo $$ >"$0"; exec "$@"`, procs, path, "serve", "--data", data, "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--album-mb", "2000")
 		pc := newPhone(t, s.url, uaPC, true)
 		pc.client.Timeout = 5 * time.Minute

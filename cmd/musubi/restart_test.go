@@ -157,7 +157,7 @@ func activated(t *testing.T, data string, sockets []*os.File, names string, env 
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &server{t: t, log: new(bytes.Buffer)}
+	s := &server{t: t, log: new(safeBuffer)}
 	s.cmd = exec.Command("sh", "-c", `LISTEN_PID=$$ exec "$0" "$@"`, path, "serve", "--data", data)
 	s.cmd.Env = append(append(os.Environ(), "LISTEN_FDS="+strconv.Itoa(len(sockets)), "LISTEN_FDNAMES="+names), env...)
 	s.cmd.ExtraFiles, s.cmd.Stderr = sockets, s.log

@@ -34,9 +34,11 @@ func (c *serveCmd) Run(io *std) (err error) {
 	}
 	defer s.Close()
 	fmt.Fprintf(io.Out, "musubi serves %s%s, operators on %s\n", s.gateway.url(), s.gateway.tlsURLs(), s.gateway.adminURL())
-	if err := s.core.offerFirst(ctx, io.Out); err != nil {
+	if err := s.core.offerFirst(ctx, s.gateway.ownPort(c.Secure), io.Out); err != nil {
 		return err
 	}
 	tellUnit(ctx, s.core.operators().Ready, log)
-	return s.gateway.serve(ctx)
+	again := newReloader("serve", log, reloadLog(func(c *commands) *logging { return &c.Serve.logging }), s.core.reloading(func(c *commands) community { return c.Serve.community }),
+		s.gateway.reloading(func(c *commands) *handsets { return &c.Serve.handsets }))
+	return s.gateway.serve(ctx, again.reload)
 }

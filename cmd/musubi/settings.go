@@ -113,18 +113,18 @@ func (o *incoming) mailDomain(hosts []string) string {
 // check refuses settings that do not fit together, before anything is opened.
 func (o *incoming) checkMail(hosts []string) error {
 	switch domain := o.mailDomain(hosts); {
+	case o.MailMB < 0 || o.MailMB > maxMailMB || o.MailMB == 0 && domain != "":
+		return badUsage("--mail-mb %d: expected 1 to %d", o.MailMB, maxMailMB)
+	case (o.MailCert == "") != (o.MailKey == ""):
+		return badUsage("--mail-cert and --mail-key belong together")
 	case o.SMTPListen == "" && o.LMTPListen == "":
 		return nil
-	case o.MailMB < 1 || o.MailMB > maxMailMB:
-		return badUsage("--mail-mb %d: expected 1 to %d", o.MailMB, maxMailMB)
 	case domain == "":
 		return badUsage("--smtp-listen and --lmtp-listen need --mail-domain, or --hosts: what stands after the @ of the addresses")
 	case !strings.Contains(domain, "."):
 		return badUsage("--mail-domain %s: expected a name with a dot: no mail server takes others", domain)
 	case o.MailAuthID != "" && o.LMTPListen == "":
 		return badUsage("--mail-auth-id is for --lmtp-listen: what comes from the world may have any Authentication-Results")
-	case (o.MailCert == "") != (o.MailKey == ""):
-		return badUsage("--mail-cert and --mail-key belong together")
 	}
 	return nil
 }
@@ -160,7 +160,7 @@ type world struct {
 
 // check refuses numbers that mean nothing.
 func (c *community) check() error {
-	if err := c.checkDB(); err != nil {
+	if err := c.checkShared(); err != nil {
 		return err
 	}
 	for _, n := range []struct {
@@ -221,6 +221,7 @@ type setting struct {
 	key, env, help string
 	def            string   // of the first of the commands
 	commands       []string // that obey it
+	secret         bool     // itself, not the file of one
 }
 
 // settingsOf lists what the commands obey, in the order of their help: read from the flags themselves, so that neither the
@@ -241,7 +242,7 @@ func settingsOf(names ...string) (list []setting) {
 				list[i].commands = append(list[i].commands, command)
 			default:
 				at[o.LongName] = len(list)
-				list = append(list, setting{o.LongName, env, o.Field().Tag.Get("description"), strings.Join(o.Default, ","), []string{command}})
+				list = append(list, setting{o.LongName, env, o.Field().Tag.Get("description"), strings.Join(o.Default, ","), []string{command}, isSecret(o.Field().Tag.Get("value-name"))})
 			}
 		}
 	}
@@ -267,8 +268,8 @@ func defaults() *serveCmd {
 	return &c.Serve
 }
 
-// secretValue is the placeholder of a setting that is a secret itself, not the file of one.
-const secretValue = "SECRET"
+// isSecret says by the placeholder of a setting whether its value is a secret itself.
+func isSecret(placeholder string) bool { return placeholder == "SECRET" || placeholder == "PASSWORD" }
 
 // chosen writes an operator's choices for the audit log, without what may hold a password.
 func (c *community) chosen() string {
@@ -280,7 +281,7 @@ func (c *community) chosen() string {
 		}
 		key := strings.ToLower(strings.TrimPrefix(f.Tag.Get("env"), "MUSUBI_"))
 		value := v.FieldByIndex(f.Index).Interface()
-		if s, ok := value.(string); ok && (strings.Contains(s, "://") || s != "" && f.Tag.Get("value-name") == secretValue) {
+		if s, ok := value.(string); ok && (strings.Contains(s, "://") || s != "" && isSecret(f.Tag.Get("value-name"))) {
 			value = true
 		}
 		fmt.Fprintf(&b, " %s=%v", strings.ReplaceAll(key, "_", "-"), value)

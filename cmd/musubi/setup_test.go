@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -26,8 +27,26 @@ type server struct {
 	t          *testing.T
 	cmd        *exec.Cmd
 	lines      *bufio.Reader
-	log        *bytes.Buffer
+	log        *safeBuffer
 	url, admin string
+}
+
+// A safeBuffer is read while a process writes into it.
+type safeBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (s *safeBuffer) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.Write(p)
+}
+
+func (s *safeBuffer) String() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.b.String()
 }
 
 // startServe starts musubi serve on a data directory with further arguments.
@@ -37,7 +56,7 @@ func startServe(t *testing.T, data string, args ...string) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &server{t: t, log: new(bytes.Buffer)}
+	s := &server{t: t, log: new(safeBuffer)}
 	s.start(path, append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"}, args...)...)
 	return s
 }

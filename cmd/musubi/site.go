@@ -34,13 +34,9 @@ func openSite(ctx context.Context, c *serveCmd, demo bool, log *slog.Logger, acc
 	if err != nil {
 		return nil, err
 	}
-	o := room.operators()
-	if !demo {
-		o.Reload = room.reloading(func(c *commands) (*logging, community) { return &c.Serve.logging, c.Serve.community }, log)
-	}
 	g, err := openGateway(gatewayOptions{
 		serving: c.serving, handsets: c.handsets, encryption: c.encryption, following: c.following, upstream: gateway.InProcess(room.site.Handler), secret: room.gatewayKey, maxUpload: c.mostUpload(), demo: demo, kind: doorKind, whole: web.IsWhole, program: web.ForProgram, route: web.Pattern,
-		operators: o, pages: ownPages(demo), log: log, access: access,
+		operators: room.operators(), pages: ownPages(demo), log: log, access: access,
 	})
 	if err != nil {
 		return nil, errors.Join(err, room.Close())

@@ -18,6 +18,7 @@ type sockets struct {
 	mu    sync.Mutex
 	given map[string]*os.File
 	open  map[string]net.Listener
+	units bool // those that are given come from a unit, which says where they listen
 }
 
 // ours are those of this process.
@@ -37,7 +38,40 @@ func (s *sockets) takeActivated() {
 			name = mainSocket
 		}
 		s.take(name, f)
+		s.units = true
 	}
+}
+
+// elsewhere is where the socket listens that was taken over for a flag, when that is not the address that is asked for; else "".
+func (s *sockets) elsewhere(flag, address string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f := s.given[flag]
+	if f == nil || s.units {
+		return ""
+	}
+	ln, err := net.FileListener(f) // a copy
+	if err != nil {
+		return ""
+	}
+	if named, ok := ln.(*net.UnixListener); ok {
+		named.SetUnlinkOnClose(false)
+	}
+	defer ln.Close()
+	at := ln.Addr()
+	tcp, ok := at.(*net.TCPAddr)
+	if !ok {
+		if "unix:"+at.String() == address {
+			return ""
+		}
+		return "unix:" + at.String()
+	}
+	asked, err := net.ResolveTCPAddr("tcp", cmp.Or(address, usual[flag]))
+	everywhere := func(ip net.IP) bool { return ip == nil || ip.IsUnspecified() }
+	if err == nil && (asked.Port == 0 || asked.Port == tcp.Port) && (asked.IP.Equal(tcp.IP) || everywhere(asked.IP) && everywhere(tcp.IP)) {
+		return ""
+	}
+	return at.String()
 }
 
 // take notes a socket that was given; a second one for the same flag is closed.

@@ -53,6 +53,9 @@ func sit(ctx context.Context, name string, o *serving, stop func(), log *slog.Lo
 	}
 	waiting, enough := context.WithTimeout(ctx, patience)
 	defer enough()
+	if !o.TakeOver && disk.Locked(name+".lock") {
+		log.Warn("another musubi serves this directory: this one waits for it to end", "data", o.Data, "seconds", patience.Seconds())
+	}
 	unlock, err := disk.Lock(waiting, name+".lock")
 	if errors.Is(err, disk.ErrInUse) {
 		return nil, fmt.Errorf("another musubi serves %s: stop it, or take its place with --take-over", o.Data)
@@ -123,7 +126,10 @@ func socketAt(socket string, do func(name string) error) error {
 }
 
 // A handOver is what is said when sockets go from one process to another: what each is for.
-type handOver struct{ Flags []string }
+type handOver struct {
+	Flags []string
+	Units bool // their addresses are those of a unit
+}
 
 func giveSockets(c *net.UnixConn) error {
 	flags, files, err := ours.files()
@@ -135,7 +141,7 @@ func giveSockets(c *net.UnixConn) error {
 	if err != nil {
 		return err
 	}
-	text, err := json.Marshal(handOver{flags})
+	text, err := json.Marshal(handOver{flags, ours.units})
 	if err != nil {
 		return err
 	}
@@ -191,6 +197,7 @@ func readSockets(c *net.UnixConn) error {
 	if len(numbers) != len(said.Flags) {
 		return fmt.Errorf("%d sockets for %d flags", len(numbers), len(said.Flags))
 	}
+	ours.units = said.Units
 	for i, number := range numbers {
 		syscall.CloseOnExec(number)
 		ours.take(said.Flags[i], os.NewFile(uintptr(number), said.Flags[i]))

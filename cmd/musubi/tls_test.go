@@ -164,7 +164,7 @@ func TestACME(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &server{t: t, log: new(bytes.Buffer)}
+	s := &server{t: t, log: new(safeBuffer)}
 	args := []string{"serve", "--data", data, "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--hosts", acmeName,
 		"--tls-listen", "127.0.0.1:0", "--old-tls-listen", "127.0.0.1:0", "--plain", "handsets", "--acme", "--acme-server", a.url, "--acme-roots", a.roots}
 	line := s.start(path, args...)

@@ -28,15 +28,15 @@ type tracer struct {
 
 // openTraces is nil where nobody follows.
 func openTraces(o *following, log *slog.Logger) (*tracer, error) {
+	if !(o.TracesShare >= 0 && o.TracesShare <= 1) { // NaN is a number to the parser
+		return nil, badUsage("--traces-share %v: expected 0 to 1", o.TracesShare)
+	}
 	if o.Traces == "" {
 		return nil, nil
 	}
 	u, err := url.Parse(o.Traces)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return nil, badUsage("--traces %s: expected an address like http://127.0.0.1:4318/v1/traces", o.Traces)
-	}
-	if o.TracesShare < 0 || o.TracesShare > 1 {
-		return nil, badUsage("--traces-share %v: expected 0 to 1", o.TracesShare)
 	}
 	whose := resource.NewSchemaless(attribute.String("service.name", "musubi"), attribute.String("service.version", version()))
 	provider := sdk.NewTracerProvider(sdk.WithResource(whose), sdk.WithSampler(sdk.TraceIDRatioBased(o.TracesShare)),

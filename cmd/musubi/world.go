@@ -26,7 +26,11 @@ func (c *gatewayCmd) runWorld(io *std) (err error) {
 	if err != nil {
 		return usageError{err}
 	}
-	o := gatewayOptions{serving: c.serving, handsets: c.handsets, rules: c.Rules, upstream: upstream, foreign: true, log: c.logger(io.Err), access: c.access(io.Err)}
+	if c.TLSListen != "" || c.CoreSecret != "" {
+		return badUsage("--tls-listen and --core-secret are for a gateway before one application (--upstream)")
+	}
+	log := c.logger(io.Err)
+	o := gatewayOptions{serving: c.serving, handsets: c.handsets, following: c.following, rules: c.Rules, upstream: upstream, foreign: true, log: log, access: c.access(io.Err)}
 	if c.Proxy || c.Portal {
 		if o.world, err = c.world.open(c.Listen); err != nil {
 			return err
@@ -35,6 +39,11 @@ func (c *gatewayCmd) runWorld(io *std) (err error) {
 	ctx, stop := untilSignal()
 	defer stop()
 	defer asAsked(ctx, &err)
+	seat, err := sit(ctx, gatewaySeat, &c.serving, stop, log)
+	if err != nil {
+		return err
+	}
+	defer seat.leave()
 	room, err := openGateway(o)
 	if err != nil {
 		return err
@@ -47,7 +56,8 @@ func (c *gatewayCmd) runWorld(io *std) (err error) {
 	if c.Portal {
 		fmt.Fprintf(io.Out, "portal: %s/ and %s/~/example.org/\n", room.url(), room.url())
 	}
-	return room.serve(ctx)
+	tellUnit(ctx, func() error { return nil }, log)
+	return room.serve(ctx, c.reloader(room, log).reload)
 }
 
 // upstream is where pages come from: the web, or an archive of it.
