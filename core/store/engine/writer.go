@@ -135,10 +135,11 @@ func (w *writer) commit(group []*write) {
 		w.together(group, results, w.undone)
 	}
 	err := w.together(group, results, w.attempt)
-	if err == errSpoiled {
-		if err = nil; len(group) > 1 || results[0] == nil {
-			err = w.together(group, results, w.step)
-		}
+	switch {
+	case err == errRefused, err == errSpoiled && (len(group) > 1 || results[0] == nil):
+		err = w.together(group, results, w.step)
+	case err == errSpoiled:
+		err = nil
 	}
 	w.mustBeSynced(err)
 	w.watching.tell()
@@ -153,6 +154,10 @@ func (w *writer) commit(group []*write) {
 
 // errSpoiled is returned when a write failed that had changed something.
 var errSpoiled = errors.New("store: a write failed half-way")
+
+// errRefused is returned when a statement failed, and with it all that came after: what the write made of that, even its error, is not
+// what it would have made of a transaction that goes on.
+var errRefused = errors.New("store: a statement failed, and the transaction took no other")
 
 // errEnded is returned when the transaction did not outlive a write that failed.
 var errEnded = errors.New("the database has undone all writes of the group")
@@ -171,7 +176,10 @@ func (w *writer) together(group []*write, results []error, run func(job *write) 
 		case standing == ended:
 			w.Run(background, `ROLLBACK`)
 			return errors.Join(errEnded, results[i])
-		case standing == failed || results[i] != nil && spoiled:
+		case standing == failed:
+			w.Run(background, `ROLLBACK`)
+			return errRefused
+		case results[i] != nil && spoiled:
 			w.Run(background, `ROLLBACK`)
 			return errSpoiled
 		}
