@@ -1,7 +1,6 @@
 package web
 
 import (
-	"database/sql"
 	"fmt"
 	"net/url"
 	"strings"
@@ -131,11 +130,7 @@ func TestSEC120_VerifyFindsEveryChange(t *testing.T) {
 		w.from(fmt.Sprintf("192.0.2.%d", i), "browser").tries(mailOf(m), "not the password")
 		w.audited()
 	}
-	db, err := sql.Open("sqlite", "file:"+w.path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := w.openDB()
 	change := func(query string) {
 		t.Helper()
 		if _, err := db.Exec(query); err != nil {

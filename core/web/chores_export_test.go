@@ -20,6 +20,7 @@ import (
 	"musubi/core/chores"
 	"musubi/core/files"
 	"musubi/core/network"
+	"musubi/core/store/engine"
 )
 
 // newExporting is a world whose exports are made while the test runs.
@@ -140,11 +141,7 @@ func TestSEC122_ExportIsTheDatabase(t *testing.T) {
 	w.ruled(l.member.ID)
 	w.exported(b)
 	z := w.fetches(b)
-	db, err := sql.Open("sqlite", "file:"+w.path+"?mode=ro")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
+	db := w.openDB()
 	for _, noun := range w.store.Chores.Nouns() {
 		from, ok := owned[noun.Name]
 		if !ok {
@@ -196,17 +193,16 @@ func TestSEC122_ExportIsTheDatabase(t *testing.T) {
 // ruled gives a member rows of what an operator decides and an advertiser is told.
 func (w *world) ruled(member core.ID) {
 	w.t.Helper()
-	db, err := sql.Open("sqlite", "file:"+w.path+"?_pragma=busy_timeout(5000)")
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	defer db.Close()
+	db := w.openDB()
 	const future = 4102444800000 // 2100
 	for table, row := range map[string][]any{
 		"terms_agreed": {1, 2}, "inviter": {3}, "removal": {4, future, "理由", "op"}, "ad_seen": {5, future, 6, 0}, "ad_allowed": {7},
 	} {
 		values := append([]any{int64(member)}, row...)
-		if _, err := db.Exec(`INSERT OR REPLACE INTO `+table+` VALUES (?`+strings.Repeat(", ?", len(row))+`)`, values...); err != nil {
+		if _, err := db.Exec(`DELETE FROM `+table+` WHERE member = $1`, int64(member)); err != nil {
+			w.t.Fatalf("%s: %v", table, err)
+		}
+		if _, err := db.Exec(`INSERT INTO `+table+` VALUES (`+engine.Places(1, len(values))+`)`, values...); err != nil {
 			w.t.Fatalf("%s: %v", table, err)
 		}
 	}

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -585,11 +584,10 @@ func TestCanonicalMessages(t *testing.T) {
 // Folder and sweep read an index, not the table.
 func TestMessageIndexes(t *testing.T) {
 	w := newWorld(t)
-	db, err := sql.Open("sqlite", "file:"+w.path+"?mode=ro")
-	if err != nil {
-		t.Fatal(err)
+	if w.url != "" {
+		t.Skip("asks SQLite how it reads")
 	}
-	defer db.Close()
+	db := w.openDB()
 	for index, query := range map[string]string{
 		"message_folder": `SELECT id FROM message WHERE member = 1 AND folder = 0 ORDER BY id DESC LIMIT 21`,
 		"message_age":    `SELECT id FROM message WHERE id < 1 AND kind < 2 ORDER BY id LIMIT 500`,

@@ -82,6 +82,7 @@ type world struct {
 	log   *bytes.Buffer
 	hash  string
 	path  string // of the database
+	url   string // of one on PostgreSQL
 }
 
 const password = "correct horse 12"
@@ -106,12 +107,20 @@ func newWorld(t testing.TB) *world { t.Helper(); return newWorldWith(t, nil) }
 func newWorldWith(t testing.TB, change func(c *network.Config)) *world {
 	t.Helper()
 	dir := t.TempDir()
-	st, err := store.Open(context.Background(), store.Config{Path: filepath.Join(dir, "musubi.db"), URL: database(t), Rehearse: true})
+	url := database(t)
+	st, err := store.Open(context.Background(), store.Config{Path: filepath.Join(dir, "musubi.db"), URL: url, Rehearse: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { st.Close() })
-	w := &world{t: t, store: st, clock: &clock{now: time.Date(2007, 3, 3, 12, 0, 0, 0, time.UTC)}, log: &bytes.Buffer{}, path: filepath.Join(dir, "musubi.db")}
+	w := &world{t: t, store: st, clock: &clock{now: time.Date(2007, 3, 3, 12, 0, 0, 0, time.UTC)}, log: &bytes.Buffer{}, path: filepath.Join(dir, "musubi.db"), url: url}
+	t.Cleanup(func() {
+		for line := range strings.Lines(w.log.String()) {
+			if t.Failed() && strings.Contains(line, "level=ERROR") {
+				t.Log(line)
+			}
+		}
+	})
 	kept, err := cache.New(context.Background(), st, cache.Config{})
 	if err != nil {
 		t.Fatal(err)

@@ -100,13 +100,13 @@ func albumRow(r engine.Scanner) (b music.Album, err error) {
 
 // Album implements music.CatalogueStore.
 func (db Store) Album(ctx context.Context, id core.ID) (music.Album, error) {
-	b, err := albumRow(db.On(ctx).Row(ctx, albumColumns+`WHERE b.id = $1 GROUP BY b.id`, id))
+	b, err := albumRow(db.On(ctx).Row(ctx, albumColumns+`WHERE b.id = $1 GROUP BY b.id, a.id`, id))
 	return b, base.One(err)
 }
 
 // ArtistAlbums implements music.CatalogueStore.
 func (db Store) ArtistAlbums(ctx context.Context, artist core.ID, p core.Page) ([]music.Album, error) {
-	return engine.List(ctx, db.On(ctx), albumRow, albumColumns+`WHERE b.artist = $1 GROUP BY b.id HAVING max(c.listeners) >= $2 ORDER BY max(c.listeners) DESC, b.id LIMIT $3 OFFSET $4`,
+	return engine.List(ctx, db.On(ctx), albumRow, albumColumns+`WHERE b.artist = $1 GROUP BY b.id, a.id HAVING max(c.listeners) >= $2 ORDER BY max(c.listeners) DESC, b.id LIMIT $3 OFFSET $4`,
 		artist, music.MinListeners, p.Limit(), p.Offset())
 }
 

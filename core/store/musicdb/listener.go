@@ -85,7 +85,7 @@ func (db Store) FriendsWhoHear(ctx context.Context, member, artist, track core.I
 	}
 	return engine.List(ctx, db.On(ctx), fanRow, `SELECT `+fanColumns+`, sum(h.plays) AS plays, 0 FROM friend f JOIN music_track t ON t.artist = $2
 		JOIN music_heard h ON h.member = f.friend AND h.track = t.id JOIN member m ON m.id = f.friend`+fanJoins+
-		`WHERE f.member = $1 GROUP BY m.id ORDER BY plays DESC, m.id LIMIT $3`, member, artist, limit)
+		`WHERE f.member = $1 GROUP BY m.id, l.member, p.member, p.id ORDER BY plays DESC, m.id LIMIT $3`, member, artist, limit)
 }
 
 // FriendsPlays implements music.ListenerStore.
@@ -104,7 +104,7 @@ const (
 func (db Store) Alike(ctx context.Context, member core.ID, limit int) ([]music.Fan, error) {
 	return engine.List(ctx, db.On(ctx), fanRow, `WITH own AS (SELECT track FROM music_heard WHERE member = $1 ORDER BY plays DESC LIMIT $2),
 		near AS (SELECT h.member, h.plays FROM own CROSS JOIN music_heard h ON h.track = own.track WHERE h.member <> $1 LIMIT $3)
-		SELECT `+fanColumns+`, sum(n.plays), count(*) AS same FROM near n JOIN member m ON m.id = n.member`+fanJoins+`GROUP BY m.id ORDER BY same DESC, m.id LIMIT $4`,
+		SELECT `+fanColumns+`, sum(n.plays), count(*) AS same FROM near n JOIN member m ON m.id = n.member`+fanJoins+`GROUP BY m.id, l.member, p.member, p.id ORDER BY same DESC, m.id LIMIT $4`,
 		member, alikeTracks, alikeMembers, limit)
 }
 

@@ -61,7 +61,7 @@ func (db Store) UpdateReview(ctx context.Context, r review.Review) error {
 			return err
 		}
 		c := counting{r.Product.ID, r.Stars, false}
-		if err := q.Row(ctx, `UPDATE review SET stars = $3, body = $4, visibility = $5, closed = $6, counted = $7 * (SELECT status = 0 FROM member WHERE id = $1)
+		if err := q.Row(ctx, `UPDATE review SET stars = $3, body = $4, visibility = $5, closed = $6, counted = CASE WHEN (SELECT status FROM member WHERE id = $1) = 0 THEN $7 ELSE 0 END
 			WHERE member = $1 AND id = $2 RETURNING counted`,
 			r.Owner, r.ID, r.Stars, r.Body, r.Visibility, r.Closed, r.Visibility == core.Everyone).Scan(&c.counted); err != nil || !c.counted {
 			return base.One(err)
