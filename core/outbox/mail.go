@@ -66,6 +66,9 @@ type MailStore interface {
 	Letters(ctx context.Context, p core.Page) ([]Letter, error)
 	// DueLetters lists those whose next try has come, oldest first.
 	DueLetters(ctx context.Context, now time.Time, limit int) ([]Letter, error)
+	// ClaimLetter moves the next try of a letter to until, unless the letter is gone or its next try is not l.NextAt any more: then it
+	// says false.
+	ClaimLetter(ctx context.Context, l Letter, until time.Time) (bool, error)
 	// SetLetter stores what became of a try, and what of the letter remains.
 	SetLetter(ctx context.Context, l Letter) error
 	DeleteLettersBefore(ctx context.Context, sent time.Time) error
@@ -102,9 +105,12 @@ func (s *Service) Write(ctx context.Context, to core.ID, address string, about c
 	return s.Post(ctx, to, m)
 }
 
-// SendMail sends what is due in the outbox, one letter after the other, and returns how many were sent. A letter that was
-// sent and not marked (the process died in between) goes out twice, which is better than not at all. Without a sender in
-// Config letters wait.
+// lease is for how long one who sends has a letter: longer than a mail server may take for it.
+const lease = time.Minute
+
+// SendMail sends what is due in the outbox, one letter after the other, and returns how many were sent. Each is claimed first, so that
+// of several nodes one sends it. A letter that was sent and not marked (the process died in between) goes out again when the lease is
+// over, which is better than not at all. Without a sender in Config letters wait.
 func (s *Service) SendMail(ctx context.Context) (sent int, err error) {
 	mail := s.sender()
 	if mail == nil {
@@ -122,6 +128,13 @@ func (s *Service) SendMail(ctx context.Context) (sent int, err error) {
 	for _, l := range letters {
 		if ctx.Err() != nil {
 			return sent, ctx.Err()
+		}
+		mine, err := s.store.ClaimLetter(ctx, l, s.Now().Add(lease))
+		if err != nil {
+			return sent, err
+		}
+		if !mine {
+			continue
 		}
 		l, err = s.try(ctx, mail, l)
 		if !l.SentAt.IsZero() {

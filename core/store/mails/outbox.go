@@ -66,6 +66,16 @@ func (s Store) DueLetters(ctx context.Context, now time.Time, limit int) ([]outb
 	return engine.List(ctx, s.On(ctx), letter, letterColumns+` WHERE next_at > 0 AND next_at <= $1 ORDER BY next_at LIMIT $2`, engine.Millis(now), limit)
 }
 
+// ClaimLetter implements outbox.MailStore.
+func (s Store) ClaimLetter(ctx context.Context, l outbox.Letter, until time.Time) (claimed bool, err error) {
+	err = s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		n, err := q.Run(ctx, `UPDATE outbox SET next_at = $3 WHERE id = $1 AND next_at = $2`, l.ID, engine.Millis(l.NextAt), engine.Millis(until))
+		claimed = n == 1
+		return err
+	})
+	return claimed, err
+}
+
 // SetLetter implements outbox.MailStore.
 func (s Store) SetLetter(ctx context.Context, l outbox.Letter) error {
 	return s.Change(ctx, `UPDATE outbox SET sent_at = $1, next_at = $2, tries = $3, problem = $4, body = $5, seed = $6 WHERE id = $7`,
