@@ -16,7 +16,7 @@ func (x *exchange) admit() *refusal {
 	if !x.forUs() || !x.sniAgrees() {
 		return hangUp(errWrongHost, "host "+x.target.host)
 	}
-	if !x.allows() || x.method == "TRACE" || x.method == "CONNECT" {
+	if !x.allows() || x.method == "TRACE" {
 		if slices.Contains(knownMethods, x.method) {
 			return hangUp(errMethod, "method "+x.method)
 		}
@@ -34,6 +34,9 @@ func (x *exchange) admit() *refusal {
 
 // allows says whether the method is let through: those of pages everywhere, others where a program's own protocol has them.
 func (x *exchange) allows() bool {
+	if x.method == "CONNECT" {
+		return x.g.cfg.World != nil // which has looked at its rule
+	}
 	return slices.Contains(x.g.cfg.Methods, x.method) || x.g.cfg.Program(x.method, x.target.path, x.target.query)
 }
 
@@ -74,7 +77,7 @@ func (x *exchange) checkFraming() *refusal {
 		return refuse(errMalformed, "a transfer coding other than chunked")
 	case codings == 1 && x.ctx.Request.Header.ContentLength() != -1:
 		return refuse(errMalformed, "a transfer coding that was not understood")
-	case (x.method == "GET" || x.method == "HEAD") && (codings == 1 || x.ctx.Request.Header.ContentLength() > 0):
+	case (x.method == "GET" || x.method == "HEAD" || x.method == "CONNECT") && (codings == 1 || x.ctx.Request.Header.ContentLength() > 0):
 		return refuse(errMalformed, "a body on "+x.method)
 	case x.ctx.Request.Header.ContentLength() > x.g.mostBytes():
 		return refuse(errTooLarge, "declared body too large")

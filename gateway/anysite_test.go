@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
+	"time"
 
 	"musubi/gateway/fetch"
 	"musubi/gateway/session"
@@ -230,5 +231,35 @@ func TestSEC85_RefusedOnTheScreen(t *testing.T) {
 		if r.StatusCode() != 403 || !strings.Contains(string(r.Header.ContentType()), "Shift_JIS") {
 			t.Errorf("%s: %d %s", target, r.StatusCode(), r.Header.ContentType())
 		}
+	}
+}
+
+// Sites that mean harm or are broken, through the portal: each is answered in time, in the screen's own markup, with nothing of theirs that
+// was not one answer.
+func TestSEC62_SitesThatLie(t *testing.T) {
+	// net/http reads these as one answer, as browsers do; a connection leads to one site, which can only lie to its own readers.
+	forgiven := map[string]bool{"HTTP/2": true, "bare LF": true, "bare LF in the middle": true, "folded line": true, "coding and length": true, "length and coding": true,
+		"the same length twice": true, "space before colon": true}
+	for _, lie := range lies {
+		t.Run(lie.name, func(t *testing.T) {
+			t.Parallel()
+			host := startLiar(t, lie.raw, lie.closes).ln.Addr().String()
+			way, err := fetch.New(fetch.Config{Reach: []string{host}, Timeout: 700 * time.Millisecond, BodyTime: 2 * time.Second})
+			if err != nil {
+				t.Fatal(err)
+			}
+			w := newWorld(t, nil, func(c *Config) { c.World, c.Upstream = &World{Portal: true}, way })
+			began := time.Now()
+			r := w.get(anywhere, uaP903i, "/~/"+host+"/")
+			if time.Since(began) > 5*time.Second {
+				t.Errorf("answered after %v", time.Since(began))
+			}
+			if got := r.StatusCode(); got != lie.want && !forgiven[lie.name] {
+				t.Errorf("status %d, want %d: %s", got, lie.want, r.Body())
+			}
+			if r.StatusCode() >= 400 && !strings.Contains(string(r.Header.ContentType()), "Shift_JIS") || len(r.Header.PeekCookie("q")) > 0 {
+				t.Errorf("%s", r.Header.String())
+			}
+		})
 	}
 }

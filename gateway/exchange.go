@@ -130,7 +130,7 @@ func (x *exchange) readHead() *refusal {
 // readTarget finds out what is asked for, and of whom.
 func (x *exchange) readTarget(raw, host string) (r *refusal) {
 	if x.method == "CONNECT" && x.g.cfg.World != nil {
-		return refuse(errMethod, "CONNECT")
+		return x.findTunnel(raw)
 	}
 	if x.g.cfg.World != nil {
 		if len(raw) > x.g.cfg.Limits.HeaderBytes {

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -163,5 +164,46 @@ func TestPipelinedRequests(t *testing.T) {
 	go c.Write([]byte(strings.Repeat(one, 3)))
 	if r := readAnswer(c); r == nil || r.StatusCode() != 200 {
 		t.Fatalf("first: %v", r)
+	}
+}
+
+// The same requests to a site through proxy and portal: what two servers might frame differently is refused there as well, and nothing
+// behind a refusal is run. Paths are the site's own affair: it alone reads them, as they came.
+func TestSEC60_VectorsThroughProxyAndPortal(t *testing.T) {
+	const site = "shop.example"
+	for way, w := range map[string]*world{
+		"proxy": newWorld(t, hello, func(c *Config) { c.World = &World{Proxy: true} }), "portal": newWorld(t, hello, func(c *Config) { c.World = &World{Portal: true} }),
+	} {
+		host, root := site, "http://"+site
+		if way == "portal" {
+			host, root = ourHost, "/~/"+site
+		}
+		for i, v := range vectors {
+			want := v.want
+			switch {
+			case strings.HasPrefix(v.name, "path "), v.name == "long URL":
+				want = 200
+			case v.name == "SEC-68 CONNECT":
+				want = 405
+			case strings.HasPrefix(v.name, "absolute form") && way == "portal":
+				continue // a proxy's way of asking
+			}
+			for _, ua := range []string{uaChrome, uaP903i, uaNetscape} {
+				raw := strings.ReplaceAll(strings.Replace(v.raw, "H\r\n", "Host: "+host+"\r\nUser-Agent: "+ua+"\r\n", 1), "http://sns.example", "http://"+host)
+				raw = strings.Replace(raw, " /", " "+root+"/", 1)
+				raw = strings.Replace(raw, "CONNECT sns.example", "CONNECT "+site, 1)
+				behind := fmt.Sprintf("smuggled-%d", i)
+				r := w.raw(anywhere, raw+"GET "+root+"/"+behind+" HTTP/1.1\r\nHost: "+host+"\r\n\r\n")
+				if r == nil || r.StatusCode() != want {
+					t.Errorf("%s, %s, %.10s: %v, want %d", way, v.name, ua, r, want)
+					continue
+				}
+				for _, asked := range w.requests() {
+					if strings.Contains(asked, behind) && want >= 400 {
+						t.Errorf("%s, %s: the site saw %.60q", way, v.name, asked)
+					}
+				}
+			}
+		}
 	}
 }

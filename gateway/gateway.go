@@ -36,8 +36,9 @@ type Gateway struct {
 	gate     imaging.Gate        // pictures being fitted, bounded by number and memory
 	uploads  chan struct{}       // one token per large body held
 	memory   *semaphore.Weighted // for their bytes
-	door     *door.Door          // requests being answered, bounded
-	refusals readyPages          // their answers
+	tunnels  *semaphore.Weighted
+	door     *door.Door // requests being answered, bounded
+	refusals readyPages // their answers
 	metrics  *meters
 	access   *accessLog // nil: none is kept
 	via      string     // our own hop of an answer
@@ -72,6 +73,7 @@ func New(cfg Config) (*Gateway, error) {
 	g.gate.Workers = cfg.Limits.Images
 	g.uploads = make(chan struct{}, cfg.Limits.Uploads)
 	g.memory = semaphore.NewWeighted(cfg.Limits.UploadMemory)
+	g.tunnels = semaphore.NewWeighted(maxTunnels)
 	g.door = door.New(cfg.Limits.Door)
 	if cfg.Access != nil {
 		g.access = newAccessLog(cfg.Access, cfg.AccessText)
@@ -148,6 +150,9 @@ func (g *Gateway) serve(x *exchange) *refusal {
 	x.identifyHandset()
 	if r := x.admit(); r != nil { // host, method, framing, rate
 		return r
+	}
+	if x.method == "CONNECT" {
+		return x.tunnel()
 	}
 	if x.ownPage() { // /_/…
 		return nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"encoding/base64"
+	"net"
 	"net/netip"
 	"net/url"
 	"strings"
@@ -23,6 +24,10 @@ type World struct {
 	// listener, which has to be this machine's own.
 	Allow    []netip.Prefix
 	Password string
+	// Connect are the places to which CONNECT leads, HOST:PORT, *.HOST:PORT for all names below one, *:PORT for every one; Dial goes
+	// there, and refuses what must not be reached. None: CONNECT is refused.
+	Connect []string
+	Dial    func(ctx context.Context, address string) (net.Conn, error)
 	// Bookmarks stand on everybody's start page.
 	Bookmarks []session.Visit
 }

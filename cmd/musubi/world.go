@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"strconv"
 	"strings"
 
 	"musubi/gateway"
@@ -26,6 +27,10 @@ func (c *gatewayCmd) runWorld(io *std) (err error) {
 	if err != nil {
 		return usageError{err}
 	}
+	web, _ := upstream.(*fetch.Client)
+	if len(c.ProxyConnect) > 0 && (web == nil || !c.Proxy) {
+		return badUsage("--proxy-connect says where a proxy's CONNECT leads: it wants --proxy, and no --archive")
+	}
 	if c.TLSListen != "" || c.CoreSecret != "" {
 		return badUsage("--tls-listen and --core-secret are for a gateway before one application (--upstream)")
 	}
@@ -34,6 +39,9 @@ func (c *gatewayCmd) runWorld(io *std) (err error) {
 	if c.Proxy || c.Portal {
 		if o.world, err = c.world.open(c.Listen); err != nil {
 			return err
+		}
+		if web != nil {
+			o.world.Dial = web.Dial
 		}
 	}
 	ctx, stop := untilSignal()
@@ -83,6 +91,13 @@ func (w *world) open(listen string) (*gateway.World, error) {
 	}
 	if len(out.Allow) == 0 && out.Password == "" && !onLoopback(listen) {
 		return nil, badUsage("--listen %s is reached by others, and a proxy without a list is everybody's: say who may use it with --proxy-allow or --proxy-password, or listen on 127.0.0.1", listen)
+	}
+	for _, to := range w.ProxyConnect {
+		host, port, err := net.SplitHostPort(strings.ToLower(to))
+		if n, bad := strconv.Atoi(port); err != nil || host == "" || bad != nil || n < 1 || n > 65535 {
+			return nil, badUsage("--proxy-connect %s: expected HOST:PORT, like mail.example.org:993, *.example.org:443 or *:443", to)
+		}
+		out.Connect = append(out.Connect, net.JoinHostPort(host, port))
 	}
 	var err error
 	out.Bookmarks, err = readBookmarks(w.Bookmarks)

@@ -304,3 +304,47 @@ func visitModernSite(t *testing.T, p *keitai.Phone, site *modernSite, at string)
 	part(page, says("今日の記事"))
 	part(must(p.Get(at+"home")), says("外にいます"))
 }
+
+// A client that speaks TLS itself is led where --proxy-connect says, and finds there the site's own certificate; what is private is not
+// reached by a rule for all names.
+func TestConnectWhereTheOperatorSays(t *testing.T) {
+	ca, cert := madeCA(t)
+	server := httptest.NewUnstartedServer(&modernSite{style: "semantic", on: map[string]bool{}})
+	server.TLS = &tls.Config{Certificates: []tls.Certificate{cert}}
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	pem, err := os.ReadFile(ca)
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AppendCertsFromPEM(pem)
+	host := server.Listener.Addr().String()
+	_, port, _ := net.SplitHostPort(host)
+	for name, row := range map[string]struct {
+		flags []string
+		want  string
+	}{
+		"named":   {[]string{"--proxy-connect", "*:" + port, "--proxy-reach", host}, "今日の記事"},
+		"private": {[]string{"--proxy-connect", "*:" + port}, "Forbidden"},
+		"other":   {[]string{"--proxy-connect", "*:443", "--proxy-reach", host}, "Forbidden"},
+		"no rule": {[]string{"--proxy-reach", host}, "Method Not Allowed"},
+	} {
+		through, err := url.Parse(startServer(t, append([]string{"gateway", "--proxy"}, row.flags...)...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		client := http.Client{Transport: &http.Transport{Proxy: http.ProxyURL(through), TLSClientConfig: &tls.Config{RootCAs: roots}}}
+		answer := ""
+		if resp, err := client.Get(server.URL + "/"); err != nil {
+			answer = err.Error()
+		} else {
+			body, _ := io.ReadAll(resp.Body)
+			resp.Body.Close()
+			answer = string(body)
+		}
+		if !strings.Contains(answer, row.want) {
+			t.Errorf("%s: %s", name, answer)
+		}
+	}
+}

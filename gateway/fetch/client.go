@@ -19,6 +19,7 @@ import (
 
 	"github.com/maypok86/otter/v2"
 	"github.com/valyala/fasthttp"
+	"golang.org/x/net/http/httpguts"
 )
 
 // Config sets up a Client. Zero fields mean the default named beside them.
@@ -97,6 +98,11 @@ func roots(file string) (*x509.CertPool, error) {
 		return nil, fmt.Errorf("fetch: %s holds no certificate in PEM", file)
 	}
 	return pool, nil
+}
+
+// Dial connects to HOST:PORT for a tunnel. Whoever asks has looked whether the operator wants it; private addresses are refused here.
+func (c *Client) Dial(ctx context.Context, address string) (net.Conn, error) {
+	return c.guard.tunnel(ctx, address)
 }
 
 // Schemes of a site.
@@ -247,8 +253,35 @@ func (c *Client) send(ctx context.Context, scheme, host string, req *fasthttp.Re
 	if scheme == schemePlain {
 		rt = c.plain
 	}
-	return rt.RoundTrip(out.WithContext(ctx))
+	answer, err := rt.RoundTrip(out.WithContext(ctx))
+	if err == nil {
+		if err = sound(answer); err != nil {
+			answer.Body.Close()
+			return nil, err
+		}
+	}
+	return answer, err
 }
+
+// sound refuses the head of an answer that may be read in two ways, or cannot go on to a screen (SEC-62): net/http takes any name for a
+// field's, any number for a status, and several addresses to go to.
+func sound(answer *http.Response) error {
+	if answer.StatusCode < 200 || answer.StatusCode > 599 {
+		return fmt.Errorf("fetch: status %d", answer.StatusCode)
+	}
+	for name, values := range answer.Header {
+		if !httpguts.ValidHeaderFieldName(name) {
+			return errors.New("fetch: a field without a name")
+		}
+		if len(values) > 1 && slices.Contains(once, name) {
+			return fmt.Errorf("fetch: two fields %s", name)
+		}
+	}
+	return nil
+}
+
+// once are fields of which an answer has one at most.
+var once = []string{"Content-Type", "Content-Encoding", "Content-Length", "Location"}
 
 // take makes an answer one of fasthttp's. done is called when its body has been read or closed.
 func take(resp *fasthttp.Response, answer *http.Response, done func()) {

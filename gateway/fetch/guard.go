@@ -89,6 +89,16 @@ func (g *guard) dial(ctx context.Context, network, address string) (net.Conn, er
 	return d.DialContext(ctx, network, address)
 }
 
+// tunnel connects to a place that the operator has named for CONNECT: any port, no private address.
+func (g *guard) tunnel(ctx context.Context, address string) (net.Conn, error) {
+	host, port, err := net.SplitHostPort(strings.ToLower(address))
+	if err != nil {
+		return nil, err
+	}
+	named := guard{reach: g.reach, ports: []string{port}, own: g.own, resolver: g.resolver}
+	return named.dial(ctx, "tcp", net.JoinHostPort(host, port))
+}
+
 // dialTime bounds finding and connecting to a host: 12 seconds is all that a screen waits for a name that does not exist.
 const dialTime = 8 * time.Second
 

@@ -99,24 +99,35 @@ func client(t *testing.T, port string, edit func(*Config)) *Client {
 	return c
 }
 
-// The same places by every spelling that some library reads (SEC-85).
+// spellings are places of this machine and of private networks, as some library reads each.
+var spellings = []string{
+	"127.0.0.1", "127.1", "127.0.1", "0", "0.0.0.0", "2130706433", "0x7f000001", "0x7f.0.0.1", "0177.0.0.1", "017700000001", "127.000.000.001",
+	"127.0.0.1.", "localhost", "localhost.", "LOCALHOST", "127.255.255.254", "①②⑦.⓪.⓪.①", "127。0。0。1",
+	"[::1]", "[::]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::127.0.0.1]", "[0000::1]", "[::ffff:0:127.0.0.1]",
+	"[64:ff9b::127.0.0.1]", "[64:ff9b::7f00:1]", "[64:ff9b:1::7f00:1]", "[2002:7f00:1::]", "[2001:0:7f00:1::]", "[fe80::1]", "[fe80::1%25lo]", "[fc00::1]",
+	"[fd00::1]", "[fec0::1]", "[ff02::1]", "[100::1]", "[2001:db8::1]", "[3fff::1]", "[5f00::1]",
+	"10.0.0.1", "10.255.255.255", "172.16.0.1", "172.31.255.255", "192.168.0.1", "192.168.255.255", "169.254.169.254", "169.254.0.1", "100.64.0.1",
+	"100.127.255.255", "192.0.0.1", "192.0.2.1", "198.18.0.1", "198.51.100.1", "203.0.113.1", "192.88.99.1", "224.0.0.1", "239.255.255.255", "240.0.0.1",
+	"255.255.255.255", "0xa9fea9fe", "2852039166", "0xA9.0xFE.0xA9.0xFE", "user@127.0.0.1", "127.0.0.1#@example.org", "127.0.0.1%00.example.org",
+}
+
+// The same places by every spelling that some library reads, asked for or tunnelled to (SEC-85).
 func TestSEC85_PrivateAddressesAreNotReached(t *testing.T) {
 	port, reached := trap(t)
 	c := client(t, port, nil)
-	for _, host := range []string{
-		"127.0.0.1", "127.1", "127.0.1", "0", "0.0.0.0", "2130706433", "0x7f000001", "0x7f.0.0.1", "0177.0.0.1", "017700000001", "127.000.000.001",
-		"127.0.0.1.", "localhost", "localhost.", "LOCALHOST", "127.255.255.254", "①②⑦.⓪.⓪.①", "127。0。0。1",
-		"[::1]", "[::]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[::127.0.0.1]", "[0000::1]", "[::ffff:0:127.0.0.1]",
-		"[64:ff9b::127.0.0.1]", "[64:ff9b::7f00:1]", "[64:ff9b:1::7f00:1]", "[2002:7f00:1::]", "[2001:0:7f00:1::]", "[fe80::1]", "[fe80::1%25lo]", "[fc00::1]",
-		"[fd00::1]", "[fec0::1]", "[ff02::1]", "[100::1]", "[2001:db8::1]", "[3fff::1]", "[5f00::1]",
-		"10.0.0.1", "10.255.255.255", "172.16.0.1", "172.31.255.255", "192.168.0.1", "192.168.255.255", "169.254.169.254", "169.254.0.1", "100.64.0.1",
-		"100.127.255.255", "192.0.0.1", "192.0.2.1", "198.18.0.1", "198.51.100.1", "203.0.113.1", "192.88.99.1", "224.0.0.1", "239.255.255.255", "240.0.0.1",
-		"255.255.255.255", "0xa9fea9fe", "2852039166", "0xA9.0xFE.0xA9.0xFE", "user@127.0.0.1", "127.0.0.1#@example.org", "127.0.0.1%00.example.org",
-	} {
+	for _, host := range spellings {
 		c.cfg.Timeout = time.Second
 		if _, err := ask(c, "GET", host+":"+port, "/"); err == nil {
 			t.Errorf("%s was answered", host)
 		}
+		ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+		if conn, err := c.Dial(ctx, host+":"+port); err == nil {
+			t.Errorf("%s was connected to: %s", host, conn.RemoteAddr())
+		}
+		cancel()
+	}
+	if len(spellings) < 60 {
+		t.Errorf("%d spellings", len(spellings))
 	}
 	for _, a := range ownAddresses()() {
 		if _, err := ask(c, "GET", net.JoinHostPort(a.String(), port), "/"); err == nil {

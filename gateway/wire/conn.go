@@ -85,6 +85,13 @@ func (c *Conn) keep(b []byte, early bool) {
 	c.rest = c.buffer
 }
 
+// Unframed reads the connection's bytes as they come, first those that came along with the request: from here on they are no HTTP.
+func (c *Conn) Unframed() io.Reader { return unframed{c} }
+
+type unframed struct{ c *Conn }
+
+func (u unframed) Read(p []byte) (int, error) { return u.c.take(p) }
+
 // Check says what is wrong with the request that was just read: its framing, or that it has not arrived whole.
 func (c *Conn) Check() error {
 	switch {
