@@ -185,7 +185,7 @@ func TestSitesOfTodayOnOldScreens(t *testing.T) {
 		sites[style], hosts[style] = site, u.Host
 		reach = append(reach, u.Host)
 	}
-	base := startServer(t, "gateway", "--portal", "--proxy", "--proxy-ca", ca, "--proxy-reach", strings.Join(reach, ","))
+	base := startServer(t, "gateway", "--data", t.TempDir(), "--portal", "--proxy", "--proxy-ca", ca, "--proxy-reach", strings.Join(reach, ","))
 	for name, ua := range oldScreens {
 		for style := range styles {
 			for _, way := range []string{"portal", "proxy"} {
@@ -330,7 +330,7 @@ func TestConnectWhereTheOperatorSays(t *testing.T) {
 		"other":   {[]string{"--proxy-connect", "*:443", "--proxy-reach", host}, "Forbidden"},
 		"no rule": {[]string{"--proxy-reach", host}, "Method Not Allowed"},
 	} {
-		through, err := url.Parse(startServer(t, append([]string{"gateway", "--proxy"}, row.flags...)...))
+		through, err := url.Parse(startServer(t, append([]string{"gateway", "--proxy", "--data", t.TempDir()}, row.flags...)...))
 		if err != nil {
 			t.Fatal(err)
 		}
