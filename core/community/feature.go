@@ -21,6 +21,7 @@ func Feature(s *Service) feature.Feature {
 			{Kind: InvitationNews, Key: "communityinvitation", ByThing: true, Letters: both, Title: s.communityTitle},
 			{Kind: OfferNews, Key: "communityoffer", ByThing: true, Letters: both, Title: s.communityTitle},
 			{Kind: CommentNews, Key: "topic", ByThing: true, Letters: news.Letters{PC: true}, Title: s.threadTitle},
+			{Kind: MentionNews, Key: "topicmention", ByThing: true, Letters: news.Letters{PC: true}, Title: s.threadTitle},
 			{Kind: PlaceNews, Key: "eventplace", ByThing: true, Own: true, Letters: both, Title: s.threadTitle},
 			{Kind: EventNews, Key: "eventword", ByThing: true, Own: true, Letters: both, Title: s.threadTitle},
 		},

@@ -17,6 +17,7 @@ const (
 	CommentNews    news.Kind = 12 // Actor commented on the member's thread Thing
 	PlaceNews      news.Kind = 13 // the member has moved up from the waiting list of the event Thing
 	EventNews      news.Kind = 14 // those who attend the event Thing are told something
+	MentionNews    news.Kind = 25 // a comment by Actor on the thread Thing names the member
 )
 
 // What is found.

@@ -7,6 +7,7 @@ import (
 	"musubi/core/news"
 	"musubi/core/outbox"
 	"musubi/core/search"
+	"musubi/core/talk"
 )
 
 // Service is communities, and by its parts what stands in them. Safe for concurrent use.
@@ -48,6 +49,7 @@ type Store struct {
 	EventStore
 	EventWordStore
 	PollStore
+	talk.MentionStore
 }
 
 // Config of communities. Zero values mean the documented default.

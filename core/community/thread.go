@@ -7,6 +7,7 @@ import (
 
 	"musubi/core"
 	"musubi/core/news"
+	"musubi/core/talk"
 )
 
 // Limits of what stands in a community.
@@ -346,9 +347,36 @@ func (s *Boards) WriteComment(ctx context.Context, viewer core.Viewer, community
 		if t.Author != 0 {
 			err = s.news.Tell(ctx, news.News{Member: t.Author, Kind: CommentNews, Actor: viewer.Member, Thing: thread, At: m.CreatedAt}, t.Title)
 		}
-		return errors.Join(err, s.mail(ctx, &c, t, viewer.Member, m.Number), s.reviewComment(ctx, m))
+		return errors.Join(err, s.tellNamed(ctx, &m, &t), s.mail(ctx, &c, t, viewer.Member, m.Number), s.reviewComment(ctx, m))
 	})
 	return m, err
+}
+
+// tellNamed tells friends of the author whom a comment names, who may read it and whom no block keeps apart. The author of the thread is
+// told of the comment itself.
+func (s *Boards) tellNamed(ctx context.Context, m *Comment, t *Thread) error {
+	named, err := talk.Named(ctx, s.store, m.Author, m.Body, t.Author)
+	if err != nil {
+		return err
+	}
+	for _, member := range named {
+		viewer := core.Viewer{Member: member}
+		_, _, err := s.thread(ctx, viewer, m.Community, m.Thread)
+		if err == nil {
+			_, err = s.Require(ctx, viewer, m.Author, core.Everyone)
+		}
+		var refused *core.Error
+		if errors.As(err, &refused) {
+			continue // not for them
+		}
+		if err == nil {
+			err = s.news.Tell(ctx, news.News{Member: member, Kind: MentionNews, Actor: m.Author, Thing: m.Thread, At: m.CreatedAt}, t.Title)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // RemoveComment removes a comment. Its number stays and says so.

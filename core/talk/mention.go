@@ -61,24 +61,33 @@ func Mentioned(text string, of []core.Member) map[int]core.Member {
 // comment itself.
 func (s *Service) tellMentioned(ctx context.Context, c *Comment, title string) error {
 	kind := s.threads[c.Kind].Mentioned
-	if kind == 0 || !strings.Contains(c.Body, "@") {
+	if kind == 0 {
 		return nil
 	}
-	friends, err := s.store.FriendNames(ctx, c.Author)
+	named, err := Named(ctx, s.store, c.Author, c.Body, c.Owner)
+	for _, member := range named {
+		if err == nil {
+			err = s.tellOfMention(ctx, c, member, kind, title)
+		}
+	}
+	return err
+}
+
+// Named are the friends of an author whom a text names, MaxMentions at most, but for one who is told of it anyway.
+func Named(ctx context.Context, store MentionStore, author core.ID, text string, but core.ID) (named []core.ID, err error) {
+	if !strings.Contains(text, "@") {
+		return nil, nil
+	}
+	friends, err := store.FriendNames(ctx, author)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var told []core.ID
-	for _, m := range Mentioned(c.Body, friends) {
-		if m.ID == c.Owner || slices.Contains(told, m.ID) || len(told) == MaxMentions {
-			continue
-		}
-		told = append(told, m.ID)
-		if err := s.tellOfMention(ctx, c, m.ID, kind, title); err != nil {
-			return err
+	for _, m := range Mentioned(text, friends) {
+		if m.ID != but && !slices.Contains(named, m.ID) && len(named) < MaxMentions {
+			named = append(named, m.ID)
 		}
 	}
-	return nil
+	return named, nil
 }
 
 // tellOfMention tells one of them. News of a mention has the owner of the thing as its actor: that is who, with the thing, leads

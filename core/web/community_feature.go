@@ -68,6 +68,7 @@ var communityFeature = feature{
 		community.InvitationNews: {one: func(n news.News) string { return communityIDPath(n.Thing) }},
 		community.OfferNews:      {one: func(n news.News) string { return communityIDPath(n.Thing) }},
 		community.CommentNews:    {one: func(n news.News) string { return anyThreadPath(n.Thing) }},
+		community.MentionNews:    {one: func(n news.News) string { return anyThreadPath(n.Thing) }},
 	},
 }
 

@@ -16,15 +16,16 @@ import (
 var replyTo = regexp.MustCompile(`(?:>>|＞＞|≫)([0-9０-９]{1,5})`)
 
 // streamreplied writes a text of a thread: escaped, with its line ends, addresses as links, and with each >>12 as a link to that comment,
-// from which another leads back to the comment by, or to the thread when by is 0. {%= replied(s, t, by) %} in templates.
-func streamreplied(qw *quicktemplate.Writer, s string, t *community.Thread, by int) {
+// from which another leads back to the comment by, or to the thread when by is 0, and each @name of those given as one to the member.
+// {%= replied(s, t, by, of) %} in templates.
+func streamreplied(qw *quicktemplate.Writer, s string, t *community.Thread, by int, of []core.Member) {
 	for {
 		at := replyTo.FindStringSubmatchIndex(s)
 		if at == nil {
-			streamlinked(qw, s)
+			streammentioning(qw, s, of, streamlinked)
 			return
 		}
-		streamlinked(qw, s[:at[0]])
+		streammentioning(qw, s[:at[0]], of, streamlinked)
 		n, _ := strconv.Atoi(strings.Map(halfDigit, s[at[2]:at[3]]))
 		if n >= 1 && n <= t.Comments {
 			qw.N().S(`<a href="`)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"strings"
 
@@ -18,6 +19,7 @@ type boardView struct {
 	seen     community.Seen
 	thread   community.Thread
 	comments []community.Comment
+	talkers  []core.Member
 	first    int // number of the first one
 	last     int
 	all      bool // they are all there
@@ -54,6 +56,9 @@ func (v *visit) board(c community.Seen, t community.Thread, typed community.NewC
 		return b, err
 	}
 	b.comments, err = v.site.core.Community.Comments(v.ctx, &c, &t, b.first, b.last)
+	b.talkers = talkers(b.comments, func(c *community.Comment) (core.Member, string) {
+		return core.Member{ID: c.Author, Name: c.AuthorName}, c.Body
+	})
 	return b, err
 }
 
@@ -81,7 +86,7 @@ func (v *visit) openThread(of, id core.ID, kind community.ThreadKind) (c communi
 	if t.Author == v.member.ID {
 		err = v.looked(community.CommentNews, 0, t.ID)
 	}
-	return c, t, err
+	return c, t, errors.Join(err, v.looked(community.MentionNews, 0, t.ID))
 }
 
 // topic shows a topic. An address that names the ID alone leads to whatever thread it is.

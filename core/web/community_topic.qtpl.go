@@ -290,7 +290,7 @@ func streamthreadText(qw422016 *qt422016.Writer, v *visit, b *boardView) {
 //line community_topic.qtpl:71
 	if t.Author != 0 {
 //line community_topic.qtpl:71
-		streamreplied(qw422016, t.Body, t, 0)
+		streamreplied(qw422016, t.Body, t, 0, nil)
 //line community_topic.qtpl:71
 	} else {
 //line community_topic.qtpl:71
@@ -722,7 +722,7 @@ func streamnumbered(qw422016 *qt422016.Writer, v *visit, b *boardView, m *commun
 //line community_topic.qtpl:132
 		qw422016.N().S(`</p><div class="text">`)
 //line community_topic.qtpl:133
-		streamreplied(qw422016, m.Body, &b.thread, m.Number)
+		streamreplied(qw422016, m.Body, &b.thread, m.Number, b.talkers)
 //line community_topic.qtpl:133
 		qw422016.N().S(`</div>`)
 //line community_topic.qtpl:134
@@ -878,759 +878,728 @@ func streamboardForm(qw422016 *qt422016.Writer, v *visit, b *boardView) {
 //line community_topic.qtpl:161
 		qw422016.N().S(`</form>`)
 //line community_topic.qtpl:163
+		streamhelpsTalk(qw422016, v)
+//line community_topic.qtpl:164
 		return
-//line community_topic.qtpl:164
+//line community_topic.qtpl:165
 	case b.seen.IsMember():
-//line community_topic.qtpl:164
+//line community_topic.qtpl:165
 		qw422016.N().S(`<p>`)
-//line community_topic.qtpl:164
+//line community_topic.qtpl:165
 		qw422016.E().S(v.t("error.communityreadonly"))
-//line community_topic.qtpl:164
-		qw422016.N().S(`</p>`)
-//line community_topic.qtpl:165
-	default:
-//line community_topic.qtpl:165
-		qw422016.N().S(`<p>`)
-//line community_topic.qtpl:165
-		qw422016.E().S(v.t("error.communitymember"))
 //line community_topic.qtpl:165
 		qw422016.N().S(`</p>`)
 //line community_topic.qtpl:166
-	}
-//line community_topic.qtpl:167
-	if b.typed != "" {
-//line community_topic.qtpl:167
-		streambeside(qw422016, v, b.wrong, "")
-//line community_topic.qtpl:167
-		qw422016.N().S(`<div class="text">`)
-//line community_topic.qtpl:167
-		streamtext(qw422016, b.typed)
-//line community_topic.qtpl:167
-		qw422016.N().S(`</div>`)
-//line community_topic.qtpl:167
-	}
-//line community_topic.qtpl:168
-}
-
-//line community_topic.qtpl:168
-func writeboardForm(qq422016 qtio422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:168
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:168
-	streamboardForm(qw422016, v, b)
-//line community_topic.qtpl:168
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:168
-}
-
-//line community_topic.qtpl:168
-func boardForm(v *visit, b *boardView) string {
-//line community_topic.qtpl:168
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:168
-	writeboardForm(qb422016, v, b)
-//line community_topic.qtpl:168
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:168
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:168
-	return qs422016
-//line community_topic.qtpl:168
-}
-
-//line community_topic.qtpl:170
-func (p *topicsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:170
-	qw422016.E().S(p.t("topics"))
-//line community_topic.qtpl:170
-}
-
-//line community_topic.qtpl:170
-func (p *topicsPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:170
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:170
-	p.streamtitle(qw422016)
-//line community_topic.qtpl:170
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:170
-}
-
-//line community_topic.qtpl:170
-func (p *topicsPage) title() string {
-//line community_topic.qtpl:170
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:170
-	p.writetitle(qb422016)
-//line community_topic.qtpl:170
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:170
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:170
-	return qs422016
-//line community_topic.qtpl:170
-}
-
-//line community_topic.qtpl:171
-func (p *topicsPage) streammain(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:171
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:172
-	qw422016.E().S(p.t("topics"))
-//line community_topic.qtpl:172
-	qw422016.N().S(`</h1>`)
-//line community_topic.qtpl:173
-	if p.seen.MayOpenTopics() {
-//line community_topic.qtpl:173
+	default:
+//line community_topic.qtpl:166
 		qw422016.N().S(`<p>`)
-//line community_topic.qtpl:173
-		streambullet(qw422016, "📝")
-//line community_topic.qtpl:173
-		qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:173
-		qw422016.E().S(topicFormPath(p.seen.ID))
-//line community_topic.qtpl:173
-		qw422016.N().S(`">`)
-//line community_topic.qtpl:173
-		qw422016.E().S(p.t("topic.new"))
-//line community_topic.qtpl:173
-		qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:173
+//line community_topic.qtpl:166
+		qw422016.E().S(v.t("error.communitymember"))
+//line community_topic.qtpl:166
+		qw422016.N().S(`</p>`)
+//line community_topic.qtpl:167
 	}
+//line community_topic.qtpl:168
+	if b.typed != "" {
+//line community_topic.qtpl:168
+		streambeside(qw422016, v, b.wrong, "")
+//line community_topic.qtpl:168
+		qw422016.N().S(`<div class="text">`)
+//line community_topic.qtpl:168
+		streamtext(qw422016, b.typed)
+//line community_topic.qtpl:168
+		qw422016.N().S(`</div>`)
+//line community_topic.qtpl:168
+	}
+//line community_topic.qtpl:169
+}
+
+//line community_topic.qtpl:169
+func writeboardForm(qq422016 qtio422016.Writer, v *visit, b *boardView) {
+//line community_topic.qtpl:169
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:169
+	streamboardForm(qw422016, v, b)
+//line community_topic.qtpl:169
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:169
+}
+
+//line community_topic.qtpl:169
+func boardForm(v *visit, b *boardView) string {
+//line community_topic.qtpl:169
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:169
+	writeboardForm(qb422016, v, b)
+//line community_topic.qtpl:169
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:169
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:169
+	return qs422016
+//line community_topic.qtpl:169
+}
+
+//line community_topic.qtpl:171
+func (p *topicsPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:171
+	qw422016.E().S(p.t("topics"))
+//line community_topic.qtpl:171
+}
+
+//line community_topic.qtpl:171
+func (p *topicsPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:171
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:171
+	p.streamtitle(qw422016)
+//line community_topic.qtpl:171
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:171
+}
+
+//line community_topic.qtpl:171
+func (p *topicsPage) title() string {
+//line community_topic.qtpl:171
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:171
+	p.writetitle(qb422016)
+//line community_topic.qtpl:171
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:171
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:171
+	return qs422016
+//line community_topic.qtpl:171
+}
+
+//line community_topic.qtpl:172
+func (p *topicsPage) streammain(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:172
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_topic.qtpl:173
+	qw422016.E().S(p.t("topics"))
+//line community_topic.qtpl:173
+	qw422016.N().S(`</h1>`)
 //line community_topic.qtpl:174
+	if p.seen.MayOpenTopics() {
+//line community_topic.qtpl:174
+		qw422016.N().S(`<p>`)
+//line community_topic.qtpl:174
+		streambullet(qw422016, "📝")
+//line community_topic.qtpl:174
+		qw422016.N().S(`<a href="`)
+//line community_topic.qtpl:174
+		qw422016.E().S(topicFormPath(p.seen.ID))
+//line community_topic.qtpl:174
+		qw422016.N().S(`">`)
+//line community_topic.qtpl:174
+		qw422016.E().S(p.t("topic.new"))
+//line community_topic.qtpl:174
+		qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:174
+	}
+//line community_topic.qtpl:175
 	if p.query != "" {
-//line community_topic.qtpl:175
+//line community_topic.qtpl:176
 		if len(p.found.Rows) == 0 {
-//line community_topic.qtpl:175
+//line community_topic.qtpl:176
 			qw422016.N().S(`<p class="notice">`)
-//line community_topic.qtpl:175
+//line community_topic.qtpl:176
 			qw422016.E().S(p.t("search.none", p.query))
-//line community_topic.qtpl:175
+//line community_topic.qtpl:176
 			qw422016.N().S(`</p>`)
-//line community_topic.qtpl:175
+//line community_topic.qtpl:176
 		}
-//line community_topic.qtpl:175
+//line community_topic.qtpl:176
 		qw422016.N().S(`<ul class="found lines">`)
-//line community_topic.qtpl:177
-		for i := range p.found.Rows {
 //line community_topic.qtpl:178
+		for i := range p.found.Rows {
+//line community_topic.qtpl:179
 			row := &p.found.Rows[i]
 
-//line community_topic.qtpl:178
+//line community_topic.qtpl:179
 			qw422016.N().S(`<li data-cut>`)
-//line community_topic.qtpl:179
+//line community_topic.qtpl:180
 			streamwhen(qw422016, row.At, p.day(row.At))
-//line community_topic.qtpl:179
+//line community_topic.qtpl:180
 			qw422016.N().S(` `)
-//line community_topic.qtpl:179
+//line community_topic.qtpl:180
 			qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:179
+//line community_topic.qtpl:180
 			qw422016.E().S(anyThreadPath(row.ID))
-//line community_topic.qtpl:179
+//line community_topic.qtpl:180
 			qw422016.N().S(`">`)
-//line community_topic.qtpl:179
+//line community_topic.qtpl:180
 			streampieces(qw422016, row.Title)
-//line community_topic.qtpl:179
+//line community_topic.qtpl:180
 			qw422016.N().S(`</a>`)
-//line community_topic.qtpl:179
+//line community_topic.qtpl:180
 			qw422016.N().S(` `)
-//line community_topic.qtpl:179
+//line community_topic.qtpl:180
 			qw422016.N().S(`(`)
-//line community_topic.qtpl:179
+//line community_topic.qtpl:180
 			qw422016.N().D(row.Comments)
-//line community_topic.qtpl:179
+//line community_topic.qtpl:180
 			qw422016.N().S(`)`)
-//line community_topic.qtpl:180
+//line community_topic.qtpl:181
 			if len(row.Text) > 0 {
-//line community_topic.qtpl:180
+//line community_topic.qtpl:181
 				qw422016.N().S(`<br><small>`)
-//line community_topic.qtpl:180
+//line community_topic.qtpl:181
 				streampieces(qw422016, row.Text)
-//line community_topic.qtpl:180
+//line community_topic.qtpl:181
 				qw422016.N().S(`</small>`)
-//line community_topic.qtpl:180
+//line community_topic.qtpl:181
 			}
-//line community_topic.qtpl:180
+//line community_topic.qtpl:181
 			qw422016.N().S(`</li>`)
-//line community_topic.qtpl:181
+//line community_topic.qtpl:182
 		}
-//line community_topic.qtpl:181
+//line community_topic.qtpl:182
 		qw422016.N().S(`</ul>`)
-//line community_topic.qtpl:183
-		if p.found.Next != "" {
-//line community_topic.qtpl:183
-			qw422016.N().S(`<p><a href="`)
-//line community_topic.qtpl:183
-			qw422016.E().S(topicsFound(p.seen.ID, p.query, p.found.Next))
-//line community_topic.qtpl:183
-			qw422016.N().S(`">`)
-//line community_topic.qtpl:183
-			qw422016.E().S(p.t("search.older"))
-//line community_topic.qtpl:183
-			qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:183
-		}
 //line community_topic.qtpl:184
-	} else {
-//line community_topic.qtpl:185
-		if len(p.list) == 0 {
-//line community_topic.qtpl:185
-			qw422016.N().S(`<p class="empty">`)
-//line community_topic.qtpl:185
-			qw422016.E().S(p.t("topics.none"))
-//line community_topic.qtpl:185
-			qw422016.N().S(`</p>`)
-//line community_topic.qtpl:185
+		if p.found.Next != "" {
+//line community_topic.qtpl:184
+			qw422016.N().S(`<p><a href="`)
+//line community_topic.qtpl:184
+			qw422016.E().S(topicsFound(p.seen.ID, p.query, p.found.Next))
+//line community_topic.qtpl:184
+			qw422016.N().S(`">`)
+//line community_topic.qtpl:184
+			qw422016.E().S(p.t("search.older"))
+//line community_topic.qtpl:184
+			qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:184
 		}
-//line community_topic.qtpl:186
-		streamthreadLines(qw422016, p.visit, p.list, false)
-//line community_topic.qtpl:187
-		streamendsPager(qw422016, p.visit, communitySub(communityTopicsPath, p.seen.ID), p.ends)
-//line community_topic.qtpl:188
-	}
-//line community_topic.qtpl:188
-	qw422016.N().S(`<form class="find" method="get" action="`)
-//line community_topic.qtpl:189
-	qw422016.E().S(communityTopicsPath)
-//line community_topic.qtpl:189
-	qw422016.N().S(`" data-cut>`)
-//line community_topic.qtpl:190
-	streamhiddenField(qw422016, "id", p.seen.ID.String())
-//line community_topic.qtpl:190
-	qw422016.N().S(`<p><label for="q">`)
-//line community_topic.qtpl:191
-	qw422016.E().S(p.t("topics.search"))
-//line community_topic.qtpl:191
-	qw422016.N().S(`</label><br data-handset>`)
-//line community_topic.qtpl:191
-	qw422016.N().S(` `)
-//line community_topic.qtpl:191
-	qw422016.N().S(`<input type="text" id="q" name="q" value="`)
-//line community_topic.qtpl:191
-	qw422016.E().S(p.query)
-//line community_topic.qtpl:191
-	qw422016.N().S(`" maxlength="100" lang="ja">`)
-//line community_topic.qtpl:191
-	qw422016.N().S(` `)
-//line community_topic.qtpl:191
-	qw422016.N().S(`<button type="submit">`)
-//line community_topic.qtpl:191
-	qw422016.E().S(p.t("search"))
-//line community_topic.qtpl:191
-	qw422016.N().S(`</button></p></form>`)
-//line community_topic.qtpl:193
-	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:194
-}
-
-//line community_topic.qtpl:194
-func (p *topicsPage) writemain(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:194
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:194
-	p.streammain(qw422016)
-//line community_topic.qtpl:194
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:194
-}
-
-//line community_topic.qtpl:194
-func (p *topicsPage) main() string {
-//line community_topic.qtpl:194
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:194
-	p.writemain(qb422016)
-//line community_topic.qtpl:194
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:194
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:194
-	return qs422016
-//line community_topic.qtpl:194
-}
-
-//line community_topic.qtpl:195
-func (p *topicsPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:195
-	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:195
-}
-
-//line community_topic.qtpl:195
-func (p *topicsPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:195
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:195
-	p.streamleft(qw422016)
-//line community_topic.qtpl:195
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:195
-}
-
-//line community_topic.qtpl:195
-func (p *topicsPage) left() string {
-//line community_topic.qtpl:195
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:195
-	p.writeleft(qb422016)
-//line community_topic.qtpl:195
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:195
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:195
-	return qs422016
-//line community_topic.qtpl:195
-}
-
-//line community_topic.qtpl:197
-func (p *topicFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:197
-	if p.draft.id != 0 {
-//line community_topic.qtpl:197
-		qw422016.E().S(p.t("topic.edit"))
-//line community_topic.qtpl:197
+//line community_topic.qtpl:185
 	} else {
-//line community_topic.qtpl:197
-		qw422016.E().S(p.t("topic.new"))
-//line community_topic.qtpl:197
+//line community_topic.qtpl:186
+		if len(p.list) == 0 {
+//line community_topic.qtpl:186
+			qw422016.N().S(`<p class="empty">`)
+//line community_topic.qtpl:186
+			qw422016.E().S(p.t("topics.none"))
+//line community_topic.qtpl:186
+			qw422016.N().S(`</p>`)
+//line community_topic.qtpl:186
+		}
+//line community_topic.qtpl:187
+		streamthreadLines(qw422016, p.visit, p.list, false)
+//line community_topic.qtpl:188
+		streamendsPager(qw422016, p.visit, communitySub(communityTopicsPath, p.seen.ID), p.ends)
+//line community_topic.qtpl:189
 	}
-//line community_topic.qtpl:197
-}
-
-//line community_topic.qtpl:197
-func (p *topicFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:197
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:197
-	p.streamtitle(qw422016)
-//line community_topic.qtpl:197
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:197
-}
-
-//line community_topic.qtpl:197
-func (p *topicFormPage) title() string {
-//line community_topic.qtpl:197
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:197
-	p.writetitle(qb422016)
-//line community_topic.qtpl:197
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:197
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:197
-	return qs422016
-//line community_topic.qtpl:197
-}
-
-//line community_topic.qtpl:198
-func (p *topicFormPage) streammain(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:198
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:199
-	p.streamtitle(qw422016)
-//line community_topic.qtpl:199
-	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line community_topic.qtpl:200
-	qw422016.E().S(topicWritePath)
-//line community_topic.qtpl:200
-	qw422016.N().S(`" enctype="multipart/form-data">`)
-//line community_topic.qtpl:201
-	streamtoken(qw422016, p.visit, topicWritePath)
-//line community_topic.qtpl:201
-	streamtopicFields(qw422016, &p.draft)
-//line community_topic.qtpl:202
-	streamwrongForm(qw422016, p.visit, p.wrong)
-//line community_topic.qtpl:203
-	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("diary.title"), p.draft.Title, community.MaxTitle)
-//line community_topic.qtpl:204
-	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.draft.Body, 10, 50, community.MaxBody)
-//line community_topic.qtpl:205
-	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, community.MaxPhotos)
-//line community_topic.qtpl:206
-	streambuttons(qw422016, p.visit, "form.confirm")
-//line community_topic.qtpl:206
-	qw422016.N().S(`</form><p data-cut><small>`)
-//line community_topic.qtpl:208
-	qw422016.E().S(p.t("topic.lookfirst"))
-//line community_topic.qtpl:208
+//line community_topic.qtpl:189
+	qw422016.N().S(`<form class="find" method="get" action="`)
+//line community_topic.qtpl:190
+	qw422016.E().S(communityTopicsPath)
+//line community_topic.qtpl:190
+	qw422016.N().S(`" data-cut>`)
+//line community_topic.qtpl:191
+	streamhiddenField(qw422016, "id", p.seen.ID.String())
+//line community_topic.qtpl:191
+	qw422016.N().S(`<p><label for="q">`)
+//line community_topic.qtpl:192
+	qw422016.E().S(p.t("topics.search"))
+//line community_topic.qtpl:192
+	qw422016.N().S(`</label><br data-handset>`)
+//line community_topic.qtpl:192
 	qw422016.N().S(` `)
-//line community_topic.qtpl:208
-	qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:208
-	qw422016.E().S(communitySub(communityTopicsPath, p.seen.ID))
-//line community_topic.qtpl:208
-	qw422016.N().S(`">`)
-//line community_topic.qtpl:208
-	qw422016.E().S(p.t("topics"))
-//line community_topic.qtpl:208
-	qw422016.N().S(`</a></small></p>`)
-//line community_topic.qtpl:209
+//line community_topic.qtpl:192
+	qw422016.N().S(`<input type="text" id="q" name="q" value="`)
+//line community_topic.qtpl:192
+	qw422016.E().S(p.query)
+//line community_topic.qtpl:192
+	qw422016.N().S(`" maxlength="100" lang="ja">`)
+//line community_topic.qtpl:192
+	qw422016.N().S(` `)
+//line community_topic.qtpl:192
+	qw422016.N().S(`<button type="submit">`)
+//line community_topic.qtpl:192
+	qw422016.E().S(p.t("search"))
+//line community_topic.qtpl:192
+	qw422016.N().S(`</button></p></form>`)
+//line community_topic.qtpl:194
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:210
+//line community_topic.qtpl:195
 }
 
-//line community_topic.qtpl:210
-func (p *topicFormPage) writemain(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:210
+//line community_topic.qtpl:195
+func (p *topicsPage) writemain(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:195
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:210
+//line community_topic.qtpl:195
 	p.streammain(qw422016)
-//line community_topic.qtpl:210
+//line community_topic.qtpl:195
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:210
+//line community_topic.qtpl:195
 }
 
-//line community_topic.qtpl:210
-func (p *topicFormPage) main() string {
-//line community_topic.qtpl:210
+//line community_topic.qtpl:195
+func (p *topicsPage) main() string {
+//line community_topic.qtpl:195
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:210
+//line community_topic.qtpl:195
 	p.writemain(qb422016)
-//line community_topic.qtpl:210
+//line community_topic.qtpl:195
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:210
+//line community_topic.qtpl:195
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:210
+//line community_topic.qtpl:195
 	return qs422016
-//line community_topic.qtpl:210
+//line community_topic.qtpl:195
 }
 
-//line community_topic.qtpl:211
-func (p *topicFormPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:211
+//line community_topic.qtpl:196
+func (p *topicsPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:196
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:211
+//line community_topic.qtpl:196
 }
 
-//line community_topic.qtpl:211
-func (p *topicFormPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:211
+//line community_topic.qtpl:196
+func (p *topicsPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:196
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:211
+//line community_topic.qtpl:196
 	p.streamleft(qw422016)
-//line community_topic.qtpl:211
+//line community_topic.qtpl:196
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:211
+//line community_topic.qtpl:196
 }
 
-//line community_topic.qtpl:211
-func (p *topicFormPage) left() string {
-//line community_topic.qtpl:211
+//line community_topic.qtpl:196
+func (p *topicsPage) left() string {
+//line community_topic.qtpl:196
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:211
+//line community_topic.qtpl:196
 	p.writeleft(qb422016)
-//line community_topic.qtpl:211
+//line community_topic.qtpl:196
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:211
+//line community_topic.qtpl:196
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:211
+//line community_topic.qtpl:196
 	return qs422016
-//line community_topic.qtpl:211
+//line community_topic.qtpl:196
 }
 
-//line community_topic.qtpl:213
-func streamtopicFields(qw422016 *qt422016.Writer, d *topicDraft) {
-//line community_topic.qtpl:214
-	streamhiddenField(qw422016, "community", d.of.String())
-//line community_topic.qtpl:215
-	if d.id != 0 {
-//line community_topic.qtpl:215
-		streamhiddenField(qw422016, "topic", d.id.String())
-//line community_topic.qtpl:215
+//line community_topic.qtpl:198
+func (p *topicFormPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:198
+	if p.draft.id != 0 {
+//line community_topic.qtpl:198
+		qw422016.E().S(p.t("topic.edit"))
+//line community_topic.qtpl:198
+	} else {
+//line community_topic.qtpl:198
+		qw422016.E().S(p.t("topic.new"))
+//line community_topic.qtpl:198
 	}
-//line community_topic.qtpl:216
-	if d.Previous != 0 {
-//line community_topic.qtpl:216
-		streamhiddenField(qw422016, "after", d.Previous.String())
-//line community_topic.qtpl:216
-	}
-//line community_topic.qtpl:217
+//line community_topic.qtpl:198
 }
 
-//line community_topic.qtpl:217
-func writetopicFields(qq422016 qtio422016.Writer, d *topicDraft) {
-//line community_topic.qtpl:217
+//line community_topic.qtpl:198
+func (p *topicFormPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:198
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:217
-	streamtopicFields(qw422016, d)
-//line community_topic.qtpl:217
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:217
-}
-
-//line community_topic.qtpl:217
-func topicFields(d *topicDraft) string {
-//line community_topic.qtpl:217
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:217
-	writetopicFields(qb422016, d)
-//line community_topic.qtpl:217
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:217
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:217
-	return qs422016
-//line community_topic.qtpl:217
-}
-
-//line community_topic.qtpl:219
-func (p *topicPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:219
-	qw422016.E().S(p.t("topic.preview"))
-//line community_topic.qtpl:219
-}
-
-//line community_topic.qtpl:219
-func (p *topicPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:219
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:219
+//line community_topic.qtpl:198
 	p.streamtitle(qw422016)
-//line community_topic.qtpl:219
+//line community_topic.qtpl:198
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:219
+//line community_topic.qtpl:198
 }
 
-//line community_topic.qtpl:219
-func (p *topicPreviewPage) title() string {
-//line community_topic.qtpl:219
+//line community_topic.qtpl:198
+func (p *topicFormPage) title() string {
+//line community_topic.qtpl:198
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:219
+//line community_topic.qtpl:198
 	p.writetitle(qb422016)
-//line community_topic.qtpl:219
+//line community_topic.qtpl:198
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:219
+//line community_topic.qtpl:198
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:219
+//line community_topic.qtpl:198
 	return qs422016
-//line community_topic.qtpl:219
+//line community_topic.qtpl:198
 }
 
-//line community_topic.qtpl:220
-func (p *topicPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:220
+//line community_topic.qtpl:199
+func (p *topicFormPage) streammain(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:199
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:221
-	qw422016.E().S(p.t("topic.preview"))
-//line community_topic.qtpl:221
-	qw422016.N().S(`</h1><article class="entry"><h2>`)
-//line community_topic.qtpl:223
-	qw422016.E().S(p.draft.Title)
-//line community_topic.qtpl:223
-	qw422016.N().S(`</h2>`)
-//line community_topic.qtpl:224
-	streamentryPhotos(qw422016, p.visit, p.photos)
-//line community_topic.qtpl:224
-	qw422016.N().S(`<div class="text">`)
-//line community_topic.qtpl:225
-	streamtext(qw422016, p.draft.Body)
-//line community_topic.qtpl:225
-	qw422016.N().S(`</div></article><form method="post" action="`)
-//line community_topic.qtpl:227
+//line community_topic.qtpl:200
+	p.streamtitle(qw422016)
+//line community_topic.qtpl:200
+	qw422016.N().S(`</h1><form class="write" method="post" action="`)
+//line community_topic.qtpl:201
 	qw422016.E().S(topicWritePath)
-//line community_topic.qtpl:227
-	qw422016.N().S(`">`)
-//line community_topic.qtpl:228
+//line community_topic.qtpl:201
+	qw422016.N().S(`" enctype="multipart/form-data">`)
+//line community_topic.qtpl:202
 	streamtoken(qw422016, p.visit, topicWritePath)
-//line community_topic.qtpl:228
+//line community_topic.qtpl:202
 	streamtopicFields(qw422016, &p.draft)
-//line community_topic.qtpl:229
-	streamhiddenField(qw422016, "title", p.draft.Title)
-//line community_topic.qtpl:229
-	streamhiddenField(qw422016, "body", p.draft.Body)
-//line community_topic.qtpl:229
-	streamphotoIDs(qw422016, p.draft.Photos)
-//line community_topic.qtpl:230
-	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line community_topic.qtpl:230
-	qw422016.N().S(`</form>`)
-//line community_topic.qtpl:232
+//line community_topic.qtpl:203
+	streamwrongForm(qw422016, p.visit, p.wrong)
+//line community_topic.qtpl:204
+	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("diary.title"), p.draft.Title, community.MaxTitle)
+//line community_topic.qtpl:205
+	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.draft.Body, 10, 50, community.MaxBody)
+//line community_topic.qtpl:206
+	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, community.MaxPhotos)
+//line community_topic.qtpl:207
+	streambuttons(qw422016, p.visit, "form.confirm")
+//line community_topic.qtpl:207
+	qw422016.N().S(`</form><p data-cut><small>`)
+//line community_topic.qtpl:209
+	qw422016.E().S(p.t("topic.lookfirst"))
+//line community_topic.qtpl:209
+	qw422016.N().S(` `)
+//line community_topic.qtpl:209
+	qw422016.N().S(`<a href="`)
+//line community_topic.qtpl:209
+	qw422016.E().S(communitySub(communityTopicsPath, p.seen.ID))
+//line community_topic.qtpl:209
+	qw422016.N().S(`">`)
+//line community_topic.qtpl:209
+	qw422016.E().S(p.t("topics"))
+//line community_topic.qtpl:209
+	qw422016.N().S(`</a></small></p>`)
+//line community_topic.qtpl:210
+	streamcommunityBack(qw422016, p.visit, &p.seen)
+//line community_topic.qtpl:211
 }
 
-//line community_topic.qtpl:232
-func (p *topicPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:232
+//line community_topic.qtpl:211
+func (p *topicFormPage) writemain(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:211
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:232
+//line community_topic.qtpl:211
 	p.streammain(qw422016)
-//line community_topic.qtpl:232
+//line community_topic.qtpl:211
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:232
+//line community_topic.qtpl:211
 }
 
-//line community_topic.qtpl:232
-func (p *topicPreviewPage) main() string {
-//line community_topic.qtpl:232
+//line community_topic.qtpl:211
+func (p *topicFormPage) main() string {
+//line community_topic.qtpl:211
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:232
+//line community_topic.qtpl:211
 	p.writemain(qb422016)
-//line community_topic.qtpl:232
+//line community_topic.qtpl:211
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:232
+//line community_topic.qtpl:211
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:232
+//line community_topic.qtpl:211
 	return qs422016
-//line community_topic.qtpl:232
+//line community_topic.qtpl:211
 }
 
-//line community_topic.qtpl:233
-func (p *topicPreviewPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:233
+//line community_topic.qtpl:212
+func (p *topicFormPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:212
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:233
+//line community_topic.qtpl:212
 }
 
-//line community_topic.qtpl:233
-func (p *topicPreviewPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:233
+//line community_topic.qtpl:212
+func (p *topicFormPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:212
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:233
+//line community_topic.qtpl:212
 	p.streamleft(qw422016)
-//line community_topic.qtpl:233
+//line community_topic.qtpl:212
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:233
+//line community_topic.qtpl:212
 }
 
-//line community_topic.qtpl:233
-func (p *topicPreviewPage) left() string {
-//line community_topic.qtpl:233
+//line community_topic.qtpl:212
+func (p *topicFormPage) left() string {
+//line community_topic.qtpl:212
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:233
+//line community_topic.qtpl:212
 	p.writeleft(qb422016)
-//line community_topic.qtpl:233
+//line community_topic.qtpl:212
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:233
+//line community_topic.qtpl:212
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:233
+//line community_topic.qtpl:212
 	return qs422016
-//line community_topic.qtpl:233
+//line community_topic.qtpl:212
 }
 
-//line community_topic.qtpl:235
-func (p *numberedPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:235
-	qw422016.E().S(p.t("comment.preview"))
-//line community_topic.qtpl:235
+//line community_topic.qtpl:214
+func streamtopicFields(qw422016 *qt422016.Writer, d *topicDraft) {
+//line community_topic.qtpl:215
+	streamhiddenField(qw422016, "community", d.of.String())
+//line community_topic.qtpl:216
+	if d.id != 0 {
+//line community_topic.qtpl:216
+		streamhiddenField(qw422016, "topic", d.id.String())
+//line community_topic.qtpl:216
+	}
+//line community_topic.qtpl:217
+	if d.Previous != 0 {
+//line community_topic.qtpl:217
+		streamhiddenField(qw422016, "after", d.Previous.String())
+//line community_topic.qtpl:217
+	}
+//line community_topic.qtpl:218
 }
 
-//line community_topic.qtpl:235
-func (p *numberedPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:235
+//line community_topic.qtpl:218
+func writetopicFields(qq422016 qtio422016.Writer, d *topicDraft) {
+//line community_topic.qtpl:218
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:235
+//line community_topic.qtpl:218
+	streamtopicFields(qw422016, d)
+//line community_topic.qtpl:218
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:218
+}
+
+//line community_topic.qtpl:218
+func topicFields(d *topicDraft) string {
+//line community_topic.qtpl:218
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:218
+	writetopicFields(qb422016, d)
+//line community_topic.qtpl:218
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:218
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:218
+	return qs422016
+//line community_topic.qtpl:218
+}
+
+//line community_topic.qtpl:220
+func (p *topicPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:220
+	qw422016.E().S(p.t("topic.preview"))
+//line community_topic.qtpl:220
+}
+
+//line community_topic.qtpl:220
+func (p *topicPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:220
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:220
 	p.streamtitle(qw422016)
-//line community_topic.qtpl:235
+//line community_topic.qtpl:220
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:235
+//line community_topic.qtpl:220
 }
 
-//line community_topic.qtpl:235
-func (p *numberedPreviewPage) title() string {
-//line community_topic.qtpl:235
+//line community_topic.qtpl:220
+func (p *topicPreviewPage) title() string {
+//line community_topic.qtpl:220
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:235
+//line community_topic.qtpl:220
 	p.writetitle(qb422016)
-//line community_topic.qtpl:235
+//line community_topic.qtpl:220
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:235
+//line community_topic.qtpl:220
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:235
+//line community_topic.qtpl:220
 	return qs422016
-//line community_topic.qtpl:235
+//line community_topic.qtpl:220
 }
 
-//line community_topic.qtpl:236
-func (p *numberedPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:236
+//line community_topic.qtpl:221
+func (p *topicPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:221
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:237
-	qw422016.E().S(p.t("comment.preview"))
-//line community_topic.qtpl:237
-	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line community_topic.qtpl:238
-	qw422016.E().S(communityThreadPath(&p.thread))
-//line community_topic.qtpl:238
-	qw422016.N().S(`">`)
-//line community_topic.qtpl:238
-	qw422016.E().S(p.thread.Title)
-//line community_topic.qtpl:238
-	qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:239
+//line community_topic.qtpl:222
+	qw422016.E().S(p.t("topic.preview"))
+//line community_topic.qtpl:222
+	qw422016.N().S(`</h1><article class="entry"><h2>`)
+//line community_topic.qtpl:224
+	qw422016.E().S(p.draft.Title)
+//line community_topic.qtpl:224
+	qw422016.N().S(`</h2>`)
+//line community_topic.qtpl:225
 	streamentryPhotos(qw422016, p.visit, p.photos)
-//line community_topic.qtpl:239
+//line community_topic.qtpl:225
 	qw422016.N().S(`<div class="text">`)
-//line community_topic.qtpl:240
-	streamreplied(qw422016, p.typed.Body, &p.thread, 0)
-//line community_topic.qtpl:240
-	qw422016.N().S(`</div><form method="post" action="`)
-//line community_topic.qtpl:241
-	qw422016.E().S(topicCommentPath)
-//line community_topic.qtpl:241
+//line community_topic.qtpl:226
+	streamtext(qw422016, p.draft.Body)
+//line community_topic.qtpl:226
+	qw422016.N().S(`</div></article><form method="post" action="`)
+//line community_topic.qtpl:228
+	qw422016.E().S(topicWritePath)
+//line community_topic.qtpl:228
 	qw422016.N().S(`">`)
-//line community_topic.qtpl:242
-	streamthreadForm(qw422016, p.visit, &p.thread, topicCommentPath)
-//line community_topic.qtpl:243
-	streamhiddenField(qw422016, "body", p.typed.Body)
-//line community_topic.qtpl:243
-	streamphotoIDs(qw422016, p.typed.Photos)
-//line community_topic.qtpl:244
+//line community_topic.qtpl:229
+	streamtoken(qw422016, p.visit, topicWritePath)
+//line community_topic.qtpl:229
+	streamtopicFields(qw422016, &p.draft)
+//line community_topic.qtpl:230
+	streamhiddenField(qw422016, "title", p.draft.Title)
+//line community_topic.qtpl:230
+	streamhiddenField(qw422016, "body", p.draft.Body)
+//line community_topic.qtpl:230
+	streamphotoIDs(qw422016, p.draft.Photos)
+//line community_topic.qtpl:231
 	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line community_topic.qtpl:244
+//line community_topic.qtpl:231
 	qw422016.N().S(`</form>`)
-//line community_topic.qtpl:246
+//line community_topic.qtpl:233
 }
 
-//line community_topic.qtpl:246
-func (p *numberedPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:246
+//line community_topic.qtpl:233
+func (p *topicPreviewPage) writemain(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:233
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:246
+//line community_topic.qtpl:233
 	p.streammain(qw422016)
-//line community_topic.qtpl:246
+//line community_topic.qtpl:233
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:246
+//line community_topic.qtpl:233
 }
 
-//line community_topic.qtpl:246
-func (p *numberedPreviewPage) main() string {
-//line community_topic.qtpl:246
+//line community_topic.qtpl:233
+func (p *topicPreviewPage) main() string {
+//line community_topic.qtpl:233
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:246
+//line community_topic.qtpl:233
 	p.writemain(qb422016)
-//line community_topic.qtpl:246
+//line community_topic.qtpl:233
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:246
+//line community_topic.qtpl:233
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:246
+//line community_topic.qtpl:233
 	return qs422016
-//line community_topic.qtpl:246
+//line community_topic.qtpl:233
 }
 
-//line community_topic.qtpl:247
-func (p *numberedPreviewPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:247
+//line community_topic.qtpl:234
+func (p *topicPreviewPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:234
 	streamcommunityCard(qw422016, p.visit, &p.seen)
+//line community_topic.qtpl:234
+}
+
+//line community_topic.qtpl:234
+func (p *topicPreviewPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:234
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:234
+	p.streamleft(qw422016)
+//line community_topic.qtpl:234
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:234
+}
+
+//line community_topic.qtpl:234
+func (p *topicPreviewPage) left() string {
+//line community_topic.qtpl:234
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:234
+	p.writeleft(qb422016)
+//line community_topic.qtpl:234
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:234
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:234
+	return qs422016
+//line community_topic.qtpl:234
+}
+
+//line community_topic.qtpl:236
+func (p *numberedPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:236
+	qw422016.E().S(p.t("comment.preview"))
+//line community_topic.qtpl:236
+}
+
+//line community_topic.qtpl:236
+func (p *numberedPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:236
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:236
+	p.streamtitle(qw422016)
+//line community_topic.qtpl:236
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:236
+}
+
+//line community_topic.qtpl:236
+func (p *numberedPreviewPage) title() string {
+//line community_topic.qtpl:236
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:236
+	p.writetitle(qb422016)
+//line community_topic.qtpl:236
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:236
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:236
+	return qs422016
+//line community_topic.qtpl:236
+}
+
+//line community_topic.qtpl:237
+func (p *numberedPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:237
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_topic.qtpl:238
+	qw422016.E().S(p.t("comment.preview"))
+//line community_topic.qtpl:238
+	qw422016.N().S(`</h1><p class="by"><a href="`)
+//line community_topic.qtpl:239
+	qw422016.E().S(communityThreadPath(&p.thread))
+//line community_topic.qtpl:239
+	qw422016.N().S(`">`)
+//line community_topic.qtpl:239
+	qw422016.E().S(p.thread.Title)
+//line community_topic.qtpl:239
+	qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:240
+	streamentryPhotos(qw422016, p.visit, p.photos)
+//line community_topic.qtpl:240
+	qw422016.N().S(`<div class="text">`)
+//line community_topic.qtpl:241
+	streamreplied(qw422016, p.typed.Body, &p.thread, 0, nil)
+//line community_topic.qtpl:241
+	qw422016.N().S(`</div><form method="post" action="`)
+//line community_topic.qtpl:242
+	qw422016.E().S(topicCommentPath)
+//line community_topic.qtpl:242
+	qw422016.N().S(`">`)
+//line community_topic.qtpl:243
+	streamthreadForm(qw422016, p.visit, &p.thread, topicCommentPath)
+//line community_topic.qtpl:244
+	streamhiddenField(qw422016, "body", p.typed.Body)
+//line community_topic.qtpl:244
+	streamphotoIDs(qw422016, p.typed.Photos)
+//line community_topic.qtpl:245
+	streambuttons(qw422016, p.visit, "form.send", "form.edit")
+//line community_topic.qtpl:245
+	qw422016.N().S(`</form>`)
 //line community_topic.qtpl:247
 }
 
 //line community_topic.qtpl:247
-func (p *numberedPreviewPage) writeleft(qq422016 qtio422016.Writer) {
+func (p *numberedPreviewPage) writemain(qq422016 qtio422016.Writer) {
 //line community_topic.qtpl:247
 	qw422016 := qt422016.AcquireWriter(qq422016)
 //line community_topic.qtpl:247
-	p.streamleft(qw422016)
+	p.streammain(qw422016)
 //line community_topic.qtpl:247
 	qt422016.ReleaseWriter(qw422016)
 //line community_topic.qtpl:247
 }
 
 //line community_topic.qtpl:247
-func (p *numberedPreviewPage) left() string {
+func (p *numberedPreviewPage) main() string {
 //line community_topic.qtpl:247
 	qb422016 := qt422016.AcquireByteBuffer()
 //line community_topic.qtpl:247
-	p.writeleft(qb422016)
+	p.writemain(qb422016)
 //line community_topic.qtpl:247
 	qs422016 := string(qb422016.B)
 //line community_topic.qtpl:247
@@ -1638,4 +1607,37 @@ func (p *numberedPreviewPage) left() string {
 //line community_topic.qtpl:247
 	return qs422016
 //line community_topic.qtpl:247
+}
+
+//line community_topic.qtpl:248
+func (p *numberedPreviewPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:248
+	streamcommunityCard(qw422016, p.visit, &p.seen)
+//line community_topic.qtpl:248
+}
+
+//line community_topic.qtpl:248
+func (p *numberedPreviewPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:248
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:248
+	p.streamleft(qw422016)
+//line community_topic.qtpl:248
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:248
+}
+
+//line community_topic.qtpl:248
+func (p *numberedPreviewPage) left() string {
+//line community_topic.qtpl:248
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:248
+	p.writeleft(qb422016)
+//line community_topic.qtpl:248
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:248
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:248
+	return qs422016
+//line community_topic.qtpl:248
 }

@@ -194,6 +194,14 @@ func TestNoticesOfEveryKind(t *testing.T) {
 				}
 				return s.Answer(ctx, core.Viewer{Member: taro.ID}, taros, hanako.ID, true)
 			}, nil},
+		{community.MentionNews, "コミュニティで、あなたが呼ばれたコメントが1件あります", "太郎さんが、「自己紹介」のコメントであなたを呼びました。",
+			func() error {
+				t, err := s.Open(ctx, core.Viewer{Member: taro.ID}, taros, community.NewThread{Title: "自己紹介", Body: "どうぞ"}, nil)
+				if err == nil {
+					_, err = s.WriteComment(ctx, core.Viewer{Member: taro.ID}, taros, t.ID, community.NewComment{Body: "@花子さん、見てね"})
+				}
+				return err
+			}, nil},
 		{community.InvitationNews, "コミュニティへの招待が1件届いています", "太郎さんが、コミュニティ「もうひとつの広場」に誘っています。",
 			func() error { return s.Invite(ctx, core.Viewer{Member: taro.ID}, another, hanako.ID) },
 			func(string) {

@@ -54,6 +54,7 @@ type talkView struct {
 	talk.Topic
 	on       talk.Thread
 	comments []talk.Comment
+	talkers  []core.Member
 	page     core.Page
 	pages    int
 	typed    string
@@ -72,6 +73,9 @@ func (v *visit) talk(on talk.Thread, about talk.Topic, typed string, w wrong) (t
 	if t.comments, _, err = v.site.core.Talk.Comments(v.ctx, v.viewer(), on, t.page); err != nil {
 		return t, err
 	}
+	t.talkers = talkers(t.comments, func(c *talk.Comment) (core.Member, string) {
+		return core.Member{ID: c.Author, Name: c.AuthorName}, c.Body
+	})
 	if to, ok := core.ParseID(v.query("to")); ok && t.typed == "" { // an answer to one of them
 		for i := range t.comments {
 			if t.comments[i].ID == to {

@@ -459,7 +459,7 @@ func streamcomment(qw422016 *qt422016.Writer, v *visit, t *talkView, c *talk.Com
 //line talk_comment.qtpl:74
 	qw422016.N().S(`<div class="text">`)
 //line talk_comment.qtpl:75
-	streammentioning(qw422016, c.Body, t.talkers())
+	streammentioning(qw422016, c.Body, t.talkers, streamtext)
 //line talk_comment.qtpl:75
 	qw422016.N().S(`</div>`)
 //line talk_comment.qtpl:76

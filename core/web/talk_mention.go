@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"strings"
 
 	"github.com/valyala/quicktemplate"
 
@@ -24,27 +25,36 @@ func (v talkPages) mentions() error {
 	return json.NewEncoder(v.ctx).Encode(map[string][]string{"names": names})
 }
 
-// talkers are those who wrote the comments of a page, whom other comments there may name.
-func (t *talkView) talkers() (list []core.Member) {
-	seen := map[core.ID]bool{}
-	for i := range t.comments {
-		if c := &t.comments[i]; !seen[c.Author] {
-			seen[c.Author] = true
-			list = append(list, core.Member{ID: c.Author, Name: c.AuthorName})
+// talkers are those who wrote the comments of a page, whom other comments there may name; nobody where none calls anybody. of gives author
+// and text of one.
+func talkers[C any](comments []C, of func(c *C) (author core.Member, text string)) (list []core.Member) {
+	called := false
+	for i := range comments {
+		_, text := of(&comments[i])
+		called = called || strings.Contains(text, "@")
+	}
+	if !called {
+		return nil
+	}
+	seen := map[core.ID]bool{0: true}
+	for i := range comments {
+		if author, _ := of(&comments[i]); !seen[author.ID] {
+			seen[author.ID] = true
+			list = append(list, author)
 		}
 	}
 	return list
 }
 
-// streammentioning is streamtext with links to those who are named. {%= mentioning(s, of) %} in templates.
-func streammentioning(qw *quicktemplate.Writer, s string, of []core.Member) {
+// streammentioning is plain with links to those who are named. {%= mentioning(s, of, streamtext) %} in templates.
+func streammentioning(qw *quicktemplate.Writer, s string, of []core.Member, plain func(*quicktemplate.Writer, string)) {
 	named, from := talk.Mentioned(s, of), 0
 	for at := 0; at < len(s) && len(named) > 0; at++ {
 		m, ok := named[at]
 		if !ok {
 			continue
 		}
-		streamtext(qw, s[from:at])
+		plain(qw, s[from:at])
 		qw.N().S(`<a href="`)
 		qw.E().S(memberPath(m.ID))
 		qw.N().S(`">@`)
@@ -53,5 +63,5 @@ func streammentioning(qw *quicktemplate.Writer, s string, of []core.Member) {
 		from = at + 1 + len(m.Name)
 		at = from - 1
 	}
-	streamtext(qw, s[from:])
+	plain(qw, s[from:])
 }

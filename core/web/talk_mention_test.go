@@ -7,6 +7,7 @@ import (
 
 	"musubi/core"
 	"musubi/core/album"
+	"musubi/core/community"
 	"musubi/core/journal"
 	"musubi/core/talk"
 )
@@ -93,4 +94,47 @@ func TestMentionsInAlbums(t *testing.T) {
 	if strings.Contains(w.as(seen).get(noticesPath).body, "雪山") {
 		t.Error("the title is told to who may not open the album any more")
 	}
+}
+
+// TestMentionsInCommunities: a comment on a topic tells friends who may read it and whom no block keeps from its author, leads there, and
+// is done with after the look; its name is a link beside an answer and an address.
+func TestMentionsInCommunities(t *testing.T) {
+	w := newWorld(t)
+	owner, writer, seen, outside, blocked, stranger := w.member("管理人"), w.member("たく"), w.member("はる"), w.member("けん"), w.member("まり"), w.member("ゆき")
+	for _, m := range []core.Member{owner, seen, outside, blocked} {
+		w.friends(writer, m)
+	}
+	closed, err := w.core.Community.Create(t.Context(), owner.ID, community.NewCommunity{Name: "広場", Description: "みんなの広場", Category: 111, Approval: true, MembersOnly: true})
+	w.must(err)
+	of := closed.ID
+	for _, m := range []core.Member{writer, seen, blocked, stranger} {
+		_, err := w.core.Community.Join(t.Context(), core.Viewer{Member: m.ID}, of, "")
+		w.must(err)
+		w.must(w.core.Community.Answer(t.Context(), core.Viewer{Member: owner.ID}, of, m.ID, true))
+	}
+	w.must(w.core.People.Block(t.Context(), blocked.ID, writer.ID))
+	topic, err := w.core.Community.Open(t.Context(), core.Viewer{Member: owner.ID}, of, community.NewThread{Title: "自己紹介", Body: "どうぞ"}, nil)
+	w.must(err)
+	say := func(m core.Member, text string) {
+		t.Helper()
+		_, err := w.core.Community.WriteComment(t.Context(), core.Viewer{Member: m.ID}, of, topic.ID, community.NewComment{Body: text})
+		w.must(err)
+	}
+	say(writer, "@はる @けん @まり @ゆき @管理人 見てね")
+	for _, c := range []struct {
+		member core.Member
+		told   bool
+	}{{seen, true}, {outside, false}, {blocked, false}, {stranger, false}, {owner, false}, {writer, false}} {
+		if told := strings.Contains(w.as(c.member).get(noticesPath).body, "「自己紹介」のコメントであなたを呼びました"); told != c.told {
+			t.Errorf("%s is told: %v", c.member.Name, told)
+		}
+	}
+	b := w.as(seen)
+	w.contains(b.get("/home"), "コミュニティで、あなたが呼ばれた")
+	w.contains(b.get(communityThreadPath(&topic)), "/talk.js")
+	if strings.Contains(b.get("/home").body, "コミュニティで、あなたが呼ばれた") {
+		t.Error("home tells on after the look")
+	}
+	say(seen, ">>1 @たく <b>行く http://example.jp/")
+	w.contains(b.get(communityThreadPath(&topic)), "&gt;&gt;1</a>", `<a href="`+memberPath(writer.ID)+`">@たく</a> &lt;b&gt;行く`, `<a href="http://example.jp/"`)
 }
