@@ -348,6 +348,11 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	if err != nil {
 		return nil, errors.Join(err, st.Close())
 	}
+	if o.serves && o.Push == "on" {
+		if err := r.usePush(o.PushReach); err != nil {
+			return nil, errors.Join(err, st.Close())
+		}
+	}
 	if o.serves {
 		if err := r.services.AuditSettings(ctx, o.settings()); err != nil {
 			return nil, errors.Join(err, st.Close())

@@ -15,7 +15,7 @@ import (
 
 // The floors of core, from below: what lies on a floor may be taken by the floors above it. An area joins by a word here.
 var (
-	told   = []string{"core", "core/outbox", "core/guard", "core/news", "core/report", "core/premium", "core/figures", "core/policy", "core/advert", "core/talk", "core/search", "core/feature", "core/shop"}
+	told   = []string{"core", "core/outbox", "core/guard", "core/news", "core/push", "core/report", "core/premium", "core/figures", "core/policy", "core/advert", "core/talk", "core/search", "core/feature", "core/shop"}
 	areas  = []string{"core/people", "core/account", "core/journal", "core/album", "core/music", "core/letters", "core/community", "core/calendar", "core/review", "core/elsewhere"}
 	house  = slices.Concat(told, areas, []string{"core/mailpost", "core/digest", "core/bring", "core/operator", "core/chores", "core/network"})
 	stages = []string{"transcode/own", "transcode/text", "transcode/form", "transcode/keep", "transcode/markup", "transcode/page", "transcode/imaging", "transcode/mail", "transcode/document"}
@@ -75,6 +75,8 @@ var rooms = map[string][]string{
 	"core/outbox":            {"core"},
 	"core/guard":             {"core"},
 	"core/news":              {"core", "core/outbox"},
+	"core/push":              {"core", "core/news"},
+	"core/push/wire":         {"core/push"},
 	"core/report":            {"core", "core/news", "core/outbox"},
 	"core/premium":           {"core", "core/news"},
 	"core/figures":           {"core"},
@@ -112,9 +114,10 @@ var rooms = map[string][]string{
 	"core/store/console":     append([]string{"core/store/base", "core/store/engine"}, house...),
 	"core/store/elsewheredb": append([]string{"core/store/base", "core/store/engine", "core/elsewhere"}, told...),
 	"core/store/bringdb":     append([]string{"core/store/base", "core/store/engine", "core/bring"}, told...),
+	"core/store/pushdb":      append([]string{"core/store/base", "core/store/engine"}, told...),
 	"core/store/musicdb":     append([]string{"core/store/base", "core/store/engine", "core/music"}, told...),
 	"core/store/reviews":     append([]string{"core/store/base", "core/store/engine", "core/review"}, told...),
-	"core/store":             append([]string{"core/store/musicdb", "core/store/bringdb", "core/store/elsewheredb", "core/store/reviews", "core/store/albums", "core/store/base", "core/store/communities", "core/store/mails", "core/store/console", "core/store/engine", "core/store/messages", "core/store/survey", "core/search/index"}, house...),
+	"core/store":             append([]string{"core/store/musicdb", "core/store/pushdb", "core/store/bringdb", "core/store/elsewheredb", "core/store/reviews", "core/store/albums", "core/store/base", "core/store/communities", "core/store/mails", "core/store/console", "core/store/engine", "core/store/messages", "core/store/survey", "core/search/index"}, house...),
 	"core/store/survey":      {"core", "core/chores", "core/store/engine"},
 	"core/cache":             append([]string{"core/store", "core/store/albums", "core/store/communities", "core/store/engine", "core/store/musicdb", "core/store/reviews"}, house...),
 	"core/web":               house,
@@ -134,7 +137,7 @@ var rooms = map[string][]string{
 }
 
 // alone are modules that one room takes and no other does.
-var alone = map[string]string{"github.com/redis/go-redis": "gateway/redis", "github.com/minio/minio-go": "core/bucket"}
+var alone = map[string]string{"github.com/redis/go-redis": "gateway/redis", "github.com/minio/minio-go": "core/bucket", "github.com/SherClockHolmes/webpush-go": "core/push/wire"}
 
 // modules says which modules outside the standard library a room may import; a room that is not named may import any.
 var modules = map[string][]string{

@@ -21,6 +21,7 @@ import (
 	"musubi/core/people"
 	"musubi/core/policy"
 	"musubi/core/premium"
+	"musubi/core/push"
 	"musubi/core/report"
 	"musubi/core/search"
 )
@@ -48,6 +49,7 @@ type Service struct {
 	mailpost  *mailpost.Service
 	digest    *digest.Service
 	bring     *bring.Service
+	push      *push.Service
 	exports   exports
 	writer    AnnouncementWriter // nil: nobody writes letters of announcements
 }
@@ -82,6 +84,7 @@ type Areas struct {
 	Mailpost  *mailpost.Service
 	Digest    *digest.Service
 	Bring     *bring.Service
+	Push      *push.Service
 }
 
 // Config of chores. Zero values mean the documented default.
@@ -93,7 +96,7 @@ type Config struct {
 // New returns the service.
 func New(desk *core.Desk, store Store, a Areas, c Config) *Service {
 	store.Store = desk.Store()
-	s := &Service{Desk: desk, store: store, outbox: a.Outbox, news: a.News, search: a.Search, report: a.Report, operator: a.Operator, figures: a.Figures, premium: a.Premium, policy: a.Policy, advert: a.Advert, people: a.People, account: a.Account, journal: a.Journal, letters: a.Letters, music: a.Music, elsewhere: a.Elsewhere, community: a.Community, mailpost: a.Mailpost, digest: a.Digest, bring: a.Bring}
+	s := &Service{Desk: desk, store: store, outbox: a.Outbox, news: a.News, search: a.Search, report: a.Report, operator: a.Operator, figures: a.Figures, premium: a.Premium, policy: a.Policy, advert: a.Advert, people: a.People, account: a.Account, journal: a.Journal, letters: a.Letters, music: a.Music, elsewhere: a.Elsewhere, community: a.Community, mailpost: a.Mailpost, digest: a.Digest, bring: a.Bring, push: a.Push}
 	s.exports.dir, s.exports.room = c.ExportDir, c.ExportBytes
 	if s.exports.room <= 0 {
 		s.exports.room = DefaultExportBytes

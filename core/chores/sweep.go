@@ -32,7 +32,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 		s.outbox.SweepLetters(ctx, now),
 		s.news.SweepNews(ctx, now),
 		s.store.DeleteStale(ctx, now, now.Add(-account.SessionIdle), now.Add(-account.SessionAbsolute), now.Add(-unattachedAge)),
-		s.sweepExports(ctx), s.letters.SweepMessages(ctx, now), s.elsewhere.Sweep(ctx, now), s.community.Sweep(ctx), s.mailpost.Sweep(ctx, now), s.SweepAudit(ctx), s.report.Sweep(ctx), s.operator.Sweep(ctx), s.removeDue(ctx), s.policy.Sweep(ctx), s.advert.Sweep(ctx), s.premium.Sweep(ctx), s.figures.Close(ctx), s.bring.Sweep(ctx), s.account.HoldAlone(ctx, now))
+		s.sweepExports(ctx), s.letters.SweepMessages(ctx, now), s.elsewhere.Sweep(ctx, now), s.community.Sweep(ctx), s.mailpost.Sweep(ctx, now), s.SweepAudit(ctx), s.report.Sweep(ctx), s.operator.Sweep(ctx), s.removeDue(ctx), s.policy.Sweep(ctx), s.advert.Sweep(ctx), s.premium.Sweep(ctx), s.figures.Close(ctx), s.bring.Sweep(ctx), s.push.Sweep(ctx), s.account.HoldAlone(ctx, now))
 	return err
 }
 
@@ -102,6 +102,7 @@ func (s *Service) Run(ctx context.Context, problem func(error)) {
 	others.Go(func() { s.runPurges(ctx, problem) })
 	others.Go(func() { s.runExports(ctx, problem) })
 	others.Go(func() { s.bring.Run(ctx, problem) })
+	others.Go(func() { s.push.Run(ctx, problem) })
 	others.Go(func() { s.runCharts(ctx, problem) })
 	if err := s.Sweep(ctx); err != nil && ctx.Err() == nil { // an hour is long for a process that is often started anew
 		problem(err)

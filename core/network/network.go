@@ -30,6 +30,7 @@ import (
 	"musubi/core/people"
 	"musubi/core/policy"
 	"musubi/core/premium"
+	"musubi/core/push"
 	"musubi/core/report"
 	"musubi/core/review"
 	"musubi/core/search"
@@ -84,6 +85,7 @@ type Stores struct {
 	Guard     guard.TriesStore
 	Outbox    outbox.Store
 	News      news.Store
+	Push      push.Store
 	Report    report.Store
 	Figures   figures.Store
 	Premium   premium.Store
@@ -116,6 +118,7 @@ type Services struct {
 	Guard     *guard.Service
 	Outbox    *outbox.Service
 	News      *news.Service
+	Push      *push.Service
 	Report    *report.Service
 	Figures   *figures.Service
 	Premium   *premium.Service
@@ -154,6 +157,7 @@ func New(c Config) (s *Services, err error) {
 	s.Outbox = outbox.New(desk, c.Stores.Outbox, c.Mail, c.HandsetMail, c.MailDomain)
 	s.Outbox.UseHandsets(c.HandsetText)
 	s.News = news.New(desk, c.Stores.News, s.Outbox)
+	s.Push = push.New(desk, c.Stores.Push, s.News, core.DeriveKey(c.Secret, "push"))
 	s.Report = report.New(desk, c.Stores.Report, s.News, s.Outbox)
 	s.Policy = policy.New(desk, c.Stores.Policy)
 	s.Advert = advert.New(desk, c.Stores.Advert)
@@ -184,7 +188,7 @@ func New(c Config) (s *Services, err error) {
 	}
 	s.Bring = bring.New(desk, c.Stores.Bring, bring.Areas{Journal: s.Journal, Album: s.Album, People: s.People}, c.ImportDir)
 	s.Digest = digest.New(desk, c.Stores.Digest, digest.Areas{Account: s.Account, Journal: s.Journal, People: s.People, Outbox: s.Outbox})
-	s.Chores = chores.New(desk, c.Stores.Chores, chores.Areas{Outbox: s.Outbox, News: s.News, Search: s.Search, Report: s.Report, Operator: s.Operator, Figures: s.Figures, Premium: s.Premium, Policy: s.Policy, Advert: s.Advert, People: s.People,
+	s.Chores = chores.New(desk, c.Stores.Chores, chores.Areas{Outbox: s.Outbox, News: s.News, Push: s.Push, Search: s.Search, Report: s.Report, Operator: s.Operator, Figures: s.Figures, Premium: s.Premium, Policy: s.Policy, Advert: s.Advert, People: s.People,
 		Account: s.Account, Journal: s.Journal, Letters: s.Letters, Music: s.Music, Elsewhere: s.Elsewhere, Community: s.Community, Mailpost: s.Mailpost, Digest: s.Digest, Bring: s.Bring}, chores.Config{ExportDir: c.ExportDir, ExportBytes: c.ExportBytes})
 	all := features(s)
 	for _, join := range c.More {
@@ -202,11 +206,13 @@ type Letters interface {
 	digest.Letters
 	report.Letters
 	chores.AnnouncementWriter
+	push.Words
 }
 
 // UseLetters says who writes the letters. Call it before the services are used; without it none are sent.
 func (s *Services) UseLetters(l Letters) {
 	s.News.UseWriter(l)
+	s.Push.UseWords(l)
 	s.Account.UseLetters(l)
 	s.Mailpost.UseLetters(l)
 	s.Community.UseWriter(l)

@@ -116,6 +116,16 @@ func (s *Service) Waiting(ctx context.Context, member core.ID, kind Kind) (all, 
 	return all, ofKind, err
 }
 
+// WaitingByKind is how much news of each kind waits for the member, by the kinds' numbers.
+func (s *Service) WaitingByKind(ctx context.Context, member core.ID) ([]int, error) {
+	rows, err := s.news(ctx, member)
+	counts := make([]int, len(s.newsRows))
+	for _, n := range rows {
+		counts[n.Kind] += n.N
+	}
+	return counts, err
+}
+
 // news lists what waits for a member, newest first, without what a block hides and what somebody did who is gone.
 func (s *Service) news(ctx context.Context, member core.ID) ([]News, error) {
 	rows, err := s.store.News(ctx, member)

@@ -3,6 +3,8 @@
 package news
 
 import (
+	"context"
+
 	"musubi/core"
 	"musubi/core/outbox"
 )
@@ -14,6 +16,7 @@ type Service struct {
 	outbox   *outbox.Service
 	newsRows []Row
 	writer   Writer // nil: no letters about news
+	waker    Waker  // nil: nobody is told while they are away
 	looks    core.WriteBehind[newsKey, News]
 }
 
@@ -32,6 +35,12 @@ func New(desk *core.Desk, store Store, letters *outbox.Service) *Service {
 
 // UseKinds gives the rows of all kinds, by their numbers. Call it once, before the service is used.
 func (s *Service) UseKinds(rows []Row) { s.newsRows = rows }
+
+// A Waker hears of news that a member has not been told of, in the transaction that tells of it.
+type Waker func(ctx context.Context, n News) error
+
+// UseWaker says who tells members that are away. Call it before the service is used.
+func (s *Service) UseWaker(w Waker) { s.waker = w }
 
 // UseWriter says who writes the letters; without it none are sent.
 func (s *Service) UseWriter(w Writer) { s.writer = w }

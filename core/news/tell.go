@@ -83,6 +83,11 @@ func (s *Service) Tell(ctx context.Context, n News, title string) error {
 	if err := s.store.PutNews(ctx, n, MaxNews); err != nil || known || s.Now().Sub(n.At) >= tellAgain {
 		return err
 	}
+	if s.waker != nil {
+		if err := s.waker(ctx, n); err != nil {
+			return err
+		}
+	}
 	return s.mailNews(ctx, n, Told{n.Member, n.Kind, actor + thing, s.Now()}, title)
 }
 

@@ -18,6 +18,7 @@ import (
 	"musubi/core/store/mails"
 	"musubi/core/store/messages"
 	"musubi/core/store/musicdb"
+	"musubi/core/store/pushdb"
 	"musubi/core/store/reviews"
 	"musubi/core/talk"
 )
@@ -32,7 +33,7 @@ type (
 
 // features are those of all areas, in the order in which rows go: an area comes before those it stands on, and the member goes
 // last.
-var features = []Feature{mails.Feature, accountFeature, newsFeature, talkFeature, journalFeature, albums.Feature, musicdb.Feature, reviews.Feature, messages.Feature, calendarFeature, elsewheredb.Feature, bringdb.Feature, communities.Feature, peopleFeature, searchFeature, choresFeature, console.Feature, deskFeature}
+var features = []Feature{mails.Feature, accountFeature, newsFeature, talkFeature, journalFeature, albums.Feature, musicdb.Feature, reviews.Feature, messages.Feature, calendarFeature, elsewheredb.Feature, bringdb.Feature, pushdb.Feature, communities.Feature, peopleFeature, searchFeature, choresFeature, console.Feature, deskFeature}
 
 // joined is what the features bring together.
 type joined struct {

@@ -23,6 +23,7 @@ import (
 	"musubi/core/people"
 	"musubi/core/policy"
 	"musubi/core/premium"
+	"musubi/core/push"
 	"musubi/core/report"
 	"musubi/core/review"
 	"musubi/core/search"
@@ -59,6 +60,7 @@ func (s *Store) Stores() network.Stores {
 		Calendar:  calendar.Store{PlanStore: s.Calendar},
 		Elsewhere: elsewhere.Store{FeedStore: s.Elsewhere, KeyStore: s.Elsewhere},
 		Bring:     bring.Store{ImportStore: s.Bring},
+		Push:      push.Store{BrowserStore: s.Push},
 		Mailpost:  mailpost.Store{AddressStore: s.Mail, SeenStore: s.Mail},
 		Digest:    digest.Store{ChoiceStore: s.Mail},
 		Chores:    chores.Store{SweepStore: s.Chores, LeaveStore: s.Chores, ExportStore: s.Chores, BatchStore: s.Chores},

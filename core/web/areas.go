@@ -26,6 +26,7 @@ type (
 	atomPages      struct{ *visit } // programs that speak AtomPub
 	apiPages       struct{ *visit } // scripts
 	bringPages     struct{ *visit } // what is brought from elsewhere
+	appPages       struct{ *visit } // the site as an application, and what tells members who are away
 	mailpostPages  struct{ *visit } // posting by mail
 	newsPages      struct{ *visit } // what members are told of
 	talkPages      struct{ *visit } // comments

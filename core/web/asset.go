@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-//go:embed style.css album.js viewer.js write.js talk.js live.js shrink.js passkey.js logo.svg icons.svg person.svg welcome.svg
+//go:embed style.css album.js viewer.js write.js talk.js live.js shrink.js passkey.js push.js worker.js logo.svg icons.svg person.svg welcome.svg
 var assetFiles embed.FS
 
 type assetFile struct{ kind, body string }
@@ -22,6 +22,7 @@ var assets = map[string]assetFile{
 	"/live.js":     {"text/javascript; charset=UTF-8", mustRead("live.js")},
 	"/shrink.js":   {"text/javascript; charset=UTF-8", mustRead("shrink.js")},
 	"/passkey.js":  {"text/javascript; charset=UTF-8", mustRead("passkey.js")},
+	"/push.js":     {"text/javascript; charset=UTF-8", mustRead("push.js")},
 	"/logo.svg":    {"image/svg+xml", mustRead("logo.svg")},
 	"/icons.svg":   {"image/svg+xml", mustRead("icons.svg")},
 	"/person.svg":  {"image/svg+xml", mustRead("person.svg")},

@@ -32,7 +32,7 @@ type feature struct {
 // features are all areas. A new one joins here, and in areas when it has pages.
 var features = []*feature{
 	&setupFeature,
-	&siteFeature, &helpFeature, &accountFeature, &peopleFeature, &journalFeature, &albumFeature, &musicFeature, &reviewFeature, &lettersFeature, &mailpostFeature, &communityFeature, &communityEventFeature, &newsFeature, &talkFeature,
+	&siteFeature, &helpFeature, &accountFeature, &peopleFeature, &journalFeature, &albumFeature, &musicFeature, &reviewFeature, &lettersFeature, &mailpostFeature, &communityFeature, &communityEventFeature, &newsFeature, &pushFeature, &talkFeature,
 	&calendarFeature, &elsewhereFeature, &bringFeature, &reportFeature, &premiumFeature, &searchFeature, &choresFeature, &operatorFeature, &consoleFeature, &policyFeature, &advertFeature,
 }
 
@@ -53,7 +53,7 @@ type (
 func areas() []area {
 	return []area{
 		setupArea(),
-		siteArea(), accountArea(), peopleArea(), journalArea(), albumArea(), musicArea(), reviewArea(), lettersArea(), communityArea(), communityEventArea(), mailpostArea(), newsArea(), talkArea(), reportArea(), premiumArea(), calendarArea(), elsewhereArea(), bringArea(), searchArea(), choresArea(),
+		siteArea(), accountArea(), peopleArea(), journalArea(), albumArea(), musicArea(), reviewArea(), lettersArea(), communityArea(), communityEventArea(), mailpostArea(), newsArea(), pushArea(), talkArea(), reportArea(), premiumArea(), calendarArea(), elsewhereArea(), bringArea(), searchArea(), choresArea(),
 		operatorArea(), consoleArea(), policyArea(), advertArea(),
 	}
 }

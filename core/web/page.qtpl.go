@@ -116,1342 +116,1356 @@ func streamdocument(qw422016 *qt422016.Writer, v *visit, p page) {
 		qw422016.N().S(`">`)
 //line page.qtpl:24
 	}
-//line page.qtpl:24
+//line page.qtpl:25
+	if v.forPC() && !v.behind {
+//line page.qtpl:25
+		qw422016.N().S(`<link rel="manifest" data-pc href="`)
+//line page.qtpl:25
+		qw422016.E().S(manifestPath)
+//line page.qtpl:25
+		qw422016.N().S(`"><link rel="apple-touch-icon" data-pc href="`)
+//line page.qtpl:25
+		qw422016.E().S(iconPath)
+//line page.qtpl:25
+		qw422016.N().S(`180.png">`)
+//line page.qtpl:25
+	}
+//line page.qtpl:25
 	qw422016.N().S(`</head>`)
-//line page.qtpl:26
+//line page.qtpl:27
 	qw422016.N().S(`
 `)
-//line page.qtpl:26
+//line page.qtpl:27
 	qw422016.N().S(`<body>`)
-//line page.qtpl:28
+//line page.qtpl:29
 	if v.forPC() {
-//line page.qtpl:28
+//line page.qtpl:29
 		qw422016.N().S(`<header data-pc><a class="skip" href="#main">`)
-//line page.qtpl:30
+//line page.qtpl:31
 		qw422016.E().S(v.t("page.skip"))
-//line page.qtpl:30
+//line page.qtpl:31
 		qw422016.N().S(`</a><a class="logo" href="`)
-//line page.qtpl:31
-		if v.member.ID != 0 {
-//line page.qtpl:31
-			qw422016.E().S(homePath)
-//line page.qtpl:31
-		} else {
-//line page.qtpl:31
-			qw422016.N().S(`/`)
-//line page.qtpl:31
-		}
-//line page.qtpl:31
-		qw422016.N().S(`"><img src="`)
-//line page.qtpl:31
-		qw422016.E().S(housePages{v}.logoAddress())
-//line page.qtpl:31
-		qw422016.N().S(`" alt="" width="36" height="36">`)
-//line page.qtpl:31
-		qw422016.E().S(v.site.name())
-//line page.qtpl:31
-		qw422016.N().S(`</a>`)
 //line page.qtpl:32
 		if v.member.ID != 0 {
-//line page.qtpl:33
-			streamfindBox(qw422016, v)
-//line page.qtpl:33
-			qw422016.N().S(`<form class="logout" method="post" action="/logout">`)
-//line page.qtpl:34
-			streamtoken(qw422016, v, "/logout")
-//line page.qtpl:34
-			qw422016.N().S(`<button type="submit">`)
-//line page.qtpl:34
-			qw422016.E().S(v.t("logout"))
-//line page.qtpl:34
-			qw422016.N().S(`</button></form>`)
-//line page.qtpl:35
+//line page.qtpl:32
+			qw422016.E().S(homePath)
+//line page.qtpl:32
+		} else {
+//line page.qtpl:32
+			qw422016.N().S(`/`)
+//line page.qtpl:32
 		}
-//line page.qtpl:35
-		qw422016.N().S(`</header>`)
-//line page.qtpl:37
-	}
-//line page.qtpl:38
-	qw422016.N().S(`
-`)
-//line page.qtpl:38
-	qw422016.N().S(`<main id="main">`)
-//line page.qtpl:39
-	if (housePages{v}).readOnly() {
-//line page.qtpl:39
-		qw422016.N().S(`<p class="error" style="color:#C02020">`)
-//line page.qtpl:39
-		qw422016.E().S(v.t("page.readonly"))
-//line page.qtpl:39
-		if s := (housePages{v}).modeWords(); s != "" {
-//line page.qtpl:39
-			qw422016.N().S(`<br>`)
-//line page.qtpl:39
-			streamtext(qw422016, s)
-//line page.qtpl:39
-		}
-//line page.qtpl:39
-		qw422016.N().S(`</p>`)
-//line page.qtpl:39
-	}
-//line page.qtpl:39
-	if says := doneLine(v); says != "" {
-//line page.qtpl:39
-		qw422016.N().S(`<p class="done" role="status">`)
-//line page.qtpl:39
-		qw422016.E().S(says)
-//line page.qtpl:39
-		qw422016.N().S(`</p>`)
-//line page.qtpl:39
-	}
-//line page.qtpl:39
-	streamadBlock(qw422016, v, "pc-top")
-//line page.qtpl:39
-	streamadBlock(qw422016, v, "handset-top")
-//line page.qtpl:39
-	p.streammain(qw422016)
-//line page.qtpl:39
-	streamadBlock(qw422016, v, "handset-banner")
-//line page.qtpl:39
-	qw422016.N().S(`</main>`)
-//line page.qtpl:40
-	qw422016.N().S(`
-`)
-//line page.qtpl:41
-	p.streamleft(qw422016)
-//line page.qtpl:42
-	p.streamright(qw422016)
-//line page.qtpl:43
-	streamadBlock(qw422016, v, "pc-side")
-//line page.qtpl:44
-	streamadBlock(qw422016, v, "pc-foot")
-//line page.qtpl:45
-	if v.member.ID != 0 {
-//line page.qtpl:45
-		streammenu(qw422016, v)
-//line page.qtpl:45
-	}
-//line page.qtpl:46
-	streamadBlock(qw422016, v, "handset-foot")
-//line page.qtpl:47
-	if v.forPC() {
-//line page.qtpl:47
-		qw422016.N().S(`<footer data-pc><small>`)
-//line page.qtpl:47
+//line page.qtpl:32
+		qw422016.N().S(`"><img src="`)
+//line page.qtpl:32
+		qw422016.E().S(housePages{v}.logoAddress())
+//line page.qtpl:32
+		qw422016.N().S(`" alt="" width="36" height="36">`)
+//line page.qtpl:32
 		qw422016.E().S(v.site.name())
-//line page.qtpl:47
-		qw422016.N().S(` `)
-//line page.qtpl:47
-		qw422016.N().S(`—`)
-//line page.qtpl:47
-		qw422016.N().S(` `)
-//line page.qtpl:47
-		qw422016.E().S(v.t("footer"))
-//line page.qtpl:47
-		if !v.behind {
-//line page.qtpl:47
-			qw422016.N().S(` `)
-//line page.qtpl:47
-			qw422016.N().S(`—`)
-//line page.qtpl:47
-			qw422016.N().S(` `)
-//line page.qtpl:47
-			qw422016.N().S(`<a href="`)
-//line page.qtpl:47
-			qw422016.E().S(helpPath)
-//line page.qtpl:47
-			qw422016.N().S(`">`)
-//line page.qtpl:47
-			qw422016.E().S(v.t("help"))
-//line page.qtpl:47
-			qw422016.N().S(`</a>`)
-//line page.qtpl:47
-			qw422016.N().S(` `)
-//line page.qtpl:47
-			qw422016.N().S(`<a href="`)
-//line page.qtpl:47
-			qw422016.E().S(helpPath)
-//line page.qtpl:47
-			qw422016.N().S(`#contact">`)
-//line page.qtpl:47
-			qw422016.E().S(v.t("help.contact"))
-//line page.qtpl:47
-			qw422016.N().S(`</a>`)
-//line page.qtpl:47
-			if v.site.core.Policy.State(v.ctx).Terms.Version > 0 {
-//line page.qtpl:47
-				qw422016.N().S(` `)
-//line page.qtpl:47
-				qw422016.N().S(`<a href="`)
-//line page.qtpl:47
-				qw422016.E().S(termsPath)
-//line page.qtpl:47
-				qw422016.N().S(`">`)
-//line page.qtpl:47
-				qw422016.E().S(v.t("terms"))
-//line page.qtpl:47
-				qw422016.N().S(`</a>`)
-//line page.qtpl:47
-			}
-//line page.qtpl:47
+//line page.qtpl:32
+		qw422016.N().S(`</a>`)
+//line page.qtpl:33
+		if v.member.ID != 0 {
+//line page.qtpl:34
+			streamfindBox(qw422016, v)
+//line page.qtpl:34
+			qw422016.N().S(`<form class="logout" method="post" action="/logout">`)
+//line page.qtpl:35
+			streamtoken(qw422016, v, "/logout")
+//line page.qtpl:35
+			qw422016.N().S(`<button type="submit">`)
+//line page.qtpl:35
+			qw422016.E().S(v.t("logout"))
+//line page.qtpl:35
+			qw422016.N().S(`</button></form>`)
+//line page.qtpl:36
 		}
-//line page.qtpl:47
-		qw422016.N().S(`</small></footer>`)
-//line page.qtpl:47
+//line page.qtpl:36
+		qw422016.N().S(`</header>`)
+//line page.qtpl:38
 	}
-//line page.qtpl:47
-	qw422016.N().S(`</body></html>`)
-//line page.qtpl:50
+//line page.qtpl:39
 	qw422016.N().S(`
 `)
+//line page.qtpl:39
+	qw422016.N().S(`<main id="main">`)
+//line page.qtpl:40
+	if (housePages{v}).readOnly() {
+//line page.qtpl:40
+		qw422016.N().S(`<p class="error" style="color:#C02020">`)
+//line page.qtpl:40
+		qw422016.E().S(v.t("page.readonly"))
+//line page.qtpl:40
+		if s := (housePages{v}).modeWords(); s != "" {
+//line page.qtpl:40
+			qw422016.N().S(`<br>`)
+//line page.qtpl:40
+			streamtext(qw422016, s)
+//line page.qtpl:40
+		}
+//line page.qtpl:40
+		qw422016.N().S(`</p>`)
+//line page.qtpl:40
+	}
+//line page.qtpl:40
+	if says := doneLine(v); says != "" {
+//line page.qtpl:40
+		qw422016.N().S(`<p class="done" role="status">`)
+//line page.qtpl:40
+		qw422016.E().S(says)
+//line page.qtpl:40
+		qw422016.N().S(`</p>`)
+//line page.qtpl:40
+	}
+//line page.qtpl:40
+	streamadBlock(qw422016, v, "pc-top")
+//line page.qtpl:40
+	streamadBlock(qw422016, v, "handset-top")
+//line page.qtpl:40
+	p.streammain(qw422016)
+//line page.qtpl:40
+	streamadBlock(qw422016, v, "handset-banner")
+//line page.qtpl:40
+	qw422016.N().S(`</main>`)
+//line page.qtpl:41
+	qw422016.N().S(`
+`)
+//line page.qtpl:42
+	p.streamleft(qw422016)
+//line page.qtpl:43
+	p.streamright(qw422016)
+//line page.qtpl:44
+	streamadBlock(qw422016, v, "pc-side")
+//line page.qtpl:45
+	streamadBlock(qw422016, v, "pc-foot")
+//line page.qtpl:46
+	if v.member.ID != 0 {
+//line page.qtpl:46
+		streammenu(qw422016, v)
+//line page.qtpl:46
+	}
+//line page.qtpl:47
+	streamadBlock(qw422016, v, "handset-foot")
+//line page.qtpl:48
+	if v.forPC() {
+//line page.qtpl:48
+		qw422016.N().S(`<footer data-pc><small>`)
+//line page.qtpl:48
+		qw422016.E().S(v.site.name())
+//line page.qtpl:48
+		qw422016.N().S(` `)
+//line page.qtpl:48
+		qw422016.N().S(`—`)
+//line page.qtpl:48
+		qw422016.N().S(` `)
+//line page.qtpl:48
+		qw422016.E().S(v.t("footer"))
+//line page.qtpl:48
+		if !v.behind {
+//line page.qtpl:48
+			qw422016.N().S(` `)
+//line page.qtpl:48
+			qw422016.N().S(`—`)
+//line page.qtpl:48
+			qw422016.N().S(` `)
+//line page.qtpl:48
+			qw422016.N().S(`<a href="`)
+//line page.qtpl:48
+			qw422016.E().S(helpPath)
+//line page.qtpl:48
+			qw422016.N().S(`">`)
+//line page.qtpl:48
+			qw422016.E().S(v.t("help"))
+//line page.qtpl:48
+			qw422016.N().S(`</a>`)
+//line page.qtpl:48
+			qw422016.N().S(` `)
+//line page.qtpl:48
+			qw422016.N().S(`<a href="`)
+//line page.qtpl:48
+			qw422016.E().S(helpPath)
+//line page.qtpl:48
+			qw422016.N().S(`#contact">`)
+//line page.qtpl:48
+			qw422016.E().S(v.t("help.contact"))
+//line page.qtpl:48
+			qw422016.N().S(`</a>`)
+//line page.qtpl:48
+			if v.site.core.Policy.State(v.ctx).Terms.Version > 0 {
+//line page.qtpl:48
+				qw422016.N().S(` `)
+//line page.qtpl:48
+				qw422016.N().S(`<a href="`)
+//line page.qtpl:48
+				qw422016.E().S(termsPath)
+//line page.qtpl:48
+				qw422016.N().S(`">`)
+//line page.qtpl:48
+				qw422016.E().S(v.t("terms"))
+//line page.qtpl:48
+				qw422016.N().S(`</a>`)
+//line page.qtpl:48
+			}
+//line page.qtpl:48
+		}
+//line page.qtpl:48
+		qw422016.N().S(`</small></footer>`)
+//line page.qtpl:48
+	}
+//line page.qtpl:48
+	qw422016.N().S(`</body></html>`)
 //line page.qtpl:51
+	qw422016.N().S(`
+`)
+//line page.qtpl:52
 }
 
-//line page.qtpl:51
+//line page.qtpl:52
 func writedocument(qq422016 qtio422016.Writer, v *visit, p page) {
-//line page.qtpl:51
+//line page.qtpl:52
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:51
+//line page.qtpl:52
 	streamdocument(qw422016, v, p)
-//line page.qtpl:51
+//line page.qtpl:52
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:51
+//line page.qtpl:52
 }
 
-//line page.qtpl:51
+//line page.qtpl:52
 func document(v *visit, p page) string {
-//line page.qtpl:51
+//line page.qtpl:52
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:51
+//line page.qtpl:52
 	writedocument(qb422016, v, p)
-//line page.qtpl:51
+//line page.qtpl:52
 	qs422016 := string(qb422016.B)
-//line page.qtpl:51
+//line page.qtpl:52
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:51
+//line page.qtpl:52
 	return qs422016
-//line page.qtpl:51
+//line page.qtpl:52
 }
 
 // The menu: all of it on home and on PC, the way home on a handset's other pages, whose keys are for what is on the page.
 
-//line page.qtpl:54
-func streammenu(qw422016 *qt422016.Writer, v *visit) {
 //line page.qtpl:55
+func streammenu(qw422016 *qt422016.Writer, v *visit) {
+//line page.qtpl:56
 	onHome, place, unread := string(v.ctx.Path()) == homePath, v.place(), v.unread()
 
-//line page.qtpl:55
+//line page.qtpl:56
 	qw422016.N().S(`<hr data-handset><nav class="menu" aria-label="`)
-//line page.qtpl:57
+//line page.qtpl:58
 	qw422016.E().S(v.t("menu"))
-//line page.qtpl:57
+//line page.qtpl:58
 	qw422016.N().S(`">`)
-//line page.qtpl:58
+//line page.qtpl:59
 	if v.forPC() {
-//line page.qtpl:58
+//line page.qtpl:59
 		qw422016.N().S(`<details data-pc><summary>`)
-//line page.qtpl:58
+//line page.qtpl:59
 		qw422016.E().S(v.t("menu"))
-//line page.qtpl:58
+//line page.qtpl:59
 		qw422016.N().S(`</summary></details>`)
-//line page.qtpl:58
+//line page.qtpl:59
 	}
-//line page.qtpl:58
+//line page.qtpl:59
 	qw422016.N().S(`<ul class="lines">`)
-//line page.qtpl:60
-	for _, item := range menuItems {
 //line page.qtpl:61
+	for _, item := range menuItems {
+//line page.qtpl:62
 		pc := onlyPC(item.path)
 
-//line page.qtpl:62
+//line page.qtpl:63
 		if (!onHome && item.key != "0" || pc) && !v.forPC() {
-//line page.qtpl:62
+//line page.qtpl:63
 			continue
-//line page.qtpl:62
+//line page.qtpl:63
 		}
-//line page.qtpl:62
+//line page.qtpl:63
 		qw422016.N().S(`<li`)
-//line page.qtpl:63
+//line page.qtpl:64
 		if !onHome && item.key != "0" || pc {
-//line page.qtpl:63
+//line page.qtpl:64
 			qw422016.N().S(` `)
-//line page.qtpl:63
+//line page.qtpl:64
 			qw422016.N().S(`data-pc`)
-//line page.qtpl:63
-		}
-//line page.qtpl:63
-		qw422016.N().S(`>`)
 //line page.qtpl:64
+		}
+//line page.qtpl:64
+		qw422016.N().S(`>`)
+//line page.qtpl:65
 		if onHome {
-//line page.qtpl:64
+//line page.qtpl:65
 			streambullet(qw422016, item.mark)
-//line page.qtpl:64
+//line page.qtpl:65
 		}
-//line page.qtpl:64
+//line page.qtpl:65
 		qw422016.N().S(`<a href="`)
-//line page.qtpl:65
+//line page.qtpl:66
 		qw422016.E().S(item.path)
-//line page.qtpl:65
+//line page.qtpl:66
 		qw422016.N().S(`"`)
-//line page.qtpl:65
+//line page.qtpl:66
 		if item.key != "" && (onHome || item.key == "0") {
-//line page.qtpl:65
+//line page.qtpl:66
 			qw422016.N().S(` `)
-//line page.qtpl:65
+//line page.qtpl:66
 			qw422016.N().S(`accesskey="`)
-//line page.qtpl:65
+//line page.qtpl:66
 			qw422016.E().S(item.key)
-//line page.qtpl:65
+//line page.qtpl:66
 			qw422016.N().S(`"`)
-//line page.qtpl:65
+//line page.qtpl:66
 		}
-//line page.qtpl:65
+//line page.qtpl:66
 		if at := v.current(item, place); at != "" {
-//line page.qtpl:65
+//line page.qtpl:66
 			qw422016.N().S(` `)
-//line page.qtpl:65
+//line page.qtpl:66
 			qw422016.N().S(`aria-current="`)
-//line page.qtpl:65
+//line page.qtpl:66
 			qw422016.E().S(at)
-//line page.qtpl:65
+//line page.qtpl:66
 			qw422016.N().S(`"`)
-//line page.qtpl:65
+//line page.qtpl:66
 		}
-//line page.qtpl:65
+//line page.qtpl:66
 		qw422016.N().S(`>`)
-//line page.qtpl:66
+//line page.qtpl:67
 		qw422016.E().S(v.t(item.word))
-//line page.qtpl:66
+//line page.qtpl:67
 		if n := unread[item.path]; n > 0 {
-//line page.qtpl:66
+//line page.qtpl:67
 			qw422016.N().S(` `)
-//line page.qtpl:66
+//line page.qtpl:67
 			qw422016.N().S(`<span class="count">(`)
-//line page.qtpl:66
+//line page.qtpl:67
 			qw422016.N().D(n)
-//line page.qtpl:66
+//line page.qtpl:67
 			qw422016.N().S(`)</span>`)
-//line page.qtpl:66
+//line page.qtpl:67
 		}
-//line page.qtpl:66
+//line page.qtpl:67
 		qw422016.N().S(`</a></li>`)
-//line page.qtpl:67
+//line page.qtpl:68
 	}
-//line page.qtpl:67
+//line page.qtpl:68
 	qw422016.N().S(`</ul></nav>`)
-//line page.qtpl:70
-	if onHome {
-//line page.qtpl:70
-		qw422016.N().S(`<form data-handset method="post" action="/logout">`)
-//line page.qtpl:70
-		streamtoken(qw422016, v, "/logout")
-//line page.qtpl:70
-		qw422016.N().S(`<button type="submit">`)
-//line page.qtpl:70
-		qw422016.E().S(v.t("logout"))
-//line page.qtpl:70
-		qw422016.N().S(`</button></form>`)
-//line page.qtpl:70
-	}
 //line page.qtpl:71
+	if onHome {
+//line page.qtpl:71
+		qw422016.N().S(`<form data-handset method="post" action="/logout">`)
+//line page.qtpl:71
+		streamtoken(qw422016, v, "/logout")
+//line page.qtpl:71
+		qw422016.N().S(`<button type="submit">`)
+//line page.qtpl:71
+		qw422016.E().S(v.t("logout"))
+//line page.qtpl:71
+		qw422016.N().S(`</button></form>`)
+//line page.qtpl:71
+	}
+//line page.qtpl:72
 	qw422016.N().S(`
 `)
-//line page.qtpl:72
+//line page.qtpl:73
 }
 
-//line page.qtpl:72
+//line page.qtpl:73
 func writemenu(qq422016 qtio422016.Writer, v *visit) {
-//line page.qtpl:72
+//line page.qtpl:73
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:72
+//line page.qtpl:73
 	streammenu(qw422016, v)
-//line page.qtpl:72
+//line page.qtpl:73
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:72
+//line page.qtpl:73
 }
 
-//line page.qtpl:72
+//line page.qtpl:73
 func menu(v *visit) string {
-//line page.qtpl:72
+//line page.qtpl:73
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:72
+//line page.qtpl:73
 	writemenu(qb422016, v)
-//line page.qtpl:72
+//line page.qtpl:73
 	qs422016 := string(qb422016.B)
-//line page.qtpl:72
+//line page.qtpl:73
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:72
+//line page.qtpl:73
 	return qs422016
-//line page.qtpl:72
+//line page.qtpl:73
 }
 
-//line page.qtpl:74
+//line page.qtpl:75
 func streamtoken(qw422016 *qt422016.Writer, v *visit, action string) {
-//line page.qtpl:74
+//line page.qtpl:75
 	qw422016.N().S(`<input type="hidden" name="k" value="`)
-//line page.qtpl:75
+//line page.qtpl:76
 	qw422016.E().S(v.site.newToken(v.session.Key, action))
-//line page.qtpl:75
+//line page.qtpl:76
 	qw422016.N().S(`">`)
-//line page.qtpl:76
+//line page.qtpl:77
 }
 
-//line page.qtpl:76
+//line page.qtpl:77
 func writetoken(qq422016 qtio422016.Writer, v *visit, action string) {
-//line page.qtpl:76
+//line page.qtpl:77
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:76
+//line page.qtpl:77
 	streamtoken(qw422016, v, action)
-//line page.qtpl:76
+//line page.qtpl:77
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:76
+//line page.qtpl:77
 }
 
-//line page.qtpl:76
+//line page.qtpl:77
 func token(v *visit, action string) string {
-//line page.qtpl:76
+//line page.qtpl:77
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:76
+//line page.qtpl:77
 	writetoken(qb422016, v, action)
-//line page.qtpl:76
+//line page.qtpl:77
 	qs422016 := string(qb422016.B)
-//line page.qtpl:76
+//line page.qtpl:77
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:76
+//line page.qtpl:77
 	return qs422016
-//line page.qtpl:76
+//line page.qtpl:77
 }
 
 // What is wrong with a field, beside it.
 
-//line page.qtpl:79
+//line page.qtpl:80
 func streambeside(qw422016 *qt422016.Writer, v *visit, w wrong, field string) {
-//line page.qtpl:80
+//line page.qtpl:81
 	if s := w.of(v, field); s != "" {
-//line page.qtpl:80
+//line page.qtpl:81
 		qw422016.N().S(`<p class="error" id="`)
-//line page.qtpl:81
-		qw422016.E().S(field)
-//line page.qtpl:81
-		qw422016.N().S(`-error" style="color:#C02020">`)
-//line page.qtpl:81
-		qw422016.E().S(s)
-//line page.qtpl:81
-		qw422016.N().S(`</p>`)
 //line page.qtpl:82
+		qw422016.E().S(field)
+//line page.qtpl:82
+		qw422016.N().S(`-error" style="color:#C02020">`)
+//line page.qtpl:82
+		qw422016.E().S(s)
+//line page.qtpl:82
+		qw422016.N().S(`</p>`)
+//line page.qtpl:83
 	}
-//line page.qtpl:83
+//line page.qtpl:84
 }
 
-//line page.qtpl:83
+//line page.qtpl:84
 func writebeside(qq422016 qtio422016.Writer, v *visit, w wrong, field string) {
-//line page.qtpl:83
+//line page.qtpl:84
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:83
+//line page.qtpl:84
 	streambeside(qw422016, v, w, field)
-//line page.qtpl:83
+//line page.qtpl:84
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:83
+//line page.qtpl:84
 }
 
-//line page.qtpl:83
+//line page.qtpl:84
 func beside(v *visit, w wrong, field string) string {
-//line page.qtpl:83
+//line page.qtpl:84
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:83
+//line page.qtpl:84
 	writebeside(qb422016, v, w, field)
-//line page.qtpl:83
+//line page.qtpl:84
 	qs422016 := string(qb422016.B)
-//line page.qtpl:83
+//line page.qtpl:84
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:83
+//line page.qtpl:84
 	return qs422016
-//line page.qtpl:83
+//line page.qtpl:84
 }
 
 // Attributes that tie a field to the sentence beside it, for readers who do not see it.
 
-//line page.qtpl:86
+//line page.qtpl:87
 func streamstate(qw422016 *qt422016.Writer, v *visit, w wrong, field string) {
-//line page.qtpl:87
+//line page.qtpl:88
 	if w.of(v, field) != "" {
-//line page.qtpl:87
+//line page.qtpl:88
 		qw422016.N().S(` `)
-//line page.qtpl:87
+//line page.qtpl:88
 		qw422016.N().S(`aria-invalid="true" aria-describedby="`)
-//line page.qtpl:87
+//line page.qtpl:88
 		qw422016.E().S(field)
-//line page.qtpl:87
+//line page.qtpl:88
 		qw422016.N().S(`-error"`)
-//line page.qtpl:87
+//line page.qtpl:88
 	}
-//line page.qtpl:88
+//line page.qtpl:89
 }
 
-//line page.qtpl:88
+//line page.qtpl:89
 func writestate(qq422016 qtio422016.Writer, v *visit, w wrong, field string) {
-//line page.qtpl:88
+//line page.qtpl:89
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:88
+//line page.qtpl:89
 	streamstate(qw422016, v, w, field)
-//line page.qtpl:88
+//line page.qtpl:89
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:88
+//line page.qtpl:89
 }
 
-//line page.qtpl:88
+//line page.qtpl:89
 func state(v *visit, w wrong, field string) string {
-//line page.qtpl:88
+//line page.qtpl:89
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:88
+//line page.qtpl:89
 	writestate(qb422016, v, w, field)
-//line page.qtpl:88
+//line page.qtpl:89
 	qs422016 := string(qb422016.B)
-//line page.qtpl:88
+//line page.qtpl:89
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:88
+//line page.qtpl:89
 	return qs422016
-//line page.qtpl:88
+//line page.qtpl:89
 }
 
-//line page.qtpl:90
-func streamphoto(qw422016 *qt422016.Writer, v *visit, p core.Photo, box, alt string) {
 //line page.qtpl:91
+func streamphoto(qw422016 *qt422016.Writer, v *visit, p core.Photo, box, alt string) {
+//line page.qtpl:92
 	width, height := fit(p, box)
 
-//line page.qtpl:91
+//line page.qtpl:92
 	qw422016.N().S(`<img src="`)
-//line page.qtpl:92
+//line page.qtpl:93
 	qw422016.E().S(v.photoPath(p, box))
-//line page.qtpl:92
+//line page.qtpl:93
 	qw422016.N().S(`" alt="`)
-//line page.qtpl:92
+//line page.qtpl:93
 	qw422016.E().S(alt)
-//line page.qtpl:92
+//line page.qtpl:93
 	qw422016.N().S(`" width="`)
-//line page.qtpl:92
+//line page.qtpl:93
 	qw422016.N().D(width)
-//line page.qtpl:92
+//line page.qtpl:93
 	qw422016.N().S(`" height="`)
-//line page.qtpl:92
+//line page.qtpl:93
 	qw422016.N().D(height)
-//line page.qtpl:92
+//line page.qtpl:93
 	qw422016.N().S(`" data-box="`)
-//line page.qtpl:92
+//line page.qtpl:93
 	qw422016.E().S(box)
-//line page.qtpl:92
+//line page.qtpl:93
 	qw422016.N().S(`">`)
-//line page.qtpl:93
+//line page.qtpl:94
 }
 
-//line page.qtpl:93
+//line page.qtpl:94
 func writephoto(qq422016 qtio422016.Writer, v *visit, p core.Photo, box, alt string) {
-//line page.qtpl:93
+//line page.qtpl:94
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:93
+//line page.qtpl:94
 	streamphoto(qw422016, v, p, box, alt)
-//line page.qtpl:93
+//line page.qtpl:94
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:93
+//line page.qtpl:94
 }
 
-//line page.qtpl:93
+//line page.qtpl:94
 func photo(v *visit, p core.Photo, box, alt string) string {
-//line page.qtpl:93
+//line page.qtpl:94
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:93
+//line page.qtpl:94
 	writephoto(qb422016, v, p, box, alt)
-//line page.qtpl:93
+//line page.qtpl:94
 	qs422016 := string(qb422016.B)
-//line page.qtpl:93
+//line page.qtpl:94
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:93
+//line page.qtpl:94
 	return qs422016
-//line page.qtpl:93
+//line page.qtpl:94
 }
 
 // A photo to look at on a PC: the browser takes what its display has pixels for.
 
-//line page.qtpl:96
-func streamwidePhoto(qw422016 *qt422016.Writer, v *visit, p core.Photo, alt string) {
 //line page.qtpl:97
+func streamwidePhoto(qw422016 *qt422016.Writer, v *visit, p core.Photo, alt string) {
+//line page.qtpl:98
 	width, height := fit(p, "large")
 
-//line page.qtpl:97
+//line page.qtpl:98
 	qw422016.N().S(`<img src="`)
-//line page.qtpl:98
+//line page.qtpl:99
 	qw422016.E().S(v.photoPath(p, "large"))
-//line page.qtpl:98
+//line page.qtpl:99
 	qw422016.N().S(`"`)
-//line page.qtpl:98
+//line page.qtpl:99
 	if p.Wide.Hash != "" {
-//line page.qtpl:98
+//line page.qtpl:99
 		qw422016.N().S(` `)
-//line page.qtpl:98
+//line page.qtpl:99
 		qw422016.N().S(`srcset="`)
-//line page.qtpl:98
+//line page.qtpl:99
 		qw422016.E().S(v.photoPath(p, "large"))
-//line page.qtpl:98
+//line page.qtpl:99
 		qw422016.N().S(` `)
-//line page.qtpl:98
+//line page.qtpl:99
 		qw422016.N().D(width)
-//line page.qtpl:98
+//line page.qtpl:99
 		qw422016.N().S(`w,`)
-//line page.qtpl:98
+//line page.qtpl:99
 		qw422016.N().S(` `)
-//line page.qtpl:98
+//line page.qtpl:99
 		qw422016.E().S(v.photoPath(p, wideBox))
-//line page.qtpl:98
+//line page.qtpl:99
 		qw422016.N().S(` `)
-//line page.qtpl:98
+//line page.qtpl:99
 		qw422016.N().D(p.Wide.Width)
-//line page.qtpl:98
+//line page.qtpl:99
 		qw422016.N().S(`w" sizes="(max-width:`)
-//line page.qtpl:98
+//line page.qtpl:99
 		qw422016.N().D(width)
-//line page.qtpl:98
+//line page.qtpl:99
 		qw422016.N().S(`px) 100vw,`)
-//line page.qtpl:98
+//line page.qtpl:99
 		qw422016.N().D(width)
-//line page.qtpl:98
+//line page.qtpl:99
 		qw422016.N().S(`px"`)
-//line page.qtpl:98
+//line page.qtpl:99
 	}
-//line page.qtpl:98
+//line page.qtpl:99
 	qw422016.N().S(` `)
-//line page.qtpl:98
+//line page.qtpl:99
 	qw422016.N().S(`alt="`)
-//line page.qtpl:98
+//line page.qtpl:99
 	qw422016.E().S(alt)
-//line page.qtpl:98
+//line page.qtpl:99
 	qw422016.N().S(`" width="`)
-//line page.qtpl:98
+//line page.qtpl:99
 	qw422016.N().D(width)
-//line page.qtpl:98
+//line page.qtpl:99
 	qw422016.N().S(`" height="`)
-//line page.qtpl:98
+//line page.qtpl:99
 	qw422016.N().D(height)
-//line page.qtpl:98
+//line page.qtpl:99
 	qw422016.N().S(`" data-box="large">`)
-//line page.qtpl:99
+//line page.qtpl:100
 }
 
-//line page.qtpl:99
+//line page.qtpl:100
 func writewidePhoto(qq422016 qtio422016.Writer, v *visit, p core.Photo, alt string) {
-//line page.qtpl:99
+//line page.qtpl:100
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:99
+//line page.qtpl:100
 	streamwidePhoto(qw422016, v, p, alt)
-//line page.qtpl:99
+//line page.qtpl:100
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:99
+//line page.qtpl:100
 }
 
-//line page.qtpl:99
+//line page.qtpl:100
 func widePhoto(v *visit, p core.Photo, alt string) string {
-//line page.qtpl:99
+//line page.qtpl:100
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:99
+//line page.qtpl:100
 	writewidePhoto(qb422016, v, p, alt)
-//line page.qtpl:99
+//line page.qtpl:100
 	qs422016 := string(qb422016.B)
-//line page.qtpl:99
+//line page.qtpl:100
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:99
+//line page.qtpl:100
 	return qs422016
-//line page.qtpl:99
+//line page.qtpl:100
 }
 
 // Ways to a photo in all its size, and for its owner to keep it as it was sent.
 
-//line page.qtpl:102
+//line page.qtpl:103
 func streamphotoWays(qw422016 *qt422016.Writer, v *visit, p core.Photo) {
-//line page.qtpl:103
+//line page.qtpl:104
 	if v.forPC() && (p.Wide.Hash != "" || p.Owner == v.member.ID) {
-//line page.qtpl:103
+//line page.qtpl:104
 		qw422016.N().S(`<p class="by" data-pc>`)
-//line page.qtpl:104
+//line page.qtpl:105
 		if p.Wide.Hash != "" {
-//line page.qtpl:104
+//line page.qtpl:105
 			qw422016.N().S(`<a href="`)
-//line page.qtpl:104
+//line page.qtpl:105
 			qw422016.E().S(v.photoPath(p, wideBox))
-//line page.qtpl:104
+//line page.qtpl:105
 			qw422016.N().S(`" class="view">`)
-//line page.qtpl:104
+//line page.qtpl:105
 			qw422016.E().S(v.t("photo.wide"))
-//line page.qtpl:104
-			qw422016.N().S(`</a>`)
-//line page.qtpl:104
-		}
-//line page.qtpl:105
-		if p.Owner == v.member.ID {
-//line page.qtpl:105
-			if p.Wide.Hash != "" {
-//line page.qtpl:105
-				qw422016.N().S(` `)
-//line page.qtpl:105
-				qw422016.N().S(`|`)
-//line page.qtpl:105
-				qw422016.N().S(` `)
-//line page.qtpl:105
-			}
-//line page.qtpl:105
-			qw422016.N().S(`<a href="`)
-//line page.qtpl:105
-			qw422016.E().S(v.photoPath(p, originalBox))
-//line page.qtpl:105
-			qw422016.N().S(`" download>`)
-//line page.qtpl:105
-			qw422016.E().S(v.t("photo.original"))
 //line page.qtpl:105
 			qw422016.N().S(`</a>`)
 //line page.qtpl:105
 		}
-//line page.qtpl:105
-		qw422016.N().S(`</p>`)
 //line page.qtpl:106
+		if p.Owner == v.member.ID {
+//line page.qtpl:106
+			if p.Wide.Hash != "" {
+//line page.qtpl:106
+				qw422016.N().S(` `)
+//line page.qtpl:106
+				qw422016.N().S(`|`)
+//line page.qtpl:106
+				qw422016.N().S(` `)
+//line page.qtpl:106
+			}
+//line page.qtpl:106
+			qw422016.N().S(`<a href="`)
+//line page.qtpl:106
+			qw422016.E().S(v.photoPath(p, originalBox))
+//line page.qtpl:106
+			qw422016.N().S(`" download>`)
+//line page.qtpl:106
+			qw422016.E().S(v.t("photo.original"))
+//line page.qtpl:106
+			qw422016.N().S(`</a>`)
+//line page.qtpl:106
+		}
+//line page.qtpl:106
+		qw422016.N().S(`</p>`)
+//line page.qtpl:107
 	}
-//line page.qtpl:107
+//line page.qtpl:108
 }
 
-//line page.qtpl:107
+//line page.qtpl:108
 func writephotoWays(qq422016 qtio422016.Writer, v *visit, p core.Photo) {
-//line page.qtpl:107
+//line page.qtpl:108
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:107
+//line page.qtpl:108
 	streamphotoWays(qw422016, v, p)
-//line page.qtpl:107
+//line page.qtpl:108
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:107
+//line page.qtpl:108
 }
 
-//line page.qtpl:107
+//line page.qtpl:108
 func photoWays(v *visit, p core.Photo) string {
-//line page.qtpl:107
+//line page.qtpl:108
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:107
+//line page.qtpl:108
 	writephotoWays(qb422016, v, p)
-//line page.qtpl:107
+//line page.qtpl:108
 	qs422016 := string(qb422016.B)
-//line page.qtpl:107
+//line page.qtpl:108
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:107
+//line page.qtpl:108
 	return qs422016
-//line page.qtpl:107
+//line page.qtpl:108
 }
 
 // The script of pages with one photo: all of the screen, keys and swipes.
 
-//line page.qtpl:110
+//line page.qtpl:111
 func streamviewer(qw422016 *qt422016.Writer, v *visit) {
-//line page.qtpl:110
+//line page.qtpl:111
 	if v.forPC() {
-//line page.qtpl:110
+//line page.qtpl:111
 		qw422016.N().S(`<script data-pc src="/viewer.js?v=`)
-//line page.qtpl:110
+//line page.qtpl:111
 		qw422016.E().S(viewerScript)
-//line page.qtpl:110
+//line page.qtpl:111
 		qw422016.N().S(`" defer></script>`)
-//line page.qtpl:110
+//line page.qtpl:111
 	}
-//line page.qtpl:110
+//line page.qtpl:111
 }
 
-//line page.qtpl:110
+//line page.qtpl:111
 func writeviewer(qq422016 qtio422016.Writer, v *visit) {
-//line page.qtpl:110
+//line page.qtpl:111
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:110
+//line page.qtpl:111
 	streamviewer(qw422016, v)
-//line page.qtpl:110
+//line page.qtpl:111
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:110
+//line page.qtpl:111
 }
 
-//line page.qtpl:110
+//line page.qtpl:111
 func viewer(v *visit) string {
-//line page.qtpl:110
+//line page.qtpl:111
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:110
+//line page.qtpl:111
 	writeviewer(qb422016, v)
-//line page.qtpl:110
+//line page.qtpl:111
 	qs422016 := string(qb422016.B)
-//line page.qtpl:110
+//line page.qtpl:111
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:110
+//line page.qtpl:111
 	return qs422016
-//line page.qtpl:110
+//line page.qtpl:111
 }
 
 // A member's small picture; without a photo a drawn one, which handsets do without.
 
-//line page.qtpl:113
+//line page.qtpl:114
 func streamface(qw422016 *qt422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:114
+//line page.qtpl:115
 	if m.Photo.ID != 0 {
-//line page.qtpl:114
+//line page.qtpl:115
 		streamphoto(qw422016, v, m.Photo, "thumb", "")
-//line page.qtpl:115
+//line page.qtpl:116
 	} else {
-//line page.qtpl:115
+//line page.qtpl:116
 		qw422016.N().S(`<img data-pc src="/person.svg" alt="" width="76" height="76">`)
-//line page.qtpl:115
+//line page.qtpl:116
 	}
-//line page.qtpl:116
+//line page.qtpl:117
 }
 
-//line page.qtpl:116
+//line page.qtpl:117
 func writeface(qq422016 qtio422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:116
+//line page.qtpl:117
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:116
+//line page.qtpl:117
 	streamface(qw422016, v, m)
-//line page.qtpl:116
+//line page.qtpl:117
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:116
+//line page.qtpl:117
 }
 
-//line page.qtpl:116
+//line page.qtpl:117
 func face(v *visit, m core.Member) string {
-//line page.qtpl:116
+//line page.qtpl:117
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:116
+//line page.qtpl:117
 	writeface(qb422016, v, m)
-//line page.qtpl:116
+//line page.qtpl:117
 	qs422016 := string(qb422016.B)
-//line page.qtpl:116
+//line page.qtpl:117
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:116
+//line page.qtpl:117
 	return qs422016
-//line page.qtpl:116
+//line page.qtpl:117
 }
 
 // What stands before a line on a handset, where a list without dots needs something to hold on to.
 
-//line page.qtpl:119
+//line page.qtpl:120
 func streambullet(qw422016 *qt422016.Writer, mark string) {
-//line page.qtpl:119
+//line page.qtpl:120
 	if mark != "" {
-//line page.qtpl:119
+//line page.qtpl:120
 		qw422016.N().S(`<span data-handset>`)
-//line page.qtpl:119
+//line page.qtpl:120
 		qw422016.E().S(mark)
-//line page.qtpl:119
+//line page.qtpl:120
 		qw422016.N().S(`</span>`)
-//line page.qtpl:119
+//line page.qtpl:120
 	}
-//line page.qtpl:119
+//line page.qtpl:120
 }
 
-//line page.qtpl:119
+//line page.qtpl:120
 func writebullet(qq422016 qtio422016.Writer, mark string) {
-//line page.qtpl:119
+//line page.qtpl:120
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:119
+//line page.qtpl:120
 	streambullet(qw422016, mark)
-//line page.qtpl:119
+//line page.qtpl:120
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:119
+//line page.qtpl:120
 }
 
-//line page.qtpl:119
+//line page.qtpl:120
 func bullet(mark string) string {
-//line page.qtpl:119
+//line page.qtpl:120
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:119
+//line page.qtpl:120
 	writebullet(qb422016, mark)
-//line page.qtpl:119
+//line page.qtpl:120
 	qs422016 := string(qb422016.B)
-//line page.qtpl:119
+//line page.qtpl:120
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:119
+//line page.qtpl:120
 	return qs422016
-//line page.qtpl:119
+//line page.qtpl:120
 }
 
 // A member in a list of people: their picture on a PC, a bullet on a handset.
 
-//line page.qtpl:122
+//line page.qtpl:123
 func streamperson(qw422016 *qt422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:123
+//line page.qtpl:124
 	streambullet(qw422016, "😃")
-//line page.qtpl:123
+//line page.qtpl:124
 	qw422016.N().S(`<a href="`)
-//line page.qtpl:123
+//line page.qtpl:124
 	qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:123
+//line page.qtpl:124
 	qw422016.N().S(`">`)
-//line page.qtpl:123
+//line page.qtpl:124
 	if v.forPC() {
-//line page.qtpl:123
+//line page.qtpl:124
 		qw422016.N().S(`<span data-pc>`)
-//line page.qtpl:123
+//line page.qtpl:124
 		streamface(qw422016, v, m)
-//line page.qtpl:123
+//line page.qtpl:124
 		qw422016.N().S(`</span>`)
-//line page.qtpl:123
+//line page.qtpl:124
 	}
-//line page.qtpl:123
+//line page.qtpl:124
 	qw422016.E().S(m.Name)
-//line page.qtpl:123
+//line page.qtpl:124
 	qw422016.N().S(`</a>`)
-//line page.qtpl:123
+//line page.qtpl:124
 	qw422016.N().S(` `)
-//line page.qtpl:123
+//line page.qtpl:124
 	qw422016.N().S(`(`)
-//line page.qtpl:123
+//line page.qtpl:124
 	qw422016.N().D(m.Friends)
-//line page.qtpl:123
+//line page.qtpl:124
 	qw422016.N().S(`)`)
-//line page.qtpl:124
+//line page.qtpl:125
 }
 
-//line page.qtpl:124
+//line page.qtpl:125
 func writeperson(qq422016 qtio422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:124
+//line page.qtpl:125
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:124
+//line page.qtpl:125
 	streamperson(qw422016, v, m)
-//line page.qtpl:124
+//line page.qtpl:125
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:124
+//line page.qtpl:125
 }
 
-//line page.qtpl:124
+//line page.qtpl:125
 func person(v *visit, m core.Member) string {
-//line page.qtpl:124
+//line page.qtpl:125
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:124
+//line page.qtpl:125
 	writeperson(qb422016, v, m)
-//line page.qtpl:124
+//line page.qtpl:125
 	qs422016 := string(qb422016.B)
-//line page.qtpl:124
+//line page.qtpl:125
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:124
+//line page.qtpl:125
 	return qs422016
-//line page.qtpl:124
+//line page.qtpl:125
 }
 
 // What stands where there is nothing yet: why, and the way to what fills it.
 
-//line page.qtpl:127
+//line page.qtpl:128
 func streamhint(qw422016 *qt422016.Writer, v *visit, why, path, way string) {
-//line page.qtpl:127
+//line page.qtpl:128
 	qw422016.N().S(`<p class="empty">`)
-//line page.qtpl:128
+//line page.qtpl:129
 	qw422016.E().S(v.t(why))
-//line page.qtpl:128
+//line page.qtpl:129
 	qw422016.N().S(` `)
-//line page.qtpl:128
+//line page.qtpl:129
 	qw422016.N().S(`<a href="`)
-//line page.qtpl:128
+//line page.qtpl:129
 	qw422016.E().S(path)
-//line page.qtpl:128
+//line page.qtpl:129
 	qw422016.N().S(`">`)
-//line page.qtpl:128
+//line page.qtpl:129
 	qw422016.E().S(v.t(way))
-//line page.qtpl:128
+//line page.qtpl:129
 	qw422016.N().S(`</a></p>`)
-//line page.qtpl:129
+//line page.qtpl:130
 }
 
-//line page.qtpl:129
+//line page.qtpl:130
 func writehint(qq422016 qtio422016.Writer, v *visit, why, path, way string) {
-//line page.qtpl:129
+//line page.qtpl:130
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:129
+//line page.qtpl:130
 	streamhint(qw422016, v, why, path, way)
-//line page.qtpl:129
+//line page.qtpl:130
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:129
+//line page.qtpl:130
 }
 
-//line page.qtpl:129
+//line page.qtpl:130
 func hint(v *visit, why, path, way string) string {
-//line page.qtpl:129
+//line page.qtpl:130
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:129
+//line page.qtpl:130
 	writehint(qb422016, v, why, path, way)
-//line page.qtpl:129
+//line page.qtpl:130
 	qs422016 := string(qb422016.B)
-//line page.qtpl:129
+//line page.qtpl:130
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:129
+//line page.qtpl:130
 	return qs422016
-//line page.qtpl:129
+//line page.qtpl:130
 }
 
-//line page.qtpl:131
-func streampager(qw422016 *qt422016.Writer, v *visit, base string, p core.Page, more bool) {
 //line page.qtpl:132
+func streampager(qw422016 *qt422016.Writer, v *visit, base string, p core.Page, more bool) {
+//line page.qtpl:133
 	more = more && p.Number < lastPage
 
-//line page.qtpl:133
+//line page.qtpl:134
 	if p.Number > 1 || more {
-//line page.qtpl:133
+//line page.qtpl:134
 		qw422016.N().S(`<nav class="pager">`)
-//line page.qtpl:135
+//line page.qtpl:136
 		if p.Number > 1 {
-//line page.qtpl:135
+//line page.qtpl:136
 			qw422016.N().S(`<a href="`)
-//line page.qtpl:135
+//line page.qtpl:136
 			qw422016.E().S(pagePath(base, p.Number-1))
-//line page.qtpl:135
+//line page.qtpl:136
 			qw422016.N().S(`" accesskey="4" rel="prev">`)
-//line page.qtpl:135
+//line page.qtpl:136
 			qw422016.E().S(v.t("page.back"))
-//line page.qtpl:135
-			qw422016.N().S(`</a>`)
-//line page.qtpl:135
-		}
 //line page.qtpl:136
+			qw422016.N().S(`</a>`)
+//line page.qtpl:136
+		}
+//line page.qtpl:137
 		if p.Number > 1 && more {
-//line page.qtpl:136
+//line page.qtpl:137
 			qw422016.N().S(` `)
-//line page.qtpl:136
+//line page.qtpl:137
 			qw422016.N().S(`|`)
-//line page.qtpl:136
+//line page.qtpl:137
 			qw422016.N().S(` `)
-//line page.qtpl:136
-		}
 //line page.qtpl:137
+		}
+//line page.qtpl:138
 		if more {
-//line page.qtpl:137
+//line page.qtpl:138
 			qw422016.N().S(`<a href="`)
-//line page.qtpl:137
+//line page.qtpl:138
 			qw422016.E().S(pagePath(base, p.Number+1))
-//line page.qtpl:137
+//line page.qtpl:138
 			qw422016.N().S(`" accesskey="6" rel="next">`)
-//line page.qtpl:137
+//line page.qtpl:138
 			qw422016.E().S(v.t("page.next"))
-//line page.qtpl:137
+//line page.qtpl:138
 			qw422016.N().S(`</a>`)
-//line page.qtpl:137
+//line page.qtpl:138
 		}
-//line page.qtpl:137
+//line page.qtpl:138
 		qw422016.N().S(`</nav>`)
-//line page.qtpl:139
+//line page.qtpl:140
 	}
-//line page.qtpl:140
+//line page.qtpl:141
 }
 
-//line page.qtpl:140
+//line page.qtpl:141
 func writepager(qq422016 qtio422016.Writer, v *visit, base string, p core.Page, more bool) {
-//line page.qtpl:140
+//line page.qtpl:141
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:140
+//line page.qtpl:141
 	streampager(qw422016, v, base, p, more)
-//line page.qtpl:140
+//line page.qtpl:141
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:140
+//line page.qtpl:141
 }
 
-//line page.qtpl:140
+//line page.qtpl:141
 func pager(v *visit, base string, p core.Page, more bool) string {
-//line page.qtpl:140
+//line page.qtpl:141
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:140
+//line page.qtpl:141
 	writepager(qb422016, v, base, p, more)
-//line page.qtpl:140
+//line page.qtpl:141
 	qs422016 := string(qb422016.B)
-//line page.qtpl:140
+//line page.qtpl:141
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:140
+//line page.qtpl:141
 	return qs422016
-//line page.qtpl:140
+//line page.qtpl:141
 }
 
 // A member beside what they wrote: picture, name, ways on. PC only; a handset's page links the name instead.
 
-//line page.qtpl:143
+//line page.qtpl:144
 func streamcard(qw422016 *qt422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:144
+//line page.qtpl:145
 	if v.forPC() {
-//line page.qtpl:144
+//line page.qtpl:145
 		qw422016.N().S(`<aside class="left" data-pc aria-label="`)
-//line page.qtpl:145
+//line page.qtpl:146
 		qw422016.E().S(v.t("page.about", m.Name))
-//line page.qtpl:145
+//line page.qtpl:146
 		qw422016.N().S(`"><div class="card"><a href="`)
-//line page.qtpl:147
-		qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:147
-		qw422016.N().S(`">`)
 //line page.qtpl:148
+		qw422016.E().S(memberPath(m.ID))
+//line page.qtpl:148
+		qw422016.N().S(`">`)
+//line page.qtpl:149
 		if m.Photo.ID != 0 {
-//line page.qtpl:148
+//line page.qtpl:149
 			streamphoto(qw422016, v, m.Photo, "180x180", m.Name)
-//line page.qtpl:149
+//line page.qtpl:150
 		} else {
-//line page.qtpl:149
+//line page.qtpl:150
 			qw422016.N().S(`<img src="/person.svg" alt="" width="120" height="120">`)
-//line page.qtpl:149
+//line page.qtpl:150
 		}
-//line page.qtpl:149
+//line page.qtpl:150
 		qw422016.N().S(`</a><p class="name"><a href="`)
-//line page.qtpl:151
+//line page.qtpl:152
 		qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:151
+//line page.qtpl:152
 		qw422016.N().S(`">`)
-//line page.qtpl:151
+//line page.qtpl:152
 		qw422016.E().S(m.Name)
-//line page.qtpl:151
+//line page.qtpl:152
 		qw422016.N().S(`</a>`)
-//line page.qtpl:151
+//line page.qtpl:152
 		qw422016.N().S(` `)
-//line page.qtpl:151
+//line page.qtpl:152
 		qw422016.N().S(`(`)
-//line page.qtpl:151
+//line page.qtpl:152
 		qw422016.N().D(m.Friends)
-//line page.qtpl:151
+//line page.qtpl:152
 		qw422016.N().S(`)</p><ul><li><a href="`)
-//line page.qtpl:153
+//line page.qtpl:154
 		qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:153
+//line page.qtpl:154
 		qw422016.N().S(`">`)
-//line page.qtpl:153
+//line page.qtpl:154
 		qw422016.E().S(v.t("profile"))
-//line page.qtpl:153
-		qw422016.N().S(`</a></li><li><a href="`)
 //line page.qtpl:154
+		qw422016.N().S(`</a></li><li><a href="`)
+//line page.qtpl:155
 		qw422016.E().S(diaryListPath(m.ID))
-//line page.qtpl:154
+//line page.qtpl:155
 		qw422016.N().S(`">`)
-//line page.qtpl:154
+//line page.qtpl:155
 		qw422016.E().S(v.t("diary.of", m.Name))
-//line page.qtpl:154
-		qw422016.N().S(`</a></li><li><a href="`)
 //line page.qtpl:155
+		qw422016.N().S(`</a></li><li><a href="`)
+//line page.qtpl:156
 		qw422016.E().S(albumsOfPath(m.ID))
-//line page.qtpl:155
+//line page.qtpl:156
 		qw422016.N().S(`">`)
-//line page.qtpl:155
+//line page.qtpl:156
 		qw422016.E().S(v.t("albums"))
-//line page.qtpl:155
-		qw422016.N().S(`</a></li><li><a href="`)
 //line page.qtpl:156
+		qw422016.N().S(`</a></li><li><a href="`)
+//line page.qtpl:157
 		qw422016.E().S(friendsPath(m.ID))
-//line page.qtpl:156
+//line page.qtpl:157
 		qw422016.N().S(`">`)
-//line page.qtpl:156
+//line page.qtpl:157
 		qw422016.E().S(v.t("friends"))
-//line page.qtpl:156
+//line page.qtpl:157
 		qw422016.N().S(`</a></li><li><a href="`)
-//line page.qtpl:157
+//line page.qtpl:158
 		qw422016.E().S(communitiesOfPath(m.ID))
-//line page.qtpl:157
+//line page.qtpl:158
 		qw422016.N().S(`">`)
-//line page.qtpl:157
+//line page.qtpl:158
 		qw422016.E().S(v.t("communities"))
-//line page.qtpl:157
+//line page.qtpl:158
 		qw422016.N().S(`</a></li></ul></div></aside>`)
-//line page.qtpl:161
+//line page.qtpl:162
 	}
-//line page.qtpl:162
+//line page.qtpl:163
 }
 
-//line page.qtpl:162
+//line page.qtpl:163
 func writecard(qq422016 qtio422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:162
+//line page.qtpl:163
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:162
+//line page.qtpl:163
 	streamcard(qw422016, v, m)
-//line page.qtpl:162
+//line page.qtpl:163
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:162
+//line page.qtpl:163
 }
 
-//line page.qtpl:162
+//line page.qtpl:163
 func card(v *visit, m core.Member) string {
-//line page.qtpl:162
+//line page.qtpl:163
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:162
+//line page.qtpl:163
 	writecard(qb422016, v, m)
-//line page.qtpl:162
+//line page.qtpl:163
 	qs422016 := string(qb422016.B)
-//line page.qtpl:162
+//line page.qtpl:163
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:162
+//line page.qtpl:163
 	return qs422016
-//line page.qtpl:162
+//line page.qtpl:163
 }
 
 // A box of friends' faces on PC; handsets get the link.
 
-//line page.qtpl:165
+//line page.qtpl:166
 func streamfriendBox(qw422016 *qt422016.Writer, v *visit, of core.Member, lines []people.FriendLine) {
-//line page.qtpl:165
+//line page.qtpl:166
 	qw422016.N().S(`<section class="friends"><h2>`)
-//line page.qtpl:167
+//line page.qtpl:168
 	qw422016.E().S(v.t("friends"))
-//line page.qtpl:167
+//line page.qtpl:168
 	qw422016.N().S(` `)
-//line page.qtpl:167
+//line page.qtpl:168
 	qw422016.N().S(`(`)
-//line page.qtpl:167
+//line page.qtpl:168
 	qw422016.N().D(of.Friends)
-//line page.qtpl:167
+//line page.qtpl:168
 	qw422016.N().S(`)</h2>`)
-//line page.qtpl:168
+//line page.qtpl:169
 	if len(lines) == 0 {
-//line page.qtpl:168
+//line page.qtpl:169
 		if of.ID == v.member.ID {
-//line page.qtpl:168
+//line page.qtpl:169
 			streamhint(qw422016, v, "friends.invite", "/invite", "invite")
-//line page.qtpl:168
+//line page.qtpl:169
 		} else {
-//line page.qtpl:168
+//line page.qtpl:169
 			qw422016.N().S(`<p class="empty">`)
-//line page.qtpl:168
+//line page.qtpl:169
 			qw422016.E().S(v.t("friends.none"))
-//line page.qtpl:168
+//line page.qtpl:169
 			qw422016.N().S(`</p>`)
-//line page.qtpl:168
-		}
-//line page.qtpl:168
-	}
 //line page.qtpl:169
+		}
+//line page.qtpl:169
+	}
+//line page.qtpl:170
 	if v.forPC() {
-//line page.qtpl:169
+//line page.qtpl:170
 		qw422016.N().S(`<ul data-pc>`)
-//line page.qtpl:171
+//line page.qtpl:172
 		for _, f := range lines {
-//line page.qtpl:171
+//line page.qtpl:172
 			qw422016.N().S(`<li><a href="`)
-//line page.qtpl:172
+//line page.qtpl:173
 			qw422016.E().S(memberPath(f.Member.ID))
-//line page.qtpl:172
+//line page.qtpl:173
 			qw422016.N().S(`">`)
-//line page.qtpl:172
+//line page.qtpl:173
 			streamface(qw422016, v, f.Member)
-//line page.qtpl:172
+//line page.qtpl:173
 			qw422016.N().S(`<br>`)
-//line page.qtpl:172
+//line page.qtpl:173
 			qw422016.E().S(f.Member.Name)
-//line page.qtpl:172
+//line page.qtpl:173
 			qw422016.N().S(` `)
-//line page.qtpl:172
+//line page.qtpl:173
 			qw422016.N().S(`(`)
-//line page.qtpl:172
+//line page.qtpl:173
 			qw422016.N().D(f.Member.Friends)
-//line page.qtpl:172
+//line page.qtpl:173
 			qw422016.N().S(`)</a></li>`)
-//line page.qtpl:173
+//line page.qtpl:174
 		}
-//line page.qtpl:173
+//line page.qtpl:174
 		qw422016.N().S(`</ul>`)
-//line page.qtpl:175
-	}
 //line page.qtpl:176
+	}
+//line page.qtpl:177
 	if len(lines) > 0 {
-//line page.qtpl:176
+//line page.qtpl:177
 		qw422016.N().S(`<p><a href="`)
-//line page.qtpl:176
+//line page.qtpl:177
 		qw422016.E().S(friendsPath(of.ID))
-//line page.qtpl:176
+//line page.qtpl:177
 		qw422016.N().S(`">`)
-//line page.qtpl:176
+//line page.qtpl:177
 		qw422016.E().S(v.t("friends.all"))
-//line page.qtpl:176
+//line page.qtpl:177
 		qw422016.N().S(`</a></p>`)
-//line page.qtpl:176
+//line page.qtpl:177
 	}
-//line page.qtpl:176
+//line page.qtpl:177
 	qw422016.N().S(`</section>`)
-//line page.qtpl:178
+//line page.qtpl:179
 }
 
-//line page.qtpl:178
+//line page.qtpl:179
 func writefriendBox(qq422016 qtio422016.Writer, v *visit, of core.Member, lines []people.FriendLine) {
-//line page.qtpl:178
+//line page.qtpl:179
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:178
+//line page.qtpl:179
 	streamfriendBox(qw422016, v, of, lines)
-//line page.qtpl:178
+//line page.qtpl:179
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:178
+//line page.qtpl:179
 }
 
-//line page.qtpl:178
+//line page.qtpl:179
 func friendBox(v *visit, of core.Member, lines []people.FriendLine) string {
-//line page.qtpl:178
+//line page.qtpl:179
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:178
+//line page.qtpl:179
 	writefriendBox(qb422016, v, of, lines)
-//line page.qtpl:178
+//line page.qtpl:179
 	qs422016 := string(qb422016.B)
-//line page.qtpl:178
+//line page.qtpl:179
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:178
+//line page.qtpl:179
 	return qs422016
-//line page.qtpl:178
+//line page.qtpl:179
 }
 
-//line page.qtpl:180
+//line page.qtpl:181
 func (f *frame) streamleft(qw422016 *qt422016.Writer) {
-//line page.qtpl:180
+//line page.qtpl:181
 	if f.member.ID != 0 {
-//line page.qtpl:180
+//line page.qtpl:181
 		streamcard(qw422016, f.visit, f.member)
-//line page.qtpl:180
+//line page.qtpl:181
 	}
-//line page.qtpl:180
+//line page.qtpl:181
 }
 
-//line page.qtpl:180
+//line page.qtpl:181
 func (f *frame) writeleft(qq422016 qtio422016.Writer) {
-//line page.qtpl:180
+//line page.qtpl:181
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:180
+//line page.qtpl:181
 	f.streamleft(qw422016)
-//line page.qtpl:180
+//line page.qtpl:181
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:180
+//line page.qtpl:181
 }
 
-//line page.qtpl:180
+//line page.qtpl:181
 func (f *frame) left() string {
-//line page.qtpl:180
+//line page.qtpl:181
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:180
+//line page.qtpl:181
 	f.writeleft(qb422016)
-//line page.qtpl:180
+//line page.qtpl:181
 	qs422016 := string(qb422016.B)
-//line page.qtpl:180
+//line page.qtpl:181
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:180
+//line page.qtpl:181
 	return qs422016
-//line page.qtpl:180
+//line page.qtpl:181
 }
 
-//line page.qtpl:181
+//line page.qtpl:182
 func (f *frame) streamright(qw422016 *qt422016.Writer) {
-//line page.qtpl:181
+//line page.qtpl:182
 }
 
-//line page.qtpl:181
+//line page.qtpl:182
 func (f *frame) writeright(qq422016 qtio422016.Writer) {
-//line page.qtpl:181
+//line page.qtpl:182
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:181
+//line page.qtpl:182
 	f.streamright(qw422016)
-//line page.qtpl:181
+//line page.qtpl:182
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:181
+//line page.qtpl:182
 }
 
-//line page.qtpl:181
+//line page.qtpl:182
 func (f *frame) right() string {
-//line page.qtpl:181
+//line page.qtpl:182
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:181
+//line page.qtpl:182
 	f.writeright(qb422016)
-//line page.qtpl:181
+//line page.qtpl:182
 	qs422016 := string(qb422016.B)
-//line page.qtpl:181
+//line page.qtpl:182
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:181
+//line page.qtpl:182
 	return qs422016
-//line page.qtpl:181
+//line page.qtpl:182
 }

@@ -639,7 +639,7 @@ func TestSEC110_DenyByDefault(t *testing.T) {
 	w := newWorld(t)
 	w.member("花子")
 	free := map[string]bool{"GET /": true, "POST /login": true, "POST " + codePath: true, "GET " + passkeyLoginPath: true, "POST " + passkeyLoginPath: true, "GET /passkey.js": true, "GET /robots.txt": true, "GET /style.css": true, "GET /album.js": true, "GET /viewer.js": true, "GET /write.js": true, "GET /shrink.js": true, "GET /live.js": true, "GET /talk.js": true, "GET " + helpPath: true, "GET /logo.svg": true, "GET /icons.svg": true, "GET /person.svg": true, "GET /welcome.svg": true, "GET /favicon.ico": true,
-		"GET /reset": true, "POST /reset": true, "GET " + termsPath: true, "GET " + coloursPath: true, "GET " + outsidePath: true, "POST " + outsidePath: true, "GET /easy": true}
+		"GET /reset": true, "POST /reset": true, "GET " + termsPath: true, "GET " + coloursPath: true, "GET " + manifestPath: true, "GET " + workerPath: true, "GET " + offlinePath: true, "GET /push.js": true, "GET " + outsidePath: true, "POST " + outsidePath: true, "GET /easy": true}
 	// Players are told in their own words that they have no key.
 	keyless := map[string]int{"/audioscrobbler": 200, "/audioscrobbler/now": 200, "/audioscrobbler/submit": 200, "/2.0/": 200, "/1/validate-token": 400, "/1/submit-listens": 401,
 		"/apis/listenbrainz/1/validate-token": 400, "/apis/listenbrainz/1/submit-listens": 401,
@@ -666,7 +666,7 @@ func TestSEC110_DenyByDefault(t *testing.T) {
 				}
 				continue
 			}
-			if form := routes.exact[endpoint{post, r.path}]; form != nil && form.is(raw) && method == "POST" {
+			if form := routes.exact[endpoint{post, r.path}]; form != nil && form.is(raw) && form.access == public && method == "POST" {
 				if got.status != 401 {
 					t.Errorf("POST %s unsigned: %d, want 401", target, got.status)
 				}

@@ -69,6 +69,7 @@ type Site struct {
 	handlers    handlers
 	threadPages threadPages
 	sending     sending
+	icons       icons
 	listening   listening
 
 	formKey, photoKey, gatewayKey []byte

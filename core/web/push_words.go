@@ -1,0 +1,32 @@
+package web
+
+// pushWords are the words of the site as an application, and of Web Push.
+var pushWords = wordTable{
+	"app":             {"アプリとプッシュ通知", "App and push notifications"},
+	"app.lead":        {"スマートフォンやパソコンのブラウザのメニューで「ホーム画面に追加」「インストール」を選ぶと、アプリのように開けます。ほかのアプリから写真を「共有」して、日記を書き始めることもできます。", "With “Add to home screen” or “Install” in your browser’s menu, this site opens like an app. You can also share a photo to it from other apps, and begin an entry with it."},
+	"push":            {"プッシュ通知", "Push notifications"},
+	"push.lead":       {"見ていないあいだに届いたお知らせを、このブラウザで知らせます。知らせるのは種類と件数だけで、だれが何を書いたかは含まれません。ログアウトすると止まります。", "This browser tells you of notices that come while you are away: what kind and how many, never who or what. Logging out ends it."},
+	"push.off":        {"このサイトではプッシュ通知を使えません。", "This site sends no push notifications."},
+	"push.noscript":   {"プッシュ通知には JavaScript が必要です。", "Push notifications need JavaScript."},
+	"push.cannot":     {"このブラウザではプッシュ通知を使えません。iPhone では、ホーム画面に追加してから開いてください。", "This browser has no push notifications. On an iPhone, add the site to your home screen and open it there."},
+	"push.denied":     {"ブラウザの設定で、このサイトの通知が止められています。", "Your browser’s settings block notifications of this site."},
+	"push.add":        {"このブラウザで受け取る", "Tell me in this browser"},
+	"push.browsers":   {"受け取っているブラウザ", "Browsers that tell you"},
+	"push.none":       {"まだありません。", "None yet."},
+	"push.made":       {"%sから", "since %s"},
+	"push.sent":       {"最後の通知: %s", "last told: %s"},
+	"push.here":       {"このログイン", "this login"},
+	"push.end":        {"止める", "End it"},
+	"push.kinds":      {"知らせるもの", "What you are told of"},
+	"push.quiet":      {"知らせない時間帯", "Quiet hours"},
+	"push.from":       {"何時から", "From"},
+	"push.to":         {"何時まで", "Until"},
+	"push.hour":       {"%d時", "%d:00"},
+	"push.same":       {"同じ時刻を選ぶと、いつでも知らせます。", "The same hour twice: at any time."},
+	"push.save":       {"保存", "Save"},
+	"push.line":       {"%s %d件", "%s: %d"},
+	"error.push":      {"ブラウザから届いた宛先が正しくありません。もう一度お試しください。", "What your browser gave as its address is not one we can send to. Please try again."},
+	"done." + appPath: {"保存しました。", "Saved."},
+	"offline":         {"つながっていません", "No connection"},
+	"offline.lead":    {"インターネットにつながってから、もう一度開いてください。", "Please open it again when you are connected."},
+}
