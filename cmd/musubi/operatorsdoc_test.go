@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -14,8 +15,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
+
+	"musubi/gateway/redis/redistest"
 )
 
 // TestOperatorsDocIsRun executes the commands of docs/operators.md in their order: each must succeed.
@@ -186,6 +190,120 @@ func TestCaddyExample(t *testing.T) {
 		if time.Since(began) > time.Minute {
 			t.Fatalf("Caddy does not answer: %v\n%s", err, &log)
 		}
+	}
+}
+
+// TestContainerImage: the image that deploy/Containerfile describes starts as nobody in particular on an empty root, with what compose.yaml
+// sets, its sessions in Redis, and ends when asked to. There is no engine here: buildah makes it and runs it in a chroot. The compiler's
+// image is one of ours, whose make brings the program that the tests have built.
+func TestContainerImage(t *testing.T) {
+	for _, program := range []string{"buildah", "busybox", "redis-server"} {
+		need(t, program)
+	}
+	if os.Getuid() != 0 {
+		if os.Getenv("MUSUBI_TEST_SERVICES") != "" {
+			t.Fatal("only root may change the root, and this run must not skip anything")
+		}
+		t.Skip("only root may change the root")
+	}
+	program, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	buildah := func(args ...string) string {
+		t.Helper()
+		cmd := exec.Command("buildah", append([]string{"--root", filepath.Join(dir, "root"), "--runroot", filepath.Join(dir, "run"), "--storage-driver", "vfs"}, args...)...)
+		var problems bytes.Buffer
+		cmd.Stderr = &problems
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatalf("buildah %v: %v\n%s%s", args, err, out, &problems)
+		}
+		return strings.TrimSpace(string(out))
+	}
+	compiler := buildah("from", "scratch")
+	context := filepath.Join(dir, "context")
+	for name, from := range map[string]string{"bin/busybox": "/usr/bin/busybox", "program": program} {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(context, name)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if out, err := exec.Command("cp", from, filepath.Join(context, name)).CombinedOutput(); err != nil {
+			t.Fatalf("%v %s", err, out)
+		}
+	}
+	put(t, filepath.Join(context, "bin/make"), "#!/bin/sh\n[ \"$1\" = build ] && cp /program \"${2#OUT=}\"\n", 0o755)
+	for _, link := range []string{"sh", "mkdir", "cp"} {
+		if err := os.Symlink("busybox", filepath.Join(context, "bin", link)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	buildah("copy", "-q", compiler, context, "/")
+	buildah("config", "--env", "PATH=/bin", compiler)
+	text, err := os.ReadFile("../../deploy/Containerfile")
+	if err != nil {
+		t.Fatal(err)
+	}
+	base := regexp.MustCompile(`(?m)^FROM (\S+) AS build$`).FindSubmatch(text)
+	buildah("commit", "-q", compiler, string(base[1]))
+	source := filepath.Join(dir, "source")
+	for _, name := range []string{"LICENSE", "deploy/licences.txt"} {
+		b, err := os.ReadFile(filepath.Join("../..", name))
+		if err = errors.Join(err, os.MkdirAll(filepath.Dir(filepath.Join(source, name)), 0o755)); err != nil {
+			t.Fatal(err)
+		}
+		put(t, filepath.Join(source, name), string(b), 0o644)
+	}
+	buildah("bud", "-q", "--isolation", "chroot", "--pull-never", "-f", "../../deploy/Containerfile", "-t", "musubi", source)
+	made := buildah("from", "--pull-never", "localhost/musubi")
+	if info, err := os.Stat(filepath.Join(buildah("mount", made), "data")); err != nil || info.Mode().Perm() != 0o700 {
+		t.Errorf("its data: %v, %v", info, err)
+	}
+
+	compose, err := os.ReadFile("../../deploy/compose.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := freePort(t)
+	redis, stop := redistest.Server(t)
+	defer stop()
+	args := []string{"--root", filepath.Join(dir, "root"), "--runroot", filepath.Join(dir, "run"), "--storage-driver", "vfs", "run", "--isolation", "chroot", "--network", "host"}
+	for _, m := range regexp.MustCompile(`(?m)^ +(MUSUBI_[A-Z_]+): (.*)$`).FindAllStringSubmatch(string(compose), -1) {
+		args = append(args, "-e", m[1]+"="+strings.ReplaceAll(m[2], "redis:6379", redis))
+	}
+	// The words of ENTRYPOINT and CMD; the network is that of this machine, where ports may be taken.
+	args = append(args, made, "--", "/musubi", "serve", "--listen", fmt.Sprintf("127.0.0.1:%d", port), "--admin-listen", "127.0.0.1:0")
+	s := &server{t: t, log: new(safeBuffer)}
+	s.start("buildah", args...)
+	ask, err := http.NewRequest("GET", s.url+"/", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask.Host = "localhost:8080"
+	ask.Header.Set("User-Agent", uaDoCoMo)
+	if r, err := http.DefaultClient.Do(ask); err != nil || r.StatusCode != 200 {
+		t.Errorf("a P903i gets %v, %v", r, err)
+	}
+	if ready := fetchText(t, s.admin+"/readyz"); ready != "ready\n" { // Redis answers
+		t.Errorf("it says of itself: %s", ready)
+	}
+	if first := s.line(); !strings.Contains(first, "http://localhost:8080/setup") {
+		t.Errorf("it says %s", first)
+	}
+	var pid int
+	status, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+	for _, name := range status {
+		if b, err := os.ReadFile(name); err == nil && bytes.HasPrefix(b, fmt.Appendf(nil, "/musubi\x00serve\x00--listen\x00127.0.0.1:%d\x00", port)) {
+			fmt.Sscanf(name, "/proc/%d/cmdline", &pid)
+		}
+	}
+	if info, err := os.Stat(fmt.Sprintf("/proc/%d", pid)); pid == 0 || err != nil || info.Sys().(*syscall.Stat_t).Uid != 65532 {
+		t.Fatalf("process %d of %v: %v", pid, info, err)
+	}
+	syscall.Kill(pid, syscall.SIGTERM)
+	io.Copy(io.Discard, s.lines)
+	if err := s.cmd.Wait(); err != nil {
+		t.Errorf("after SIGTERM: %v\n%s", err, s.log)
 	}
 }
 
