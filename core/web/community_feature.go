@@ -74,6 +74,7 @@ var communityFeature = feature{
 
 func communityArea() area {
 	return area{
+		previewers: previewers{communityPath: previewOfCommunity, topicPath: previewOfBoard, eventPath: previewOfBoard, pollPath: previewOfBoard},
 		handlers: handlers{
 			{get, communitiesPath}:         handle(communityPages.communities),
 			{get, communityFindPath}:       handle(communityPages.find),

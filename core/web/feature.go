@@ -40,6 +40,7 @@ var features = []*feature{
 type area struct {
 	handlers    handlers
 	threadPages threadPages
+	previewers  previewers
 }
 
 type (
@@ -141,36 +142,42 @@ func joinRoutes(features []*feature) (table routeTable, err error) {
 	return table, nil
 }
 
-// joinHandlers gives each route its handler and each kind of thread its page. It refuses a route without a handler, a
-// handler that no route leads to, and a thread that no page shows.
-func joinHandlers(table routeTable, areas []area) (all handlers, threads threadPages, err error) {
-	all, threads = handlers{}, threadPages{}
+// joinAreas gives each route its handler, each kind of thread its page and pages their previews. It refuses a route without a handler, a
+// handler or a preview that no route leads to, and a thread that no page shows.
+func joinAreas(table routeTable, areas []area) (all area, err error) {
+	all = area{handlers{}, threadPages{}, previewers{}}
 	for _, a := range areas {
 		for at, h := range a.handlers {
 			switch {
 			case table.exact[at] == nil:
 				err = errors.Join(err, fmt.Errorf("web: a handler is bound to %s %s, which is no feature's route", at.method, at.path))
-			case all[at] != nil:
+			case all.handlers[at] != nil:
 				err = errors.Join(err, fmt.Errorf("web: two areas bind a handler to %s %s", at.method, at.path))
 			}
-			all[at] = h
+			all.handlers[at] = h
+		}
+		for path, of := range a.previewers {
+			if table.exact[endpoint{get, path}] == nil || all.previewers[path] != nil {
+				err = errors.Join(err, fmt.Errorf("web: %s has two previews, or no page", path))
+			}
+			all.previewers[path] = of
 		}
 		for kind, show := range a.threadPages {
-			if threads[kind] != nil {
+			if all.threadPages[kind] != nil {
 				err = errors.Join(err, fmt.Errorf("web: two areas show the threads of kind %d", kind))
 			}
-			threads[kind] = show
+			all.threadPages[kind] = show
 		}
 	}
 	for _, r := range table.all {
-		if all[r.endpoint()] == nil {
+		if all.handlers[r.endpoint()] == nil {
 			err = errors.Join(err, fmt.Errorf("web: the route %s %s has no handler", r.method, r.path))
 		}
 	}
 	for kind := range network.ThreadKinds {
-		if threads[talk.Kind(kind)] == nil {
+		if all.threadPages[talk.Kind(kind)] == nil {
 			err = errors.Join(err, fmt.Errorf("web: no area shows the threads of kind %d", kind))
 		}
 	}
-	return all, threads, err
+	return all, err
 }

@@ -25,7 +25,7 @@ func TestFeaturesThatDoNotFitAreRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	bound := area{handlers: handlers{{get, "/toy"}: nothing, {post, "/toy/write"}: nothing}}
-	if _, _, err := joinHandlers(table, append(areas(), bound)); err != nil {
+	if _, err := joinAreas(table, append(areas(), bound)); err != nil {
 		t.Errorf("an area that fits: %v", err)
 	}
 	without := func(kind talk.Kind) (list []area) {
@@ -41,10 +41,10 @@ func TestFeaturesThatDoNotFitAreRefused(t *testing.T) {
 		err  error
 		says string
 	}{
-		"a route without a handler": {second(joinHandlers(table, areas())), "POST /toy/write has no handler"},
-		"a handler without a route": {second(joinHandlers(table, append(areas(), bound, area{handlers: handlers{{get, "/toys"}: nothing}}))), "GET /toys, which is no feature's route"},
-		"a handler twice":           {second(joinHandlers(table, append(areas(), bound, bound))), "two areas bind a handler to GET /toy"},
-		"a thread without a page":   {second(joinHandlers(table, without(album.OnAlbum))), "no area shows the threads of kind 1"},
+		"a route without a handler": {second(joinAreas(table, areas())), "POST /toy/write has no handler"},
+		"a handler without a route": {second(joinAreas(table, append(areas(), bound, area{handlers: handlers{{get, "/toys"}: nothing}}))), "GET /toys, which is no feature's route"},
+		"a handler twice":           {second(joinAreas(table, append(areas(), bound, bound))), "two areas bind a handler to GET /toy"},
+		"a thread without a page":   {second(joinAreas(table, without(album.OnAlbum))), "no area shows the threads of kind 1"},
 		"a route twice":             {first(joinRoutes([]*feature{toy, toy})), "GET /toy stands twice"},
 		"a setting under no heading": {first(joinSettings([]*feature{{name: "toy", settings: []setting{{"settings.toys", 1, "/toy", "toy", ""}}}})),
 			`feature "toy" puts /toy under "settings.toys"`},
@@ -58,8 +58,8 @@ func TestFeaturesThatDoNotFitAreRefused(t *testing.T) {
 	}
 }
 
-func first[T any](_ T, err error) error          { return err }
-func second[A, B any](_ A, _ B, err error) error { return err }
+func first[T any](_ T, err error) error  { return err }
+func second[A any](_ A, err error) error { return err }
 
 // operates asks on the admin listener.
 func (w *world) operates(method, target string) reply {

@@ -922,1177 +922,1179 @@ func (p *diaryPage) streammain(qw422016 *qt422016.Writer) {
 //line journal_diary.qtpl:169
 	qw422016.N().S(`</div>`)
 //line journal_diary.qtpl:170
+	streampreviews(qw422016, p.visit, p.entry.Body)
+//line journal_diary.qtpl:171
 	streamlikes(qw422016, p.visit, &p.talk)
-//line journal_diary.qtpl:171
+//line journal_diary.qtpl:172
 	if p.entry.Owner == p.member.ID {
-//line journal_diary.qtpl:171
+//line journal_diary.qtpl:172
 		qw422016.N().S(`<p class="by"><a href="/diary/edit?id=`)
-//line journal_diary.qtpl:171
+//line journal_diary.qtpl:172
 		qw422016.E().S(p.entry.ID.String())
-//line journal_diary.qtpl:171
+//line journal_diary.qtpl:172
 		qw422016.N().S(`">`)
-//line journal_diary.qtpl:171
+//line journal_diary.qtpl:172
 		qw422016.E().S(p.t("diary.edit"))
-//line journal_diary.qtpl:171
+//line journal_diary.qtpl:172
 		qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:171
+//line journal_diary.qtpl:172
 		qw422016.N().S(` `)
-//line journal_diary.qtpl:171
+//line journal_diary.qtpl:172
 		qw422016.N().S(`|`)
-//line journal_diary.qtpl:171
+//line journal_diary.qtpl:172
 		qw422016.N().S(` `)
-//line journal_diary.qtpl:171
+//line journal_diary.qtpl:172
 		qw422016.N().S(`<a href="/diary/delete?id=`)
-//line journal_diary.qtpl:171
+//line journal_diary.qtpl:172
 		qw422016.E().S(p.entry.ID.String())
-//line journal_diary.qtpl:171
+//line journal_diary.qtpl:172
 		qw422016.N().S(`">`)
-//line journal_diary.qtpl:171
+//line journal_diary.qtpl:172
 		qw422016.E().S(p.t("diary.delete"))
-//line journal_diary.qtpl:171
+//line journal_diary.qtpl:172
 		qw422016.N().S(`</a></p>`)
-//line journal_diary.qtpl:171
+//line journal_diary.qtpl:172
 	} else {
-//line journal_diary.qtpl:171
+//line journal_diary.qtpl:172
 		qw422016.N().S(`<p class="more">`)
-//line journal_diary.qtpl:171
+//line journal_diary.qtpl:172
 		streamreportLink(qw422016, p.visit, diaryReport(p.entry))
-//line journal_diary.qtpl:171
-		qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:171
-	}
 //line journal_diary.qtpl:172
+		qw422016.N().S(`</p>`)
+//line journal_diary.qtpl:172
+	}
+//line journal_diary.qtpl:173
 	if p.forPC() && (p.before != 0 || p.after != 0) {
-//line journal_diary.qtpl:172
+//line journal_diary.qtpl:173
 		qw422016.N().S(`<p class="pager" data-pc>`)
-//line journal_diary.qtpl:173
+//line journal_diary.qtpl:174
 		if p.before != 0 {
-//line journal_diary.qtpl:173
+//line journal_diary.qtpl:174
 			qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:173
+//line journal_diary.qtpl:174
 			qw422016.E().S(diaryPath(p.entry.Owner, p.before))
-//line journal_diary.qtpl:173
+//line journal_diary.qtpl:174
 			qw422016.N().S(`" rel="prev">`)
-//line journal_diary.qtpl:173
+//line journal_diary.qtpl:174
 			qw422016.E().S(p.t("diary.before"))
-//line journal_diary.qtpl:173
+//line journal_diary.qtpl:174
 			qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:173
+//line journal_diary.qtpl:174
 		}
-//line journal_diary.qtpl:173
+//line journal_diary.qtpl:174
 		if p.before != 0 && p.after != 0 {
-//line journal_diary.qtpl:173
+//line journal_diary.qtpl:174
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:173
+//line journal_diary.qtpl:174
 			qw422016.N().S(`|`)
-//line journal_diary.qtpl:173
+//line journal_diary.qtpl:174
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:173
-		}
 //line journal_diary.qtpl:174
+		}
+//line journal_diary.qtpl:175
 		if p.after != 0 {
-//line journal_diary.qtpl:174
+//line journal_diary.qtpl:175
 			qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:174
+//line journal_diary.qtpl:175
 			qw422016.E().S(diaryPath(p.entry.Owner, p.after))
-//line journal_diary.qtpl:174
+//line journal_diary.qtpl:175
 			qw422016.N().S(`" rel="next">`)
-//line journal_diary.qtpl:174
+//line journal_diary.qtpl:175
 			qw422016.E().S(p.t("diary.after"))
-//line journal_diary.qtpl:174
+//line journal_diary.qtpl:175
 			qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:174
+//line journal_diary.qtpl:175
 		}
-//line journal_diary.qtpl:174
+//line journal_diary.qtpl:175
 		qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:175
+//line journal_diary.qtpl:176
 	}
-//line journal_diary.qtpl:175
+//line journal_diary.qtpl:176
 	qw422016.N().S(`</article>`)
-//line journal_diary.qtpl:177
+//line journal_diary.qtpl:178
 	streamtalkSection(qw422016, p.visit, &p.talk, "comment")
-//line journal_diary.qtpl:177
+//line journal_diary.qtpl:178
 	qw422016.N().S(`<p data-handset><a href="`)
-//line journal_diary.qtpl:178
+//line journal_diary.qtpl:179
 	qw422016.E().S(diaryListPath(p.entry.Owner))
-//line journal_diary.qtpl:178
+//line journal_diary.qtpl:179
 	qw422016.N().S(`">`)
-//line journal_diary.qtpl:178
+//line journal_diary.qtpl:179
 	qw422016.E().S(p.t("diary.of", p.entry.OwnerName))
-//line journal_diary.qtpl:178
+//line journal_diary.qtpl:179
 	qw422016.N().S(`</a></p>`)
-//line journal_diary.qtpl:179
+//line journal_diary.qtpl:180
 }
 
-//line journal_diary.qtpl:179
+//line journal_diary.qtpl:180
 func (p *diaryPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:179
+//line journal_diary.qtpl:180
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:179
+//line journal_diary.qtpl:180
 	p.streammain(qw422016)
-//line journal_diary.qtpl:179
+//line journal_diary.qtpl:180
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:179
+//line journal_diary.qtpl:180
 }
 
-//line journal_diary.qtpl:179
+//line journal_diary.qtpl:180
 func (p *diaryPage) main() string {
-//line journal_diary.qtpl:179
+//line journal_diary.qtpl:180
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:179
+//line journal_diary.qtpl:180
 	p.writemain(qb422016)
-//line journal_diary.qtpl:179
+//line journal_diary.qtpl:180
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:179
+//line journal_diary.qtpl:180
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:179
+//line journal_diary.qtpl:180
 	return qs422016
-//line journal_diary.qtpl:179
+//line journal_diary.qtpl:180
 }
 
 // The photos of an entry that have no place in its text.
 
-//line journal_diary.qtpl:182
+//line journal_diary.qtpl:183
 func streamdiaryPhotos(qw422016 *qt422016.Writer, v *visit, d *journal.Diary, placed map[int]bool) {
-//line journal_diary.qtpl:183
+//line journal_diary.qtpl:184
 	if len(placed) < len(d.Photos) {
-//line journal_diary.qtpl:183
+//line journal_diary.qtpl:184
 		qw422016.N().S(`<div class="photos">`)
-//line journal_diary.qtpl:185
+//line journal_diary.qtpl:186
 		for i := range d.Photos {
-//line journal_diary.qtpl:185
+//line journal_diary.qtpl:186
 			if !placed[i] {
-//line journal_diary.qtpl:185
+//line journal_diary.qtpl:186
 				streamdiaryPhoto(qw422016, v, d, i)
-//line journal_diary.qtpl:185
+//line journal_diary.qtpl:186
 				qw422016.N().S(` `)
-//line journal_diary.qtpl:185
+//line journal_diary.qtpl:186
 			}
-//line journal_diary.qtpl:185
+//line journal_diary.qtpl:186
 		}
-//line journal_diary.qtpl:185
+//line journal_diary.qtpl:186
 		qw422016.N().S(`</div>`)
-//line journal_diary.qtpl:187
+//line journal_diary.qtpl:188
 	}
-//line journal_diary.qtpl:188
+//line journal_diary.qtpl:189
 }
 
-//line journal_diary.qtpl:188
+//line journal_diary.qtpl:189
 func writediaryPhotos(qq422016 qtio422016.Writer, v *visit, d *journal.Diary, placed map[int]bool) {
-//line journal_diary.qtpl:188
+//line journal_diary.qtpl:189
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:188
+//line journal_diary.qtpl:189
 	streamdiaryPhotos(qw422016, v, d, placed)
-//line journal_diary.qtpl:188
+//line journal_diary.qtpl:189
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:188
+//line journal_diary.qtpl:189
 }
 
-//line journal_diary.qtpl:188
+//line journal_diary.qtpl:189
 func diaryPhotos(v *visit, d *journal.Diary, placed map[int]bool) string {
-//line journal_diary.qtpl:188
+//line journal_diary.qtpl:189
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:188
+//line journal_diary.qtpl:189
 	writediaryPhotos(qb422016, v, d, placed)
-//line journal_diary.qtpl:188
+//line journal_diary.qtpl:189
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:188
+//line journal_diary.qtpl:189
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:188
+//line journal_diary.qtpl:189
 	return qs422016
-//line journal_diary.qtpl:188
+//line journal_diary.qtpl:189
 }
 
 // One of them leads to its page; before it is sent there is none, and it leads to the picture.
 
-//line journal_diary.qtpl:191
-func streamdiaryPhoto(qw422016 *qt422016.Writer, v *visit, d *journal.Diary, i int) {
 //line journal_diary.qtpl:192
+func streamdiaryPhoto(qw422016 *qt422016.Writer, v *visit, d *journal.Diary, i int) {
+//line journal_diary.qtpl:193
 	ph := d.Photos[i]
 
-//line journal_diary.qtpl:192
+//line journal_diary.qtpl:193
 	qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:193
+//line journal_diary.qtpl:194
 	if d.ID != 0 {
-//line journal_diary.qtpl:193
+//line journal_diary.qtpl:194
 		qw422016.E().S(diaryPhotoIDPath(d.Owner, d.ID, i+1))
-//line journal_diary.qtpl:193
+//line journal_diary.qtpl:194
 	} else {
-//line journal_diary.qtpl:193
+//line journal_diary.qtpl:194
 		qw422016.E().S(v.photoPath(ph, "large"))
-//line journal_diary.qtpl:193
+//line journal_diary.qtpl:194
 	}
-//line journal_diary.qtpl:193
+//line journal_diary.qtpl:194
 	qw422016.N().S(`">`)
-//line journal_diary.qtpl:193
+//line journal_diary.qtpl:194
 	if ph.Caption != "" {
-//line journal_diary.qtpl:193
+//line journal_diary.qtpl:194
 		streamphoto(qw422016, v, ph, "180x180", ph.Caption)
-//line journal_diary.qtpl:193
+//line journal_diary.qtpl:194
 		qw422016.N().S(` `)
-//line journal_diary.qtpl:193
+//line journal_diary.qtpl:194
 		qw422016.N().S(`<small>`)
-//line journal_diary.qtpl:193
+//line journal_diary.qtpl:194
 		qw422016.E().S(ph.Caption)
-//line journal_diary.qtpl:193
+//line journal_diary.qtpl:194
 		qw422016.N().S(`</small>`)
-//line journal_diary.qtpl:193
+//line journal_diary.qtpl:194
 	} else {
-//line journal_diary.qtpl:193
+//line journal_diary.qtpl:194
 		streamphoto(qw422016, v, ph, "180x180", v.t("diary.photo", i+1))
-//line journal_diary.qtpl:193
+//line journal_diary.qtpl:194
 	}
-//line journal_diary.qtpl:193
+//line journal_diary.qtpl:194
 	qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:194
+//line journal_diary.qtpl:195
 }
 
-//line journal_diary.qtpl:194
+//line journal_diary.qtpl:195
 func writediaryPhoto(qq422016 qtio422016.Writer, v *visit, d *journal.Diary, i int) {
-//line journal_diary.qtpl:194
+//line journal_diary.qtpl:195
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:194
+//line journal_diary.qtpl:195
 	streamdiaryPhoto(qw422016, v, d, i)
-//line journal_diary.qtpl:194
+//line journal_diary.qtpl:195
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:194
+//line journal_diary.qtpl:195
 }
 
-//line journal_diary.qtpl:194
+//line journal_diary.qtpl:195
 func diaryPhoto(v *visit, d *journal.Diary, i int) string {
-//line journal_diary.qtpl:194
+//line journal_diary.qtpl:195
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:194
+//line journal_diary.qtpl:195
 	writediaryPhoto(qb422016, v, d, i)
-//line journal_diary.qtpl:194
+//line journal_diary.qtpl:195
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:194
+//line journal_diary.qtpl:195
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:194
+//line journal_diary.qtpl:195
 	return qs422016
-//line journal_diary.qtpl:194
+//line journal_diary.qtpl:195
 }
 
-//line journal_diary.qtpl:196
+//line journal_diary.qtpl:197
 func streamplacedPhoto(qw422016 *qt422016.Writer, v *visit, d *journal.Diary, i int) {
-//line journal_diary.qtpl:196
+//line journal_diary.qtpl:197
 	qw422016.N().S(`<span class="placed">`)
-//line journal_diary.qtpl:196
+//line journal_diary.qtpl:197
 	streamdiaryPhoto(qw422016, v, d, i)
-//line journal_diary.qtpl:196
+//line journal_diary.qtpl:197
 	qw422016.N().S(`</span>`)
-//line journal_diary.qtpl:196
+//line journal_diary.qtpl:197
 }
 
-//line journal_diary.qtpl:196
+//line journal_diary.qtpl:197
 func writeplacedPhoto(qq422016 qtio422016.Writer, v *visit, d *journal.Diary, i int) {
-//line journal_diary.qtpl:196
+//line journal_diary.qtpl:197
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:196
+//line journal_diary.qtpl:197
 	streamplacedPhoto(qw422016, v, d, i)
-//line journal_diary.qtpl:196
+//line journal_diary.qtpl:197
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:196
+//line journal_diary.qtpl:197
 }
 
-//line journal_diary.qtpl:196
+//line journal_diary.qtpl:197
 func placedPhoto(v *visit, d *journal.Diary, i int) string {
-//line journal_diary.qtpl:196
+//line journal_diary.qtpl:197
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:196
+//line journal_diary.qtpl:197
 	writeplacedPhoto(qb422016, v, d, i)
-//line journal_diary.qtpl:196
+//line journal_diary.qtpl:197
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:196
+//line journal_diary.qtpl:197
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:196
+//line journal_diary.qtpl:197
 	return qs422016
-//line journal_diary.qtpl:196
-}
-
-//line journal_diary.qtpl:198
-func (p *diaryPhotoPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:198
-	qw422016.E().S(p.entry.Title)
-//line journal_diary.qtpl:198
-	qw422016.N().S(` `)
-//line journal_diary.qtpl:198
-	qw422016.E().S(p.t("photo.of", p.number, len(p.entry.Photos)))
-//line journal_diary.qtpl:198
-}
-
-//line journal_diary.qtpl:198
-func (p *diaryPhotoPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:198
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:198
-	p.streamtitle(qw422016)
-//line journal_diary.qtpl:198
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:198
-}
-
-//line journal_diary.qtpl:198
-func (p *diaryPhotoPage) title() string {
-//line journal_diary.qtpl:198
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:198
-	p.writetitle(qb422016)
-//line journal_diary.qtpl:198
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:198
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:198
-	return qs422016
-//line journal_diary.qtpl:198
+//line journal_diary.qtpl:197
 }
 
 //line journal_diary.qtpl:199
-func (p *diaryPhotoPage) streammain(qw422016 *qt422016.Writer) {
+func (p *diaryPhotoPage) streamtitle(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:199
+	qw422016.E().S(p.entry.Title)
+//line journal_diary.qtpl:199
+	qw422016.N().S(` `)
+//line journal_diary.qtpl:199
+	qw422016.E().S(p.t("photo.of", p.number, len(p.entry.Photos)))
+//line journal_diary.qtpl:199
+}
+
+//line journal_diary.qtpl:199
+func (p *diaryPhotoPage) writetitle(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:199
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:199
+	p.streamtitle(qw422016)
+//line journal_diary.qtpl:199
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:199
+}
+
+//line journal_diary.qtpl:199
+func (p *diaryPhotoPage) title() string {
+//line journal_diary.qtpl:199
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:199
+	p.writetitle(qb422016)
+//line journal_diary.qtpl:199
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:199
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:199
+	return qs422016
+//line journal_diary.qtpl:199
+}
+
 //line journal_diary.qtpl:200
+func (p *diaryPhotoPage) streammain(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:201
 	d, n := &p.entry, p.entry.Photos[p.number-1]
 
-//line journal_diary.qtpl:200
+//line journal_diary.qtpl:201
 	qw422016.N().S(`<article class="entry"><h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:202
+//line journal_diary.qtpl:203
 	qw422016.E().S(d.Title)
-//line journal_diary.qtpl:202
+//line journal_diary.qtpl:203
 	qw422016.N().S(` `)
-//line journal_diary.qtpl:202
+//line journal_diary.qtpl:203
 	qw422016.E().S(p.t("photo.of", p.number, len(d.Photos)))
-//line journal_diary.qtpl:202
+//line journal_diary.qtpl:203
 	qw422016.N().S(`</h1><p class="photo">`)
-//line journal_diary.qtpl:203
+//line journal_diary.qtpl:204
 	if p.forPC() {
-//line journal_diary.qtpl:203
+//line journal_diary.qtpl:204
 		qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:203
+//line journal_diary.qtpl:204
 		qw422016.E().S(p.largestPath(n))
-//line journal_diary.qtpl:203
+//line journal_diary.qtpl:204
 		qw422016.N().S(`" class="view" data-pc>`)
-//line journal_diary.qtpl:203
+//line journal_diary.qtpl:204
 		streamwidePhoto(qw422016, p.visit, n, p.alt())
-//line journal_diary.qtpl:203
+//line journal_diary.qtpl:204
 		qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:203
+//line journal_diary.qtpl:204
 	}
-//line journal_diary.qtpl:203
+//line journal_diary.qtpl:204
 	qw422016.N().S(`<span data-handset>`)
-//line journal_diary.qtpl:203
+//line journal_diary.qtpl:204
 	streamphoto(qw422016, p.visit, n, "180x180", p.alt())
-//line journal_diary.qtpl:203
+//line journal_diary.qtpl:204
 	qw422016.N().S(`</span></p>`)
-//line journal_diary.qtpl:204
+//line journal_diary.qtpl:205
 	if n.Caption != "" {
-//line journal_diary.qtpl:204
+//line journal_diary.qtpl:205
 		qw422016.N().S(`<p class="caption">`)
-//line journal_diary.qtpl:204
+//line journal_diary.qtpl:205
 		qw422016.E().S(n.Caption)
-//line journal_diary.qtpl:204
+//line journal_diary.qtpl:205
 		qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:204
+//line journal_diary.qtpl:205
 	}
-//line journal_diary.qtpl:204
+//line journal_diary.qtpl:205
 	qw422016.N().S(`<p class="pager">`)
-//line journal_diary.qtpl:206
+//line journal_diary.qtpl:207
 	if p.number > 1 {
-//line journal_diary.qtpl:206
+//line journal_diary.qtpl:207
 		qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:206
+//line journal_diary.qtpl:207
 		qw422016.E().S(diaryPhotoIDPath(d.Owner, d.ID, p.number-1))
-//line journal_diary.qtpl:206
+//line journal_diary.qtpl:207
 		qw422016.N().S(`" accesskey="4" rel="prev">`)
-//line journal_diary.qtpl:206
+//line journal_diary.qtpl:207
 		qw422016.E().S(p.t("photo.previous"))
-//line journal_diary.qtpl:206
-		qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:206
-	}
 //line journal_diary.qtpl:207
+		qw422016.N().S(`</a>`)
+//line journal_diary.qtpl:207
+	}
+//line journal_diary.qtpl:208
 	if p.number > 1 && p.number < len(d.Photos) {
-//line journal_diary.qtpl:207
+//line journal_diary.qtpl:208
 		qw422016.N().S(` `)
-//line journal_diary.qtpl:207
+//line journal_diary.qtpl:208
 		qw422016.N().S(`|`)
-//line journal_diary.qtpl:207
+//line journal_diary.qtpl:208
 		qw422016.N().S(` `)
-//line journal_diary.qtpl:207
-	}
 //line journal_diary.qtpl:208
+	}
+//line journal_diary.qtpl:209
 	if p.number < len(d.Photos) {
-//line journal_diary.qtpl:208
+//line journal_diary.qtpl:209
 		qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:208
+//line journal_diary.qtpl:209
 		qw422016.E().S(diaryPhotoIDPath(d.Owner, d.ID, p.number+1))
-//line journal_diary.qtpl:208
+//line journal_diary.qtpl:209
 		qw422016.N().S(`" accesskey="6" rel="next">`)
-//line journal_diary.qtpl:208
+//line journal_diary.qtpl:209
 		qw422016.E().S(p.t("photo.next"))
-//line journal_diary.qtpl:208
+//line journal_diary.qtpl:209
 		qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:208
+//line journal_diary.qtpl:209
 	}
-//line journal_diary.qtpl:208
+//line journal_diary.qtpl:209
 	qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:209
+//line journal_diary.qtpl:210
 	streamphotoWays(qw422016, p.visit, n)
-//line journal_diary.qtpl:209
+//line journal_diary.qtpl:210
 	streamviewer(qw422016, p.visit)
-//line journal_diary.qtpl:209
+//line journal_diary.qtpl:210
 	qw422016.N().S(`<p data-handset><a href="`)
-//line journal_diary.qtpl:210
+//line journal_diary.qtpl:211
 	qw422016.E().S(p.photoPath(n, "screen"))
-//line journal_diary.qtpl:210
+//line journal_diary.qtpl:211
 	qw422016.N().S(`" accesskey="5">`)
-//line journal_diary.qtpl:210
+//line journal_diary.qtpl:211
 	qw422016.E().S(p.t("photo.screen"))
-//line journal_diary.qtpl:210
+//line journal_diary.qtpl:211
 	qw422016.N().S(`</a></p><p class="by"><a href="`)
-//line journal_diary.qtpl:211
+//line journal_diary.qtpl:212
 	qw422016.E().S(diaryPath(d.Owner, d.ID))
-//line journal_diary.qtpl:211
+//line journal_diary.qtpl:212
 	qw422016.N().S(`">`)
-//line journal_diary.qtpl:211
+//line journal_diary.qtpl:212
 	qw422016.E().S(d.Title)
-//line journal_diary.qtpl:211
+//line journal_diary.qtpl:212
 	qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:211
+//line journal_diary.qtpl:212
 	qw422016.N().S(` `)
-//line journal_diary.qtpl:211
+//line journal_diary.qtpl:212
 	qw422016.N().S(`(<a href="`)
-//line journal_diary.qtpl:211
+//line journal_diary.qtpl:212
 	qw422016.E().S(memberPath(d.Owner))
-//line journal_diary.qtpl:211
+//line journal_diary.qtpl:212
 	qw422016.N().S(`">`)
-//line journal_diary.qtpl:211
+//line journal_diary.qtpl:212
 	qw422016.E().S(d.OwnerName)
-//line journal_diary.qtpl:211
+//line journal_diary.qtpl:212
 	qw422016.N().S(`</a>)</p></article>`)
-//line journal_diary.qtpl:213
+//line journal_diary.qtpl:214
 }
 
-//line journal_diary.qtpl:213
+//line journal_diary.qtpl:214
 func (p *diaryPhotoPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:213
+//line journal_diary.qtpl:214
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:213
+//line journal_diary.qtpl:214
 	p.streammain(qw422016)
-//line journal_diary.qtpl:213
+//line journal_diary.qtpl:214
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:213
+//line journal_diary.qtpl:214
 }
 
-//line journal_diary.qtpl:213
+//line journal_diary.qtpl:214
 func (p *diaryPhotoPage) main() string {
-//line journal_diary.qtpl:213
+//line journal_diary.qtpl:214
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:213
+//line journal_diary.qtpl:214
 	p.writemain(qb422016)
-//line journal_diary.qtpl:213
+//line journal_diary.qtpl:214
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:213
+//line journal_diary.qtpl:214
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:213
+//line journal_diary.qtpl:214
 	return qs422016
-//line journal_diary.qtpl:213
+//line journal_diary.qtpl:214
 }
 
-//line journal_diary.qtpl:214
+//line journal_diary.qtpl:215
 func (p *diaryPhotoPage) streamleft(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:214
+//line journal_diary.qtpl:215
 	streamcard(qw422016, p.visit, p.of)
-//line journal_diary.qtpl:214
+//line journal_diary.qtpl:215
 }
 
-//line journal_diary.qtpl:214
+//line journal_diary.qtpl:215
 func (p *diaryPhotoPage) writeleft(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:214
+//line journal_diary.qtpl:215
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:214
+//line journal_diary.qtpl:215
 	p.streamleft(qw422016)
-//line journal_diary.qtpl:214
+//line journal_diary.qtpl:215
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:214
+//line journal_diary.qtpl:215
 }
 
-//line journal_diary.qtpl:214
+//line journal_diary.qtpl:215
 func (p *diaryPhotoPage) left() string {
-//line journal_diary.qtpl:214
+//line journal_diary.qtpl:215
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:214
+//line journal_diary.qtpl:215
 	p.writeleft(qb422016)
-//line journal_diary.qtpl:214
+//line journal_diary.qtpl:215
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:214
+//line journal_diary.qtpl:215
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:214
+//line journal_diary.qtpl:215
 	return qs422016
-//line journal_diary.qtpl:214
+//line journal_diary.qtpl:215
 }
 
-//line journal_diary.qtpl:216
+//line journal_diary.qtpl:217
 func streamentryPhotos(qw422016 *qt422016.Writer, v *visit, photos []core.Photo) {
-//line journal_diary.qtpl:217
+//line journal_diary.qtpl:218
 	if len(photos) > 0 {
-//line journal_diary.qtpl:217
+//line journal_diary.qtpl:218
 		qw422016.N().S(`<div class="photos">`)
-//line journal_diary.qtpl:219
+//line journal_diary.qtpl:220
 		for i, ph := range photos {
-//line journal_diary.qtpl:219
+//line journal_diary.qtpl:220
 			qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:220
+//line journal_diary.qtpl:221
 			if v.forPC() {
-//line journal_diary.qtpl:220
+//line journal_diary.qtpl:221
 				qw422016.E().S(v.largestPath(ph))
-//line journal_diary.qtpl:220
+//line journal_diary.qtpl:221
 			} else {
-//line journal_diary.qtpl:220
+//line journal_diary.qtpl:221
 				qw422016.E().S(v.photoPath(ph, "large"))
-//line journal_diary.qtpl:220
+//line journal_diary.qtpl:221
 			}
-//line journal_diary.qtpl:220
+//line journal_diary.qtpl:221
 			qw422016.N().S(`">`)
-//line journal_diary.qtpl:220
+//line journal_diary.qtpl:221
 			streamphoto(qw422016, v, ph, "180x180", v.t("diary.photo", i+1))
-//line journal_diary.qtpl:220
+//line journal_diary.qtpl:221
 			qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:220
+//line journal_diary.qtpl:221
 			qw422016.N().S(` `)
-//line journal_diary.qtpl:221
+//line journal_diary.qtpl:222
 		}
-//line journal_diary.qtpl:221
+//line journal_diary.qtpl:222
 		qw422016.N().S(`</div>`)
-//line journal_diary.qtpl:223
+//line journal_diary.qtpl:224
 	}
-//line journal_diary.qtpl:224
+//line journal_diary.qtpl:225
 }
 
-//line journal_diary.qtpl:224
+//line journal_diary.qtpl:225
 func writeentryPhotos(qq422016 qtio422016.Writer, v *visit, photos []core.Photo) {
-//line journal_diary.qtpl:224
+//line journal_diary.qtpl:225
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:224
+//line journal_diary.qtpl:225
 	streamentryPhotos(qw422016, v, photos)
-//line journal_diary.qtpl:224
+//line journal_diary.qtpl:225
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:224
+//line journal_diary.qtpl:225
 }
 
-//line journal_diary.qtpl:224
+//line journal_diary.qtpl:225
 func entryPhotos(v *visit, photos []core.Photo) string {
-//line journal_diary.qtpl:224
+//line journal_diary.qtpl:225
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:224
+//line journal_diary.qtpl:225
 	writeentryPhotos(qb422016, v, photos)
-//line journal_diary.qtpl:224
+//line journal_diary.qtpl:225
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:224
+//line journal_diary.qtpl:225
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:224
+//line journal_diary.qtpl:225
 	return qs422016
-//line journal_diary.qtpl:224
-}
-
-//line journal_diary.qtpl:226
-func (p *diaryPage) streamleft(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:226
-	streamcard(qw422016, p.visit, p.of)
-//line journal_diary.qtpl:226
-}
-
-//line journal_diary.qtpl:226
-func (p *diaryPage) writeleft(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:226
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:226
-	p.streamleft(qw422016)
-//line journal_diary.qtpl:226
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:226
-}
-
-//line journal_diary.qtpl:226
-func (p *diaryPage) left() string {
-//line journal_diary.qtpl:226
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:226
-	p.writeleft(qb422016)
-//line journal_diary.qtpl:226
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:226
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:226
-	return qs422016
-//line journal_diary.qtpl:226
+//line journal_diary.qtpl:225
 }
 
 //line journal_diary.qtpl:227
+func (p *diaryPage) streamleft(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:227
+	streamcard(qw422016, p.visit, p.of)
+//line journal_diary.qtpl:227
+}
+
+//line journal_diary.qtpl:227
+func (p *diaryPage) writeleft(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:227
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:227
+	p.streamleft(qw422016)
+//line journal_diary.qtpl:227
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:227
+}
+
+//line journal_diary.qtpl:227
+func (p *diaryPage) left() string {
+//line journal_diary.qtpl:227
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:227
+	p.writeleft(qb422016)
+//line journal_diary.qtpl:227
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:227
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:227
+	return qs422016
+//line journal_diary.qtpl:227
+}
+
+//line journal_diary.qtpl:228
 func (p *diaryPage) streamright(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:228
+//line journal_diary.qtpl:229
 	if p.forPC() {
-//line journal_diary.qtpl:228
+//line journal_diary.qtpl:229
 		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line journal_diary.qtpl:229
+//line journal_diary.qtpl:230
 		qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
-//line journal_diary.qtpl:229
+//line journal_diary.qtpl:230
 		qw422016.N().S(`"><section><h2>`)
-//line journal_diary.qtpl:230
+//line journal_diary.qtpl:231
 		qw422016.E().S(p.t("diary.ofnewest", p.of.Name))
-//line journal_diary.qtpl:230
+//line journal_diary.qtpl:231
 		qw422016.N().S(`</h2>`)
-//line journal_diary.qtpl:230
+//line journal_diary.qtpl:231
 		streamdiaryLines(qw422016, p.visit, p.newest, false)
-//line journal_diary.qtpl:230
+//line journal_diary.qtpl:231
 		qw422016.N().S(`</section></aside>`)
-//line journal_diary.qtpl:232
-	}
 //line journal_diary.qtpl:233
+	}
+//line journal_diary.qtpl:234
 }
 
-//line journal_diary.qtpl:233
+//line journal_diary.qtpl:234
 func (p *diaryPage) writeright(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:233
+//line journal_diary.qtpl:234
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:233
+//line journal_diary.qtpl:234
 	p.streamright(qw422016)
-//line journal_diary.qtpl:233
+//line journal_diary.qtpl:234
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:233
+//line journal_diary.qtpl:234
 }
 
-//line journal_diary.qtpl:233
+//line journal_diary.qtpl:234
 func (p *diaryPage) right() string {
-//line journal_diary.qtpl:233
+//line journal_diary.qtpl:234
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:233
+//line journal_diary.qtpl:234
 	p.writeright(qb422016)
-//line journal_diary.qtpl:233
+//line journal_diary.qtpl:234
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:233
+//line journal_diary.qtpl:234
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:233
+//line journal_diary.qtpl:234
 	return qs422016
-//line journal_diary.qtpl:233
+//line journal_diary.qtpl:234
 }
 
-//line journal_diary.qtpl:235
+//line journal_diary.qtpl:236
 func (p *diaryFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:235
+//line journal_diary.qtpl:236
 	if p.entry.id != 0 {
-//line journal_diary.qtpl:235
+//line journal_diary.qtpl:236
 		qw422016.E().S(p.t("diary.edit"))
-//line journal_diary.qtpl:235
+//line journal_diary.qtpl:236
 	} else {
-//line journal_diary.qtpl:235
+//line journal_diary.qtpl:236
 		qw422016.E().S(p.t("diary.write"))
-//line journal_diary.qtpl:235
+//line journal_diary.qtpl:236
 	}
-//line journal_diary.qtpl:235
+//line journal_diary.qtpl:236
 }
 
-//line journal_diary.qtpl:235
+//line journal_diary.qtpl:236
 func (p *diaryFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:235
+//line journal_diary.qtpl:236
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:235
+//line journal_diary.qtpl:236
 	p.streamtitle(qw422016)
-//line journal_diary.qtpl:235
+//line journal_diary.qtpl:236
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:235
+//line journal_diary.qtpl:236
 }
 
-//line journal_diary.qtpl:235
+//line journal_diary.qtpl:236
 func (p *diaryFormPage) title() string {
-//line journal_diary.qtpl:235
+//line journal_diary.qtpl:236
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:235
+//line journal_diary.qtpl:236
 	p.writetitle(qb422016)
-//line journal_diary.qtpl:235
+//line journal_diary.qtpl:236
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:235
+//line journal_diary.qtpl:236
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:235
+//line journal_diary.qtpl:236
 	return qs422016
-//line journal_diary.qtpl:235
+//line journal_diary.qtpl:236
 }
 
-//line journal_diary.qtpl:236
+//line journal_diary.qtpl:237
 func (p *diaryFormPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:236
+//line journal_diary.qtpl:237
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:237
+//line journal_diary.qtpl:238
 	p.streamtitle(qw422016)
-//line journal_diary.qtpl:237
+//line journal_diary.qtpl:238
 	qw422016.N().S(`</h1>`)
-//line journal_diary.qtpl:238
+//line journal_diary.qtpl:239
 	if len(p.drafts) > 0 {
-//line journal_diary.qtpl:238
+//line journal_diary.qtpl:239
 		qw422016.N().S(`<p><a href="`)
-//line journal_diary.qtpl:238
+//line journal_diary.qtpl:239
 		qw422016.E().S(draftsPath)
-//line journal_diary.qtpl:238
+//line journal_diary.qtpl:239
 		qw422016.N().S(`">`)
-//line journal_diary.qtpl:238
+//line journal_diary.qtpl:239
 		qw422016.E().S(p.t("diary.drafts"))
-//line journal_diary.qtpl:238
+//line journal_diary.qtpl:239
 		qw422016.N().S(`</a>`)
-//line journal_diary.qtpl:238
+//line journal_diary.qtpl:239
 		qw422016.N().S(` `)
-//line journal_diary.qtpl:238
+//line journal_diary.qtpl:239
 		qw422016.N().S(`(`)
-//line journal_diary.qtpl:238
+//line journal_diary.qtpl:239
 		qw422016.N().D(len(p.drafts))
-//line journal_diary.qtpl:238
+//line journal_diary.qtpl:239
 		qw422016.N().S(`)</p>`)
-//line journal_diary.qtpl:238
+//line journal_diary.qtpl:239
 	}
-//line journal_diary.qtpl:238
+//line journal_diary.qtpl:239
 	qw422016.N().S(`<form class="write" method="post" action="/diary/write" enctype="multipart/form-data" id="writing">`)
-//line journal_diary.qtpl:240
+//line journal_diary.qtpl:241
 	streamtoken(qw422016, p.visit, "/diary/write")
-//line journal_diary.qtpl:241
+//line journal_diary.qtpl:242
 	if p.entry.id != 0 {
-//line journal_diary.qtpl:241
+//line journal_diary.qtpl:242
 		streamhiddenField(qw422016, "entry", p.entry.id.String())
-//line journal_diary.qtpl:241
-	}
-//line journal_diary.qtpl:242
-	if p.entry.saved != 0 {
-//line journal_diary.qtpl:242
-		streamhiddenField(qw422016, "saved", p.entry.saved.String())
 //line journal_diary.qtpl:242
 	}
 //line journal_diary.qtpl:243
-	streamwrongForm(qw422016, p.visit, p.wrong)
-//line journal_diary.qtpl:244
-	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("diary.title"), p.entry.Title, journal.MaxDiaryTitle)
-//line journal_diary.qtpl:245
-	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.entry.Body, 10, 50, journal.MaxDiaryBody)
-//line journal_diary.qtpl:245
-	qw422016.N().S(`<p data-pc><small>`)
-//line journal_diary.qtpl:246
-	qw422016.E().S(p.t("diary.decoration"))
-//line journal_diary.qtpl:246
-	qw422016.N().S(`</small></p>`)
-//line journal_diary.qtpl:247
-	streamsaidPhotoFields(qw422016, p.visit, p.wrong, p.photos, p.entry.Captions, journal.MaxDiaryPhotos)
-//line journal_diary.qtpl:248
-	if p.forPC() {
-//line journal_diary.qtpl:248
-		qw422016.N().S(`<p data-pc><small>`)
-//line journal_diary.qtpl:248
-		qw422016.E().S(p.t("diary.photoplace"))
-//line journal_diary.qtpl:248
-		qw422016.N().S(`</small></p>`)
-//line journal_diary.qtpl:248
-	}
-//line journal_diary.qtpl:249
-	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("diary.visibility"), p.entry.Visibility)
-//line journal_diary.qtpl:250
-	if len(p.categories) > 0 {
-//line journal_diary.qtpl:250
-		qw422016.N().S(`<p><label for="category">`)
-//line journal_diary.qtpl:251
-		qw422016.E().S(p.t("category"))
-//line journal_diary.qtpl:251
-		qw422016.N().S(`</label><br><select id="category" name="category"`)
-//line journal_diary.qtpl:252
-		streamstate(qw422016, p.visit, p.wrong, "category")
-//line journal_diary.qtpl:252
-		qw422016.N().S(`><option value="0">`)
-//line journal_diary.qtpl:253
-		qw422016.E().S(p.t("category.none"))
-//line journal_diary.qtpl:253
-		qw422016.N().S(`</option>`)
-//line journal_diary.qtpl:254
-		for _, c := range p.categories {
-//line journal_diary.qtpl:254
-			qw422016.N().S(`<option value="`)
-//line journal_diary.qtpl:255
-			qw422016.E().S(c.ID.String())
-//line journal_diary.qtpl:255
-			qw422016.N().S(`"`)
-//line journal_diary.qtpl:255
-			if c.ID == p.entry.Category {
-//line journal_diary.qtpl:255
-				qw422016.N().S(` `)
-//line journal_diary.qtpl:255
-				qw422016.N().S(`selected`)
-//line journal_diary.qtpl:255
-			}
-//line journal_diary.qtpl:255
-			qw422016.N().S(`>`)
-//line journal_diary.qtpl:255
-			qw422016.E().S(c.Name)
-//line journal_diary.qtpl:255
-			qw422016.N().S(`</option>`)
-//line journal_diary.qtpl:256
-		}
-//line journal_diary.qtpl:256
-		qw422016.N().S(`</select></p>`)
-//line journal_diary.qtpl:258
-		streambeside(qw422016, p.visit, p.wrong, "category")
-//line journal_diary.qtpl:259
-	}
-//line journal_diary.qtpl:260
-	streamtick(qw422016, "closed", p.t("diary.closed"), p.entry.CommentsClosed)
-//line journal_diary.qtpl:261
-	if p.entry.id != 0 {
-//line journal_diary.qtpl:261
-		streambuttons(qw422016, p.visit, "form.confirm")
-//line journal_diary.qtpl:261
-	} else {
-//line journal_diary.qtpl:261
-		streambuttons(qw422016, p.visit, "form.confirm", "diary.draft")
-//line journal_diary.qtpl:261
-	}
-//line journal_diary.qtpl:261
-	qw422016.N().S(`</form>`)
-//line journal_diary.qtpl:263
-	if p.forPC() {
-//line journal_diary.qtpl:263
-		qw422016.N().S(`<p class="words" data-pc><span id="writing-tools">`)
-//line journal_diary.qtpl:263
-		qw422016.E().S(p.t("diary.tools"))
-//line journal_diary.qtpl:263
-		qw422016.N().S(`</span><span id="writing-emoji">`)
-//line journal_diary.qtpl:263
-		qw422016.E().S(toolEmoji)
-//line journal_diary.qtpl:263
-		qw422016.N().S(`</span></p><script data-pc src="/write.js?v=`)
-//line journal_diary.qtpl:263
-		qw422016.E().S(writeScript)
-//line journal_diary.qtpl:263
-		qw422016.N().S(`" defer></script>`)
-//line journal_diary.qtpl:263
-	}
-//line journal_diary.qtpl:264
-	if p.entry.id == 0 && p.postsByMail() {
-//line journal_diary.qtpl:264
-		qw422016.N().S(`<p>`)
-//line journal_diary.qtpl:264
-		streambullet(qw422016, "📧")
-//line journal_diary.qtpl:264
-		qw422016.N().S(`<a href="`)
-//line journal_diary.qtpl:264
-		qw422016.E().S(mailpostPath)
-//line journal_diary.qtpl:264
-		qw422016.N().S(`">`)
-//line journal_diary.qtpl:264
-		qw422016.E().S(p.t("mailpost"))
-//line journal_diary.qtpl:264
-		qw422016.N().S(`</a></p>`)
-//line journal_diary.qtpl:264
-	}
-//line journal_diary.qtpl:265
-}
-
-//line journal_diary.qtpl:265
-func (p *diaryFormPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:265
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:265
-	p.streammain(qw422016)
-//line journal_diary.qtpl:265
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:265
-}
-
-//line journal_diary.qtpl:265
-func (p *diaryFormPage) main() string {
-//line journal_diary.qtpl:265
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:265
-	p.writemain(qb422016)
-//line journal_diary.qtpl:265
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:265
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:265
-	return qs422016
-//line journal_diary.qtpl:265
-}
-
-//line journal_diary.qtpl:267
-func (p *diaryPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:267
-	qw422016.E().S(p.t("diary.preview"))
-//line journal_diary.qtpl:267
-}
-
-//line journal_diary.qtpl:267
-func (p *diaryPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:267
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:267
-	p.streamtitle(qw422016)
-//line journal_diary.qtpl:267
-	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:267
-}
-
-//line journal_diary.qtpl:267
-func (p *diaryPreviewPage) title() string {
-//line journal_diary.qtpl:267
-	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:267
-	p.writetitle(qb422016)
-//line journal_diary.qtpl:267
-	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:267
-	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:267
-	return qs422016
-//line journal_diary.qtpl:267
-}
-
-//line journal_diary.qtpl:268
-func (p *diaryPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:268
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:269
-	qw422016.E().S(p.t("diary.preview"))
-//line journal_diary.qtpl:269
-	qw422016.N().S(`</h1><article class="entry"><h2>`)
-//line journal_diary.qtpl:271
-	qw422016.E().S(p.entry.Title)
-//line journal_diary.qtpl:271
-	qw422016.N().S(`</h2>`)
-//line journal_diary.qtpl:272
-	streamdiaryPhotos(qw422016, p.visit, &p.shown, p.placed)
-//line journal_diary.qtpl:272
-	qw422016.N().S(`<div class="text">`)
-//line journal_diary.qtpl:273
-	streamentryText(qw422016, p.entry.Body, p.quotes, p.plain)
-//line journal_diary.qtpl:273
-	qw422016.N().S(`</div><p class="by">`)
-//line journal_diary.qtpl:274
-	qw422016.E().S(p.t("diary.visibility"))
-//line journal_diary.qtpl:274
-	qw422016.N().S(`:`)
-//line journal_diary.qtpl:274
-	qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
-//line journal_diary.qtpl:274
-	qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:275
-	if p.entry.CommentsClosed {
-//line journal_diary.qtpl:275
-		qw422016.N().S(`<p class="by">`)
-//line journal_diary.qtpl:275
-		qw422016.E().S(p.t("diary.closed"))
-//line journal_diary.qtpl:275
-		qw422016.N().S(`</p>`)
-//line journal_diary.qtpl:275
-	}
-//line journal_diary.qtpl:275
-	qw422016.N().S(`</article><form method="post" action="/diary/write">`)
-//line journal_diary.qtpl:278
-	streamtoken(qw422016, p.visit, "/diary/write")
-//line journal_diary.qtpl:279
-	if p.entry.id != 0 {
-//line journal_diary.qtpl:279
-		streamhiddenField(qw422016, "entry", p.entry.id.String())
-//line journal_diary.qtpl:279
-	}
-//line journal_diary.qtpl:280
 	if p.entry.saved != 0 {
-//line journal_diary.qtpl:280
+//line journal_diary.qtpl:243
 		streamhiddenField(qw422016, "saved", p.entry.saved.String())
+//line journal_diary.qtpl:243
+	}
+//line journal_diary.qtpl:244
+	streamwrongForm(qw422016, p.visit, p.wrong)
+//line journal_diary.qtpl:245
+	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("diary.title"), p.entry.Title, journal.MaxDiaryTitle)
+//line journal_diary.qtpl:246
+	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.entry.Body, 10, 50, journal.MaxDiaryBody)
+//line journal_diary.qtpl:246
+	qw422016.N().S(`<p data-pc><small>`)
+//line journal_diary.qtpl:247
+	qw422016.E().S(p.t("diary.decoration"))
+//line journal_diary.qtpl:247
+	qw422016.N().S(`</small></p>`)
+//line journal_diary.qtpl:248
+	streamsaidPhotoFields(qw422016, p.visit, p.wrong, p.photos, p.entry.Captions, journal.MaxDiaryPhotos)
+//line journal_diary.qtpl:249
+	if p.forPC() {
+//line journal_diary.qtpl:249
+		qw422016.N().S(`<p data-pc><small>`)
+//line journal_diary.qtpl:249
+		qw422016.E().S(p.t("diary.photoplace"))
+//line journal_diary.qtpl:249
+		qw422016.N().S(`</small></p>`)
+//line journal_diary.qtpl:249
+	}
+//line journal_diary.qtpl:250
+	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("diary.visibility"), p.entry.Visibility)
+//line journal_diary.qtpl:251
+	if len(p.categories) > 0 {
+//line journal_diary.qtpl:251
+		qw422016.N().S(`<p><label for="category">`)
+//line journal_diary.qtpl:252
+		qw422016.E().S(p.t("category"))
+//line journal_diary.qtpl:252
+		qw422016.N().S(`</label><br><select id="category" name="category"`)
+//line journal_diary.qtpl:253
+		streamstate(qw422016, p.visit, p.wrong, "category")
+//line journal_diary.qtpl:253
+		qw422016.N().S(`><option value="0">`)
+//line journal_diary.qtpl:254
+		qw422016.E().S(p.t("category.none"))
+//line journal_diary.qtpl:254
+		qw422016.N().S(`</option>`)
+//line journal_diary.qtpl:255
+		for _, c := range p.categories {
+//line journal_diary.qtpl:255
+			qw422016.N().S(`<option value="`)
+//line journal_diary.qtpl:256
+			qw422016.E().S(c.ID.String())
+//line journal_diary.qtpl:256
+			qw422016.N().S(`"`)
+//line journal_diary.qtpl:256
+			if c.ID == p.entry.Category {
+//line journal_diary.qtpl:256
+				qw422016.N().S(` `)
+//line journal_diary.qtpl:256
+				qw422016.N().S(`selected`)
+//line journal_diary.qtpl:256
+			}
+//line journal_diary.qtpl:256
+			qw422016.N().S(`>`)
+//line journal_diary.qtpl:256
+			qw422016.E().S(c.Name)
+//line journal_diary.qtpl:256
+			qw422016.N().S(`</option>`)
+//line journal_diary.qtpl:257
+		}
+//line journal_diary.qtpl:257
+		qw422016.N().S(`</select></p>`)
+//line journal_diary.qtpl:259
+		streambeside(qw422016, p.visit, p.wrong, "category")
+//line journal_diary.qtpl:260
+	}
+//line journal_diary.qtpl:261
+	streamtick(qw422016, "closed", p.t("diary.closed"), p.entry.CommentsClosed)
+//line journal_diary.qtpl:262
+	if p.entry.id != 0 {
+//line journal_diary.qtpl:262
+		streambuttons(qw422016, p.visit, "form.confirm")
+//line journal_diary.qtpl:262
+	} else {
+//line journal_diary.qtpl:262
+		streambuttons(qw422016, p.visit, "form.confirm", "diary.draft")
+//line journal_diary.qtpl:262
+	}
+//line journal_diary.qtpl:262
+	qw422016.N().S(`</form>`)
+//line journal_diary.qtpl:264
+	if p.forPC() {
+//line journal_diary.qtpl:264
+		qw422016.N().S(`<p class="words" data-pc><span id="writing-tools">`)
+//line journal_diary.qtpl:264
+		qw422016.E().S(p.t("diary.tools"))
+//line journal_diary.qtpl:264
+		qw422016.N().S(`</span><span id="writing-emoji">`)
+//line journal_diary.qtpl:264
+		qw422016.E().S(toolEmoji)
+//line journal_diary.qtpl:264
+		qw422016.N().S(`</span></p><script data-pc src="/write.js?v=`)
+//line journal_diary.qtpl:264
+		qw422016.E().S(writeScript)
+//line journal_diary.qtpl:264
+		qw422016.N().S(`" defer></script>`)
+//line journal_diary.qtpl:264
+	}
+//line journal_diary.qtpl:265
+	if p.entry.id == 0 && p.postsByMail() {
+//line journal_diary.qtpl:265
+		qw422016.N().S(`<p>`)
+//line journal_diary.qtpl:265
+		streambullet(qw422016, "📧")
+//line journal_diary.qtpl:265
+		qw422016.N().S(`<a href="`)
+//line journal_diary.qtpl:265
+		qw422016.E().S(mailpostPath)
+//line journal_diary.qtpl:265
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:265
+		qw422016.E().S(p.t("mailpost"))
+//line journal_diary.qtpl:265
+		qw422016.N().S(`</a></p>`)
+//line journal_diary.qtpl:265
+	}
+//line journal_diary.qtpl:266
+}
+
+//line journal_diary.qtpl:266
+func (p *diaryFormPage) writemain(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:266
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:266
+	p.streammain(qw422016)
+//line journal_diary.qtpl:266
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:266
+}
+
+//line journal_diary.qtpl:266
+func (p *diaryFormPage) main() string {
+//line journal_diary.qtpl:266
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:266
+	p.writemain(qb422016)
+//line journal_diary.qtpl:266
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:266
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:266
+	return qs422016
+//line journal_diary.qtpl:266
+}
+
+//line journal_diary.qtpl:268
+func (p *diaryPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:268
+	qw422016.E().S(p.t("diary.preview"))
+//line journal_diary.qtpl:268
+}
+
+//line journal_diary.qtpl:268
+func (p *diaryPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line journal_diary.qtpl:268
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line journal_diary.qtpl:268
+	p.streamtitle(qw422016)
+//line journal_diary.qtpl:268
+	qt422016.ReleaseWriter(qw422016)
+//line journal_diary.qtpl:268
+}
+
+//line journal_diary.qtpl:268
+func (p *diaryPreviewPage) title() string {
+//line journal_diary.qtpl:268
+	qb422016 := qt422016.AcquireByteBuffer()
+//line journal_diary.qtpl:268
+	p.writetitle(qb422016)
+//line journal_diary.qtpl:268
+	qs422016 := string(qb422016.B)
+//line journal_diary.qtpl:268
+	qt422016.ReleaseByteBuffer(qb422016)
+//line journal_diary.qtpl:268
+	return qs422016
+//line journal_diary.qtpl:268
+}
+
+//line journal_diary.qtpl:269
+func (p *diaryPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line journal_diary.qtpl:269
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line journal_diary.qtpl:270
+	qw422016.E().S(p.t("diary.preview"))
+//line journal_diary.qtpl:270
+	qw422016.N().S(`</h1><article class="entry"><h2>`)
+//line journal_diary.qtpl:272
+	qw422016.E().S(p.entry.Title)
+//line journal_diary.qtpl:272
+	qw422016.N().S(`</h2>`)
+//line journal_diary.qtpl:273
+	streamdiaryPhotos(qw422016, p.visit, &p.shown, p.placed)
+//line journal_diary.qtpl:273
+	qw422016.N().S(`<div class="text">`)
+//line journal_diary.qtpl:274
+	streamentryText(qw422016, p.entry.Body, p.quotes, p.plain)
+//line journal_diary.qtpl:274
+	qw422016.N().S(`</div><p class="by">`)
+//line journal_diary.qtpl:275
+	qw422016.E().S(p.t("diary.visibility"))
+//line journal_diary.qtpl:275
+	qw422016.N().S(`:`)
+//line journal_diary.qtpl:275
+	qw422016.E().S(p.t("visibility." + strconv.Itoa(int(p.entry.Visibility))))
+//line journal_diary.qtpl:275
+	qw422016.N().S(`</p>`)
+//line journal_diary.qtpl:276
+	if p.entry.CommentsClosed {
+//line journal_diary.qtpl:276
+		qw422016.N().S(`<p class="by">`)
+//line journal_diary.qtpl:276
+		qw422016.E().S(p.t("diary.closed"))
+//line journal_diary.qtpl:276
+		qw422016.N().S(`</p>`)
+//line journal_diary.qtpl:276
+	}
+//line journal_diary.qtpl:276
+	qw422016.N().S(`</article><form method="post" action="/diary/write">`)
+//line journal_diary.qtpl:279
+	streamtoken(qw422016, p.visit, "/diary/write")
+//line journal_diary.qtpl:280
+	if p.entry.id != 0 {
+//line journal_diary.qtpl:280
+		streamhiddenField(qw422016, "entry", p.entry.id.String())
 //line journal_diary.qtpl:280
 	}
 //line journal_diary.qtpl:281
-	if p.entry.Category != 0 {
+	if p.entry.saved != 0 {
 //line journal_diary.qtpl:281
-		streamhiddenField(qw422016, "category", p.entry.Category.String())
+		streamhiddenField(qw422016, "saved", p.entry.saved.String())
 //line journal_diary.qtpl:281
 	}
 //line journal_diary.qtpl:282
+	if p.entry.Category != 0 {
+//line journal_diary.qtpl:282
+		streamhiddenField(qw422016, "category", p.entry.Category.String())
+//line journal_diary.qtpl:282
+	}
+//line journal_diary.qtpl:283
 	streamhiddenField(qw422016, "title", p.entry.Title)
-//line journal_diary.qtpl:283
+//line journal_diary.qtpl:284
 	streamhiddenField(qw422016, "body", p.entry.Body)
-//line journal_diary.qtpl:283
+//line journal_diary.qtpl:284
 	qw422016.N().S(`<input type="hidden" name="visibility" value="`)
-//line journal_diary.qtpl:284
+//line journal_diary.qtpl:285
 	qw422016.N().D(int(p.entry.Visibility))
-//line journal_diary.qtpl:284
+//line journal_diary.qtpl:285
 	qw422016.N().S(`">`)
-//line journal_diary.qtpl:285
-	if p.entry.CommentsClosed {
-//line journal_diary.qtpl:285
-		qw422016.N().S(`<input type="hidden" name="closed" value="1">`)
-//line journal_diary.qtpl:285
-	}
 //line journal_diary.qtpl:286
+	if p.entry.CommentsClosed {
+//line journal_diary.qtpl:286
+		qw422016.N().S(`<input type="hidden" name="closed" value="1">`)
+//line journal_diary.qtpl:286
+	}
+//line journal_diary.qtpl:287
 	streamphotoIDs(qw422016, p.entry.Photos)
-//line journal_diary.qtpl:287
+//line journal_diary.qtpl:288
 	for _, id := range p.entry.Photos {
-//line journal_diary.qtpl:287
+//line journal_diary.qtpl:288
 		if said := p.entry.Captions[id]; said != "" {
-//line journal_diary.qtpl:287
+//line journal_diary.qtpl:288
 			streamhiddenField(qw422016, "caption"+id.String(), said)
-//line journal_diary.qtpl:287
+//line journal_diary.qtpl:288
 		}
-//line journal_diary.qtpl:287
-	}
 //line journal_diary.qtpl:288
+	}
+//line journal_diary.qtpl:289
 	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line journal_diary.qtpl:288
+//line journal_diary.qtpl:289
 	qw422016.N().S(`</form>`)
-//line journal_diary.qtpl:290
+//line journal_diary.qtpl:291
 }
 
-//line journal_diary.qtpl:290
+//line journal_diary.qtpl:291
 func (p *diaryPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:290
+//line journal_diary.qtpl:291
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:290
+//line journal_diary.qtpl:291
 	p.streammain(qw422016)
-//line journal_diary.qtpl:290
+//line journal_diary.qtpl:291
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:290
+//line journal_diary.qtpl:291
 }
 
-//line journal_diary.qtpl:290
+//line journal_diary.qtpl:291
 func (p *diaryPreviewPage) main() string {
-//line journal_diary.qtpl:290
+//line journal_diary.qtpl:291
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:290
+//line journal_diary.qtpl:291
 	p.writemain(qb422016)
-//line journal_diary.qtpl:290
+//line journal_diary.qtpl:291
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:290
+//line journal_diary.qtpl:291
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:290
+//line journal_diary.qtpl:291
 	return qs422016
-//line journal_diary.qtpl:290
+//line journal_diary.qtpl:291
 }
 
-//line journal_diary.qtpl:292
+//line journal_diary.qtpl:293
 func (p *categoriesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:292
+//line journal_diary.qtpl:293
 	qw422016.E().S(p.t("category.change"))
-//line journal_diary.qtpl:292
+//line journal_diary.qtpl:293
 }
 
-//line journal_diary.qtpl:292
+//line journal_diary.qtpl:293
 func (p *categoriesPage) writetitle(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:292
+//line journal_diary.qtpl:293
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:292
+//line journal_diary.qtpl:293
 	p.streamtitle(qw422016)
-//line journal_diary.qtpl:292
+//line journal_diary.qtpl:293
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:292
+//line journal_diary.qtpl:293
 }
 
-//line journal_diary.qtpl:292
+//line journal_diary.qtpl:293
 func (p *categoriesPage) title() string {
-//line journal_diary.qtpl:292
+//line journal_diary.qtpl:293
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:292
+//line journal_diary.qtpl:293
 	p.writetitle(qb422016)
-//line journal_diary.qtpl:292
+//line journal_diary.qtpl:293
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:292
+//line journal_diary.qtpl:293
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:292
+//line journal_diary.qtpl:293
 	return qs422016
-//line journal_diary.qtpl:292
+//line journal_diary.qtpl:293
 }
 
-//line journal_diary.qtpl:293
+//line journal_diary.qtpl:294
 func (p *categoriesPage) streammain(qw422016 *qt422016.Writer) {
-//line journal_diary.qtpl:293
+//line journal_diary.qtpl:294
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line journal_diary.qtpl:294
+//line journal_diary.qtpl:295
 	qw422016.E().S(p.t("category.change"))
-//line journal_diary.qtpl:294
+//line journal_diary.qtpl:295
 	qw422016.N().S(`</h1>`)
-//line journal_diary.qtpl:295
+//line journal_diary.qtpl:296
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line journal_diary.qtpl:295
+//line journal_diary.qtpl:296
 	streambeside(qw422016, p.visit, p.wrong, "name")
-//line journal_diary.qtpl:295
+//line journal_diary.qtpl:296
 	qw422016.N().S(`<ul class="plain lines">`)
-//line journal_diary.qtpl:297
+//line journal_diary.qtpl:298
 	for _, c := range p.list {
-//line journal_diary.qtpl:297
+//line journal_diary.qtpl:298
 		qw422016.N().S(`<li data-cut><form method="post" action="`)
-//line journal_diary.qtpl:299
-		qw422016.E().S(categoriesPath)
-//line journal_diary.qtpl:299
-		qw422016.N().S(`">`)
 //line journal_diary.qtpl:300
-		streamtoken(qw422016, p.visit, categoriesPath)
-//line journal_diary.qtpl:301
-		streamhiddenField(qw422016, "id", c.ID.String())
-//line journal_diary.qtpl:301
-		qw422016.N().S(`<input type="text" name="name" value="`)
-//line journal_diary.qtpl:302
-		qw422016.E().S(c.Name)
-//line journal_diary.qtpl:302
-		qw422016.N().S(`" maxlength="30" lang="ja" aria-label="`)
-//line journal_diary.qtpl:302
-		qw422016.E().S(p.t("category.name"))
-//line journal_diary.qtpl:302
+		qw422016.E().S(categoriesPath)
+//line journal_diary.qtpl:300
 		qw422016.N().S(`">`)
+//line journal_diary.qtpl:301
+		streamtoken(qw422016, p.visit, categoriesPath)
+//line journal_diary.qtpl:302
+		streamhiddenField(qw422016, "id", c.ID.String())
+//line journal_diary.qtpl:302
+		qw422016.N().S(`<input type="text" name="name" value="`)
 //line journal_diary.qtpl:303
+		qw422016.E().S(c.Name)
+//line journal_diary.qtpl:303
+		qw422016.N().S(`" maxlength="30" lang="ja" aria-label="`)
+//line journal_diary.qtpl:303
+		qw422016.E().S(p.t("category.name"))
+//line journal_diary.qtpl:303
+		qw422016.N().S(`">`)
+//line journal_diary.qtpl:304
 		streambutton(qw422016, p.visit, "rename", "category.rename")
-//line journal_diary.qtpl:303
+//line journal_diary.qtpl:304
 		qw422016.N().S(` `)
-//line journal_diary.qtpl:304
+//line journal_diary.qtpl:305
 		streambutton(qw422016, p.visit, "delete", "form.delete")
-//line journal_diary.qtpl:304
+//line journal_diary.qtpl:305
 		qw422016.N().S(`</form></li>`)
-//line journal_diary.qtpl:306
+//line journal_diary.qtpl:307
 	}
-//line journal_diary.qtpl:306
+//line journal_diary.qtpl:307
 	qw422016.N().S(`</ul><form method="post" action="`)
-//line journal_diary.qtpl:308
+//line journal_diary.qtpl:309
 	qw422016.E().S(categoriesPath)
-//line journal_diary.qtpl:308
+//line journal_diary.qtpl:309
 	qw422016.N().S(`">`)
-//line journal_diary.qtpl:309
+//line journal_diary.qtpl:310
 	streamtoken(qw422016, p.visit, categoriesPath)
-//line journal_diary.qtpl:309
+//line journal_diary.qtpl:310
 	qw422016.N().S(`<p><label for="name">`)
-//line journal_diary.qtpl:310
+//line journal_diary.qtpl:311
 	qw422016.E().S(p.t("category.new"))
-//line journal_diary.qtpl:310
+//line journal_diary.qtpl:311
 	qw422016.N().S(`</label><br><input type="text" id="name" name="name" value="`)
-//line journal_diary.qtpl:311
+//line journal_diary.qtpl:312
 	qw422016.E().S(p.typed)
-//line journal_diary.qtpl:311
+//line journal_diary.qtpl:312
 	qw422016.N().S(`" maxlength="30" lang="ja"></p>`)
-//line journal_diary.qtpl:312
+//line journal_diary.qtpl:313
 	streambuttons(qw422016, p.visit, "category.add")
-//line journal_diary.qtpl:312
+//line journal_diary.qtpl:313
 	qw422016.N().S(`</form>`)
-//line journal_diary.qtpl:314
+//line journal_diary.qtpl:315
 }
 
-//line journal_diary.qtpl:314
+//line journal_diary.qtpl:315
 func (p *categoriesPage) writemain(qq422016 qtio422016.Writer) {
-//line journal_diary.qtpl:314
+//line journal_diary.qtpl:315
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line journal_diary.qtpl:314
+//line journal_diary.qtpl:315
 	p.streammain(qw422016)
-//line journal_diary.qtpl:314
+//line journal_diary.qtpl:315
 	qt422016.ReleaseWriter(qw422016)
-//line journal_diary.qtpl:314
+//line journal_diary.qtpl:315
 }
 
-//line journal_diary.qtpl:314
+//line journal_diary.qtpl:315
 func (p *categoriesPage) main() string {
-//line journal_diary.qtpl:314
+//line journal_diary.qtpl:315
 	qb422016 := qt422016.AcquireByteBuffer()
-//line journal_diary.qtpl:314
+//line journal_diary.qtpl:315
 	p.writemain(qb422016)
-//line journal_diary.qtpl:314
+//line journal_diary.qtpl:315
 	qs422016 := string(qb422016.B)
-//line journal_diary.qtpl:314
+//line journal_diary.qtpl:315
 	qt422016.ReleaseByteBuffer(qb422016)
-//line journal_diary.qtpl:314
+//line journal_diary.qtpl:315
 	return qs422016
-//line journal_diary.qtpl:314
+//line journal_diary.qtpl:315
 }

@@ -75,6 +75,7 @@ var peopleFeature = feature{
 
 func peopleArea() area {
 	return area{
+		previewers: previewers{"/member": previewOfMember},
 		handlers: handlers{
 			{get, "/member"}:              handle(profilePages.profile),
 			{get, "/friends"}:             handle(friendPages.friends),

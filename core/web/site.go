@@ -66,11 +66,10 @@ type Site struct {
 	fresh        func(ctx context.Context) error
 	tables       []ConsoleTable
 
-	handlers    handlers
-	threadPages threadPages
-	sending     sending
-	icons       icons
-	listening   listening
+	area      // what all areas bind
+	sending   sending
+	icons     icons
+	listening listening
 
 	formKey, photoKey, gatewayKey []byte
 }
@@ -87,7 +86,7 @@ func New(services *network.Services, c Config) (*Site, error) {
 		gatewayKey: c.GatewayKey,
 	}
 	var err error
-	if s.handlers, s.threadPages, err = joinHandlers(routes, areas()); err != nil {
+	if s.area, err = joinAreas(routes, areas()); err != nil {
 		return nil, err
 	}
 	if c.BaseURL == "" {

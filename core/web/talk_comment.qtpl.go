@@ -459,334 +459,336 @@ func streamcomment(qw422016 *qt422016.Writer, v *visit, t *talkView, c *talk.Com
 //line talk_comment.qtpl:74
 	qw422016.N().S(`<div class="text">`)
 //line talk_comment.qtpl:75
-	streammentioning(qw422016, c.Body, t.talkers, streamtext)
+	streammentioning(qw422016, c.Body, t.talkers, streamlinked)
 //line talk_comment.qtpl:75
 	qw422016.N().S(`</div>`)
 //line talk_comment.qtpl:76
+	streampreviews(qw422016, v, c.Body)
+//line talk_comment.qtpl:77
 	if v.forPC() {
-//line talk_comment.qtpl:76
+//line talk_comment.qtpl:77
 		streamlikeForm(qw422016, v, liked{c.Thread, c.ID}, t.likes[c.ID], c.Author)
-//line talk_comment.qtpl:77
+//line talk_comment.qtpl:78
 		if t.Open && c.Author != v.member.ID {
-//line talk_comment.qtpl:77
+//line talk_comment.qtpl:78
 			qw422016.N().S(`<p class="more" data-pc><a href="`)
-//line talk_comment.qtpl:77
+//line talk_comment.qtpl:78
 			qw422016.E().S(t.replyPath(c))
-//line talk_comment.qtpl:77
+//line talk_comment.qtpl:78
 			qw422016.N().S(`">`)
-//line talk_comment.qtpl:77
+//line talk_comment.qtpl:78
 			qw422016.E().S(v.t("talk.reply"))
-//line talk_comment.qtpl:77
+//line talk_comment.qtpl:78
 			qw422016.N().S(`</a></p>`)
-//line talk_comment.qtpl:77
+//line talk_comment.qtpl:78
 		}
-//line talk_comment.qtpl:77
-	}
 //line talk_comment.qtpl:78
+	}
+//line talk_comment.qtpl:79
 	if c.Author != v.member.ID {
-//line talk_comment.qtpl:78
+//line talk_comment.qtpl:79
 		qw422016.N().S(`<p class="more">`)
-//line talk_comment.qtpl:78
+//line talk_comment.qtpl:79
 		streamreportLink(qw422016, v, commentReport(c))
-//line talk_comment.qtpl:78
+//line talk_comment.qtpl:79
 		qw422016.N().S(`</p>`)
-//line talk_comment.qtpl:78
-	}
 //line talk_comment.qtpl:79
+	}
+//line talk_comment.qtpl:80
 	if v.forPC() && c.Editable(v.member.ID, v.site.core.Now()) {
-//line talk_comment.qtpl:79
+//line talk_comment.qtpl:80
 		qw422016.N().S(`<p class="delete" data-pc><a href="`)
-//line talk_comment.qtpl:79
+//line talk_comment.qtpl:80
 		qw422016.E().S(commentEditPath)
-//line talk_comment.qtpl:79
+//line talk_comment.qtpl:80
 		qw422016.N().S(`?t=`)
-//line talk_comment.qtpl:79
+//line talk_comment.qtpl:80
 		qw422016.E().S(liked{c.Thread, c.ID}.String())
-//line talk_comment.qtpl:79
+//line talk_comment.qtpl:80
 		qw422016.N().S(`">`)
-//line talk_comment.qtpl:79
+//line talk_comment.qtpl:80
 		qw422016.E().S(v.t("talk.edit"))
-//line talk_comment.qtpl:79
-		qw422016.N().S(`</a></p>`)
-//line talk_comment.qtpl:79
-	}
 //line talk_comment.qtpl:80
+		qw422016.N().S(`</a></p>`)
+//line talk_comment.qtpl:80
+	}
+//line talk_comment.qtpl:81
 	if c.Mine(v.member.ID) {
-//line talk_comment.qtpl:80
+//line talk_comment.qtpl:81
 		qw422016.N().S(`<p class="delete"><a href="`)
-//line talk_comment.qtpl:81
+//line talk_comment.qtpl:82
 		qw422016.E().S(removePath(c))
-//line talk_comment.qtpl:81
+//line talk_comment.qtpl:82
 		qw422016.N().S(`">`)
-//line talk_comment.qtpl:81
+//line talk_comment.qtpl:82
 		qw422016.E().S(v.t("form.delete"))
-//line talk_comment.qtpl:81
+//line talk_comment.qtpl:82
 		qw422016.N().S(`</a></p>`)
-//line talk_comment.qtpl:82
+//line talk_comment.qtpl:83
 	}
-//line talk_comment.qtpl:82
+//line talk_comment.qtpl:83
 	qw422016.N().S(`</article>`)
-//line talk_comment.qtpl:84
+//line talk_comment.qtpl:85
 }
 
-//line talk_comment.qtpl:84
+//line talk_comment.qtpl:85
 func writecomment(qq422016 qtio422016.Writer, v *visit, t *talkView, c *talk.Comment) {
-//line talk_comment.qtpl:84
+//line talk_comment.qtpl:85
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:84
+//line talk_comment.qtpl:85
 	streamcomment(qw422016, v, t, c)
-//line talk_comment.qtpl:84
+//line talk_comment.qtpl:85
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:84
+//line talk_comment.qtpl:85
 }
 
-//line talk_comment.qtpl:84
+//line talk_comment.qtpl:85
 func comment(v *visit, t *talkView, c *talk.Comment) string {
-//line talk_comment.qtpl:84
+//line talk_comment.qtpl:85
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:84
+//line talk_comment.qtpl:85
 	writecomment(qb422016, v, t, c)
-//line talk_comment.qtpl:84
+//line talk_comment.qtpl:85
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:84
+//line talk_comment.qtpl:85
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:84
+//line talk_comment.qtpl:85
 	return qs422016
-//line talk_comment.qtpl:84
+//line talk_comment.qtpl:85
 }
 
 // Where a comment stands; thing is the field that names the thing.
 
-//line talk_comment.qtpl:87
-func streamthreadFields(qw422016 *qt422016.Writer, on talk.Thread, thing string) {
 //line talk_comment.qtpl:88
-	streamhiddenField(qw422016, "owner", on.Owner.String())
+func streamthreadFields(qw422016 *qt422016.Writer, on talk.Thread, thing string) {
 //line talk_comment.qtpl:89
+	streamhiddenField(qw422016, "owner", on.Owner.String())
+//line talk_comment.qtpl:90
 	streamhiddenField(qw422016, thing, on.Thing.String())
-//line talk_comment.qtpl:90
+//line talk_comment.qtpl:91
 	if on.Piece != 0 {
-//line talk_comment.qtpl:90
+//line talk_comment.qtpl:91
 		streamhiddenField(qw422016, threads[on.Kind].piece, on.Piece.String())
-//line talk_comment.qtpl:90
+//line talk_comment.qtpl:91
 	}
-//line talk_comment.qtpl:91
+//line talk_comment.qtpl:92
 }
 
-//line talk_comment.qtpl:91
+//line talk_comment.qtpl:92
 func writethreadFields(qq422016 qtio422016.Writer, on talk.Thread, thing string) {
-//line talk_comment.qtpl:91
+//line talk_comment.qtpl:92
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:91
+//line talk_comment.qtpl:92
 	streamthreadFields(qw422016, on, thing)
-//line talk_comment.qtpl:91
+//line talk_comment.qtpl:92
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:91
+//line talk_comment.qtpl:92
 }
 
-//line talk_comment.qtpl:91
+//line talk_comment.qtpl:92
 func threadFields(on talk.Thread, thing string) string {
-//line talk_comment.qtpl:91
+//line talk_comment.qtpl:92
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:91
+//line talk_comment.qtpl:92
 	writethreadFields(qb422016, on, thing)
-//line talk_comment.qtpl:91
+//line talk_comment.qtpl:92
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:91
+//line talk_comment.qtpl:92
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:91
+//line talk_comment.qtpl:92
 	return qs422016
-//line talk_comment.qtpl:91
+//line talk_comment.qtpl:92
 }
 
-//line talk_comment.qtpl:93
+//line talk_comment.qtpl:94
 func (p *commentEditPage) streamtitle(qw422016 *qt422016.Writer) {
-//line talk_comment.qtpl:93
+//line talk_comment.qtpl:94
 	qw422016.E().S(p.t("talk.edit"))
-//line talk_comment.qtpl:93
+//line talk_comment.qtpl:94
 }
 
-//line talk_comment.qtpl:93
+//line talk_comment.qtpl:94
 func (p *commentEditPage) writetitle(qq422016 qtio422016.Writer) {
-//line talk_comment.qtpl:93
+//line talk_comment.qtpl:94
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:93
+//line talk_comment.qtpl:94
 	p.streamtitle(qw422016)
-//line talk_comment.qtpl:93
+//line talk_comment.qtpl:94
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:93
+//line talk_comment.qtpl:94
 }
 
-//line talk_comment.qtpl:93
+//line talk_comment.qtpl:94
 func (p *commentEditPage) title() string {
-//line talk_comment.qtpl:93
+//line talk_comment.qtpl:94
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:93
+//line talk_comment.qtpl:94
 	p.writetitle(qb422016)
-//line talk_comment.qtpl:93
+//line talk_comment.qtpl:94
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:93
+//line talk_comment.qtpl:94
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:93
+//line talk_comment.qtpl:94
 	return qs422016
-//line talk_comment.qtpl:93
+//line talk_comment.qtpl:94
 }
 
-//line talk_comment.qtpl:94
+//line talk_comment.qtpl:95
 func (p *commentEditPage) streammain(qw422016 *qt422016.Writer) {
-//line talk_comment.qtpl:94
+//line talk_comment.qtpl:95
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line talk_comment.qtpl:95
+//line talk_comment.qtpl:96
 	qw422016.E().S(p.t("talk.edit"))
-//line talk_comment.qtpl:95
+//line talk_comment.qtpl:96
 	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line talk_comment.qtpl:96
+//line talk_comment.qtpl:97
 	qw422016.E().S(commentEditPath)
-//line talk_comment.qtpl:96
+//line talk_comment.qtpl:97
 	qw422016.N().S(`" data-keep>`)
-//line talk_comment.qtpl:97
-	streamtoken(qw422016, p.visit, commentEditPath)
-//line talk_comment.qtpl:97
-	streamhiddenField(qw422016, "t", p.on.String())
 //line talk_comment.qtpl:98
-	streambeside(qw422016, p.visit, p.wrong, "")
+	streamtoken(qw422016, p.visit, commentEditPath)
+//line talk_comment.qtpl:98
+	streamhiddenField(qw422016, "t", p.on.String())
 //line talk_comment.qtpl:99
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line talk_comment.qtpl:100
 	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("comment"), p.body, 4, 40, talk.MaxComment)
-//line talk_comment.qtpl:100
+//line talk_comment.qtpl:101
 	streambuttons(qw422016, p.visit, "form.send")
-//line talk_comment.qtpl:100
+//line talk_comment.qtpl:101
 	qw422016.N().S(`</form><p><a href="`)
-//line talk_comment.qtpl:102
+//line talk_comment.qtpl:103
 	qw422016.E().S(threadPath(p.on.on))
-//line talk_comment.qtpl:102
+//line talk_comment.qtpl:103
 	qw422016.N().S(`">`)
-//line talk_comment.qtpl:102
+//line talk_comment.qtpl:103
 	qw422016.E().S(p.t("page.return"))
-//line talk_comment.qtpl:102
+//line talk_comment.qtpl:103
 	qw422016.N().S(`</a></p>`)
-//line talk_comment.qtpl:103
+//line talk_comment.qtpl:104
 }
 
-//line talk_comment.qtpl:103
+//line talk_comment.qtpl:104
 func (p *commentEditPage) writemain(qq422016 qtio422016.Writer) {
-//line talk_comment.qtpl:103
+//line talk_comment.qtpl:104
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:103
+//line talk_comment.qtpl:104
 	p.streammain(qw422016)
-//line talk_comment.qtpl:103
+//line talk_comment.qtpl:104
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:103
+//line talk_comment.qtpl:104
 }
 
-//line talk_comment.qtpl:103
+//line talk_comment.qtpl:104
 func (p *commentEditPage) main() string {
-//line talk_comment.qtpl:103
+//line talk_comment.qtpl:104
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:103
+//line talk_comment.qtpl:104
 	p.writemain(qb422016)
-//line talk_comment.qtpl:103
+//line talk_comment.qtpl:104
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:103
+//line talk_comment.qtpl:104
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:103
+//line talk_comment.qtpl:104
 	return qs422016
-//line talk_comment.qtpl:103
-}
-
-//line talk_comment.qtpl:105
-func (p *commentPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line talk_comment.qtpl:105
-	qw422016.E().S(p.t("comment.preview"))
-//line talk_comment.qtpl:105
-}
-
-//line talk_comment.qtpl:105
-func (p *commentPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line talk_comment.qtpl:105
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:105
-	p.streamtitle(qw422016)
-//line talk_comment.qtpl:105
-	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:105
-}
-
-//line talk_comment.qtpl:105
-func (p *commentPreviewPage) title() string {
-//line talk_comment.qtpl:105
-	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:105
-	p.writetitle(qb422016)
-//line talk_comment.qtpl:105
-	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:105
-	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:105
-	return qs422016
-//line talk_comment.qtpl:105
+//line talk_comment.qtpl:104
 }
 
 //line talk_comment.qtpl:106
-func (p *commentPreviewPage) streammain(qw422016 *qt422016.Writer) {
+func (p *commentPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line talk_comment.qtpl:106
+	qw422016.E().S(p.t("comment.preview"))
+//line talk_comment.qtpl:106
+}
+
+//line talk_comment.qtpl:106
+func (p *commentPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line talk_comment.qtpl:106
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line talk_comment.qtpl:106
+	p.streamtitle(qw422016)
+//line talk_comment.qtpl:106
+	qt422016.ReleaseWriter(qw422016)
+//line talk_comment.qtpl:106
+}
+
+//line talk_comment.qtpl:106
+func (p *commentPreviewPage) title() string {
+//line talk_comment.qtpl:106
+	qb422016 := qt422016.AcquireByteBuffer()
+//line talk_comment.qtpl:106
+	p.writetitle(qb422016)
+//line talk_comment.qtpl:106
+	qs422016 := string(qb422016.B)
+//line talk_comment.qtpl:106
+	qt422016.ReleaseByteBuffer(qb422016)
+//line talk_comment.qtpl:106
+	return qs422016
+//line talk_comment.qtpl:106
+}
+
 //line talk_comment.qtpl:107
+func (p *commentPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line talk_comment.qtpl:108
 	kind := &threads[p.on.Kind]
 
-//line talk_comment.qtpl:107
+//line talk_comment.qtpl:108
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line talk_comment.qtpl:108
+//line talk_comment.qtpl:109
 	qw422016.E().S(p.t("comment.preview"))
-//line talk_comment.qtpl:108
+//line talk_comment.qtpl:109
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line talk_comment.qtpl:109
+//line talk_comment.qtpl:110
 	qw422016.E().S(threadPath(p.on))
-//line talk_comment.qtpl:109
+//line talk_comment.qtpl:110
 	qw422016.N().S(`">`)
-//line talk_comment.qtpl:109
+//line talk_comment.qtpl:110
 	qw422016.E().S(p.about.Title)
-//line talk_comment.qtpl:109
+//line talk_comment.qtpl:110
 	qw422016.N().S(`</a></p><div class="text">`)
-//line talk_comment.qtpl:110
+//line talk_comment.qtpl:111
 	streamtext(qw422016, p.body)
-//line talk_comment.qtpl:110
+//line talk_comment.qtpl:111
 	qw422016.N().S(`</div><form method="post" action="`)
-//line talk_comment.qtpl:111
+//line talk_comment.qtpl:112
 	qw422016.E().S(kind.write)
-//line talk_comment.qtpl:111
+//line talk_comment.qtpl:112
 	qw422016.N().S(`">`)
-//line talk_comment.qtpl:112
-	streamtoken(qw422016, p.visit, kind.write)
-//line talk_comment.qtpl:112
-	streamthreadFields(qw422016, p.on, kind.thing)
 //line talk_comment.qtpl:113
+	streamtoken(qw422016, p.visit, kind.write)
+//line talk_comment.qtpl:113
+	streamthreadFields(qw422016, p.on, kind.thing)
+//line talk_comment.qtpl:114
 	streamhiddenField(qw422016, "body", p.body)
-//line talk_comment.qtpl:114
+//line talk_comment.qtpl:115
 	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line talk_comment.qtpl:114
+//line talk_comment.qtpl:115
 	qw422016.N().S(`</form>`)
-//line talk_comment.qtpl:116
+//line talk_comment.qtpl:117
 }
 
-//line talk_comment.qtpl:116
+//line talk_comment.qtpl:117
 func (p *commentPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line talk_comment.qtpl:116
+//line talk_comment.qtpl:117
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:116
+//line talk_comment.qtpl:117
 	p.streammain(qw422016)
-//line talk_comment.qtpl:116
+//line talk_comment.qtpl:117
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:116
+//line talk_comment.qtpl:117
 }
 
-//line talk_comment.qtpl:116
+//line talk_comment.qtpl:117
 func (p *commentPreviewPage) main() string {
-//line talk_comment.qtpl:116
+//line talk_comment.qtpl:117
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:116
+//line talk_comment.qtpl:117
 	p.writemain(qb422016)
-//line talk_comment.qtpl:116
+//line talk_comment.qtpl:117
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:116
+//line talk_comment.qtpl:117
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:116
+//line talk_comment.qtpl:117
 	return qs422016
-//line talk_comment.qtpl:116
+//line talk_comment.qtpl:117
 }
