@@ -97,7 +97,7 @@ const (
 	JPHONE         // J-PHONE HTML, C and P types
 	HDML           // au WAP1
 	HTML32         // plain HTML 3.2: Willcom, retro PC browsers, feature phones unknown to us
-	WML            // WML 1.1: WAP phones of other countries
+	WML            // WAP phones of other countries: 1.1, or 1.3 with keys
 )
 
 // A Dialect is the markup a handset reads: family and version.
@@ -123,7 +123,7 @@ func (d Dialect) String() string {
 	case HTML32:
 		return "html-3.2"
 	case WML:
-		return "wml-1.1"
+		return "wml" + v
 	}
 	return "html5"
 }

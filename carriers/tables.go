@@ -37,7 +37,8 @@ var generationRows = []rows.Generation{
 	{Carrier: "pc", Generation: "lmode", Dialect: rows.Dialect{Family: 1, Major: 2, Minor: 0}, Charset: 1, Emoji: 1, Total: 10000, Page: rows.Share{Bytes: 0, Percent: 70}, Image: rows.Share{Bytes: 0, Percent: 30}, Counts: true, Images: 3, Input: 1, Width: 240, Height: 180, Colors: 256, Place: rows.Place{File: "generations.tsv"}},
 	{Carrier: "pc", Generation: "astel", Dialect: rows.Dialect{Family: 1, Major: 1, Minor: 0}, Charset: 1, Emoji: 1, Total: 10000, Page: rows.Share{Bytes: 0, Percent: 70}, Image: rows.Share{Bytes: 0, Percent: 30}, Counts: true, Images: 1, Input: 1, Width: 96, Height: 90, Colors: 4, Place: rows.Place{File: "generations.tsv"}},
 	{Carrier: "pc", Generation: "phone", Dialect: rows.Dialect{Family: 6, Major: 0, Minor: 0}, Emoji: 1, Total: 30000, Page: rows.Share{Bytes: 0, Percent: 33}, Image: rows.Share{Bytes: 0, Percent: 20}, Counts: true, Images: 7, Input: 5, Width: 128, Height: 160, Colors: 65536, Place: rows.Place{File: "generations.tsv"}},
-	{Carrier: "pc", Generation: "wap", Dialect: rows.Dialect{Family: 7, Major: 0, Minor: 0}, Emoji: 1, Total: 2800, Page: rows.Share{Bytes: 1300, Percent: 0}, Image: rows.Share{Bytes: 1300, Percent: 0}, Images: 16, Input: 4, Width: 96, Height: 65, Colors: 2, Place: rows.Place{File: "generations.tsv"}},
+	{Carrier: "pc", Generation: "wap", Dialect: rows.Dialect{Family: 7, Major: 1, Minor: 1}, Emoji: 1, Total: 2800, Page: rows.Share{Bytes: 1300, Percent: 0}, Image: rows.Share{Bytes: 1300, Percent: 0}, Images: 16, Input: 4, Width: 96, Height: 65, Colors: 2, Place: rows.Place{File: "generations.tsv"}},
+	{Carrier: "pc", Generation: "wap13", Dialect: rows.Dialect{Family: 7, Major: 1, Minor: 3}, Emoji: 1, Total: 2800, Page: rows.Share{Bytes: 1300, Percent: 0}, Image: rows.Share{Bytes: 1300, Percent: 0}, Images: 16, Input: 4, Width: 101, Height: 80, Colors: 2, Place: rows.Place{File: "generations.tsv"}},
 }
 
 // modelRows holds the known models, by carrier, then token without case. Source: data/handsets.tsv.
@@ -1780,13 +1781,16 @@ var browserRows = []rows.Browser{
 	{Mark: "nokia63*", Generation: "wap", Width: 96, Height: 60, Colors: 2, Images: 16, Place: rows.Place{File: "browsers.tsv"}},
 	{Mark: "nokia33*", Generation: "wap", Width: 96, Height: 65, Colors: 2, Images: 16, Place: rows.Place{File: "browsers.tsv"}},
 	{Mark: "nokia8310", Generation: "wap", Width: 84, Height: 48, Colors: 2, Images: 16, Place: rows.Place{File: "browsers.tsv"}},
+	{Mark: "ericssonr520", Generation: "wap13", Width: 101, Height: 65, Colors: 2, Images: 16, Place: rows.Place{File: "browsers.tsv"}},
+	{Mark: "ericssont39", Generation: "wap13", Width: 101, Height: 54, Colors: 2, Images: 16, Place: rows.Place{File: "browsers.tsv"}},
+	{Mark: "ericssont68", Generation: "wap13", Width: 101, Height: 80, Colors: 256, Images: 17, Place: rows.Place{File: "browsers.tsv"}},
 	{Mark: "ericssonr*", Generation: "wap", Width: 101, Height: 65, Colors: 2, Images: 16, Place: rows.Place{File: "browsers.tsv"}},
 	{Mark: "ericsson r*", Generation: "wap", Width: 101, Height: 65, Colors: 2, Images: 16, Place: rows.Place{File: "browsers.tsv"}},
 	{Mark: "ericssont*", Generation: "wap", Width: 101, Height: 54, Colors: 2, Images: 16, Place: rows.Place{File: "browsers.tsv"}},
 	{Mark: "ericsson t*", Generation: "wap", Width: 101, Height: 54, Colors: 2, Images: 16, Place: rows.Place{File: "browsers.tsv"}},
 	{Mark: "up/4", Generation: "wap", Width: 96, Height: 65, Colors: 2, Images: 16, Place: rows.Place{File: "browsers.tsv"}},
 	{Mark: "up.browser/4", Generation: "wap", Width: 96, Height: 65, Colors: 2, Images: 16, Place: rows.Place{File: "browsers.tsv"}},
-	{Mark: "up.browser/5", Generation: "wap", Width: 101, Height: 80, Colors: 2, Images: 16, Place: rows.Place{File: "browsers.tsv"}},
+	{Mark: "up.browser/5", Generation: "wap13", Width: 101, Height: 80, Colors: 2, Images: 16, Place: rows.Place{File: "browsers.tsv"}},
 	{Mark: "winwap", Generation: "wap", Width: 120, Height: 160, Colors: 2, Images: 17, Place: rows.Place{File: "browsers.tsv"}},
 	{Mark: "wapman", Generation: "wap", Width: 160, Height: 160, Colors: 2, Images: 16, Place: rows.Place{File: "browsers.tsv"}},
 	{Mark: "m3gate", Generation: "wap", Width: 96, Height: 65, Colors: 2, Images: 16, Place: rows.Place{File: "browsers.tsv"}},

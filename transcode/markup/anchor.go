@@ -212,8 +212,8 @@ func (w *Writer) AppendPartLink(dst []byte, n int, label string, key byte) []byt
 func (w *Writer) appendKeyed(dst, url []byte, label string, key byte) []byte {
 	attr := ""
 	switch {
-	case key == 0 || w.p.WML:
-	case w.p.HDML:
+	case key == 0:
+	case w.p.HDML && !w.p.WML:
 		attr = " ACCESSKEY=" + string(key)
 	case w.p.attrs[TagA].has(AttrAccesskey):
 		attr = ` accesskey="` + string(key) + `"`

@@ -65,6 +65,9 @@ func For(d carriers.Dialect) *Profile {
 		return &hdmlProfile
 	}
 	if d.Family == carriers.WML {
+		if d.Minor >= 2 {
+			return &wmlKeysProfile
+		}
 		return &wmlProfile
 	}
 	for {

@@ -135,6 +135,11 @@ func (w *Writer) hdmlLink(href, key []byte, place int32) bool {
 	w.tags = append(url, start...)
 	w.tags = append(append(w.tags, target...), '"')
 	if w.p.WML { // it has no keys before 1.2
+		if k := keyIndex(key); k >= 0 && w.p.attrs[TagA].has(AttrAccesskey) {
+			w.Keys |= 1 << k
+			w.showKey(k)
+			w.tags = append(append(append(w.tags, ` accesskey="`...), trimSpace(key)[0]), '"')
+		}
 		w.tags = append(w.tags, '>')
 		w.tags = append(w.tags[:at], w.tags[len(url):]...)
 		w.card.plain = false

@@ -11,6 +11,14 @@ import (
 // answers into variables, which the link that sends the form names.
 var wmlProfile = Profile{Name: "wml-1.1", HDML: true, WML: true, XML: true, void: "/>"}
 
+// wmlKeysProfile: since WML 1.2 a link may have a key.
+var wmlKeysProfile = func() Profile {
+	p := wmlProfile
+	p.Name = "wml-1.3"
+	p.attrs[TagA].add(AttrAccesskey)
+	return p
+}()
+
 // NewContext forgets the variables that earlier pages left: a field shows them rather than its own value. A page cut into
 // decks forgets on the first only.
 const NewContext = ` newcontext="true"`

@@ -14,7 +14,9 @@ const (
 	doctypeOpenwave = `<!DOCTYPE html PUBLIC "-//OPENWAVE//DTD XHTML 1.0//EN" "http://www.openwave.com/DTD/xhtml-basic.dtd">`
 	doctypeJPhone   = `<!DOCTYPE html PUBLIC "-//J-PHONE//DTD XHTML Basic 1.0 Plus//EN" "xhtml-basic10-plus.dtd">`
 	doctypeImode    = `<!DOCTYPE html PUBLIC "-//i-mode group (ja)//DTD XHTML i-XHTML(Locale/Ver.=ja/`
-	doctypeWML      = `<?xml version="1.0" encoding="UTF-8"?>` + "\n" + `<!DOCTYPE wml PUBLIC "-//WAPFORUM//DTD WML 1.1//EN" "http://www.wapforum.org/DTD/wml_1.1.xml">` + "\n"
+	declarationXML  = `<?xml version="1.0" encoding="UTF-8"?>` + "\n"
+	doctypeWML      = declarationXML + `<!DOCTYPE wml PUBLIC "-//WAPFORUM//DTD WML 1.1//EN" "http://www.wapforum.org/DTD/wml_1.1.xml">` + "\n"
+	doctypeWML13    = declarationXML + `<!DOCTYPE wml PUBLIC "-//WAPFORUM//DTD WML 1.3//EN" "http://www.wapforum.org/DTD/wml13.dtd">` + "\n"
 	doctypeHTML32   = `<!DOCTYPE HTML PUBLIC "-//W3C//DTD HTML 3.2 Final//EN">`
 )
 
@@ -51,7 +53,11 @@ func (f *frame) open(dst []byte, r *renderer) []byte {
 	case carriers.HDML:
 		return append(dst, "<HDML VERSION=3.0 TTL=0 PUBLIC=FALSE>\n"...)
 	case carriers.WML:
-		return append(append(dst, doctypeWML...), "<wml>\n"...)
+		doctype := doctypeWML
+		if d.Minor >= 2 {
+			doctype = doctypeWML13
+		}
+		return append(append(dst, doctype...), "<wml>\n"...)
 	case carriers.HTML32:
 		dst = append(append(dst, doctypeHTML32...), "\n<html>"...)
 	case carriers.IXHTML, carriers.XHTMLMP:

@@ -12,29 +12,52 @@ import (
 	"musubi/transcode/page/pagetest"
 )
 
-func wapPhone() *carriers.Handset {
-	h := carriers.Identify(carriers.Request{UserAgent: "Nokia7110/1.0 (04.84)"})
-	return &h
+func wapPhone() *carriers.Handset { return wapPhones()["wml-1.1"] }
+
+// wapPhones are one for each version of WML.
+func wapPhones() map[string]*carriers.Handset {
+	list := map[string]*carriers.Handset{}
+	for _, ua := range []string{"Nokia7110/1.0 (04.84)", "OPWV1/4.0 UP.Browser/5.0.1.1.103 (GUI)"} {
+		h := carriers.Identify(carriers.Request{UserAgent: ua})
+		list[h.Dialect.String()] = &h
+	}
+	return list
 }
 
 // Every page, hostile ones too, is decks of WML within the phone's budget, with all its text in order.
 func TestWML(t *testing.T) {
-	h := wapPhone()
-	if h.Dialect.Family != carriers.WML {
-		t.Fatalf("a WAP phone reads %s", h.Dialect)
+	phones := wapPhones()
+	if phones["wml-1.1"] == nil || phones["wml-1.3"] == nil {
+		t.Fatalf("WAP phones read %v", phones)
 	}
-	for name, src := range hostile {
-		if _, wrong := pagetest.Page(h, []byte(src), all); wrong != "" {
-			t.Errorf("%s: %.300s", name, wrong)
+	for dialect, h := range phones {
+		for name, src := range hostile {
+			if _, wrong := pagetest.Page(h, []byte(src), all); wrong != "" {
+				t.Errorf("%s, %s: %.300s", dialect, name, wrong)
+			}
+		}
+		for _, name := range canonicalPages(t) {
+			src, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, wrong := pagetest.Page(h, src, all); wrong != "" {
+				t.Errorf("%s, %s: %.300s", dialect, name, wrong)
+			}
 		}
 	}
-	for _, name := range canonicalPages(t) {
-		src, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
+}
+
+// Links have the keys of the page where the phone knows keys, with their signs before them, and the parts have theirs.
+func TestKeysOfWML(t *testing.T) {
+	src := `<title>t</title><p><a href="/a" accesskey="1">一</a> <a href="/b">二</a>` + strings.Repeat("<p>長い文が続く。", 100)
+	for dialect, want := range map[string]string{"wml-1.1": `<a href="/a">一</a>`, "wml-1.3": `<a href="/a" accesskey="1">`} {
+		out, info, err := page.Render(nil, wapPhones()[dialect], []byte(src), page.Options{URL: "http://sns.example/", Part: 1})
+		if err != nil || info.Parts < 2 || !strings.Contains(string(out), want) {
+			t.Errorf("%s: %v %s", dialect, err, out)
 		}
-		if _, wrong := pagetest.Page(h, src, all); wrong != "" {
-			t.Errorf("%s: %.300s", name, wrong)
+		if keys := strings.Count(string(out), "accesskey"); (keys >= 2) != (dialect == "wml-1.3") {
+			t.Errorf("%s: %d keys: %s", dialect, keys, out)
 		}
 	}
 }
@@ -48,28 +71,30 @@ func canonicalPages(t *testing.T) []string {
 	return names
 }
 
-// xmllint agrees, by the document type of WML 1.1.
+// xmllint agrees, by the document types of WML 1.1 and 1.3.
 func TestWMLIsValid(t *testing.T) {
 	needs(t, "xmllint")
-	h, dir := wapPhone(), t.TempDir()
-	var files []string
-	for _, name := range canonicalPages(t) {
-		src, _ := os.ReadFile(name)
-		parts, _ := pagetest.Page(h, src, all)
-		for i, part := range parts {
-			_, body, _ := strings.Cut(string(part), "<wml>")
-			file := filepath.Join(dir, strings.TrimSuffix(filepath.Base(name), ".html")+string(rune('a'+i%26))+".wml")
-			os.WriteFile(file, []byte("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<wml>"+body), 0o600)
-			files = append(files, file)
+	for dialect, dtd := range map[string]string{"wml-1.1": "wml11.dtd", "wml-1.3": "wml13.dtd"} {
+		h, dir := wapPhones()[dialect], t.TempDir()
+		var files []string
+		for _, name := range canonicalPages(t) {
+			src, _ := os.ReadFile(name)
+			parts, _ := pagetest.Page(h, src, all)
+			for i, part := range parts {
+				_, body, _ := strings.Cut(string(part), "<wml>")
+				file := filepath.Join(dir, strings.TrimSuffix(filepath.Base(name), ".html")+string(rune('a'+i%26))+".wml")
+				os.WriteFile(file, []byte("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<wml>"+body), 0o600)
+				files = append(files, file)
+			}
 		}
-	}
-	dtd, err := filepath.Abs("testdata/wml11.dtd")
-	if err != nil {
-		t.Fatal(err)
-	}
-	out, err := exec.Command("xmllint", append([]string{"--nonet", "--noout", "--dtdvalid", dtd}, files...)...).CombinedOutput()
-	if err != nil {
-		t.Errorf("%v: %.3000s", err, out)
+		dtd, err := filepath.Abs("testdata/" + dtd)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := exec.Command("xmllint", append([]string{"--nonet", "--noout", "--dtdvalid", dtd}, files...)...).CombinedOutput()
+		if err != nil {
+			t.Errorf("%s: %v: %.3000s", dialect, err, out)
+		}
 	}
 }
 

@@ -10,7 +10,7 @@ import (
 
 // The words of the tables. Their places are the values of the types of the same name in package carriers.
 var (
-	Families   = []string{"html5", "chtml", "ixhtml", "xhtml-mp", "jphone", "hdml", "html-3.2", "wml-1.1"}
+	Families   = []string{"html5", "chtml", "ixhtml", "xhtml-mp", "jphone", "hdml", "html-3.2", "wml"}
 	Charsets   = []string{"UTF-8", "Shift_JIS", "EUC-JP"}
 	EmojiSets  = []string{"unicode", "none", "docomo", "au", "softbank"}
 	InputModes = []string{"html5", "istyle", "mode", "css", "format", "none"}
@@ -114,7 +114,7 @@ func (r *row) dialect(column string) (d Dialect) {
 	family, version, _ := strings.Cut(cell, "-")
 	i := slices.Index(Families, family)
 	if i < 0 || len(version) != 3 || version[1] != '.' || version[0] < '1' || version[0] > '9' || version[2] < '0' || version[2] > '9' {
-		r.fail(column, "%q: write one of %s, chtml and ixhtml with a version (chtml-5.0)", cell, strings.Join(Families, ", "))
+		r.fail(column, "%q: write one of %s, chtml, ixhtml and wml with a version (chtml-5.0)", cell, strings.Join(Families, ", "))
 		return d
 	}
 	return Dialect{uint8(i), version[0] - '0', version[2] - '0'}

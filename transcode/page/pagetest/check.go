@@ -64,7 +64,7 @@ func Part(h *carriers.Handset, part []byte, o page.Options) (seen, wrong string)
 		return hdml(decoded, o)
 	}
 	if h.Dialect.Family == carriers.WML {
-		return wml(decoded, o)
+		return wml(h, decoded, o)
 	}
 	if h.Dialect.XML() {
 		if wrong := wellFormed(h, decoded); wrong != "" {

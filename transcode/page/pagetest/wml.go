@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 
+	"musubi/carriers"
 	"musubi/transcode/page"
 )
 
@@ -23,7 +24,7 @@ var wmlDollar = regexp.MustCompile(`\$(?:\$|\(v[0-9]+\))?`)
 
 // wml checks a deck of WML and returns the text a reader sees: elements and attributes of the language where they may stand, each
 // "$" doubled or a variable in what is sent, each variable a field's own.
-func wml(decoded []byte, o page.Options) (seen, wrong string) {
+func wml(h *carriers.Handset, decoded []byte, o page.Options) (seen, wrong string) {
 	d := xml.NewDecoder(strings.NewReader(string(decoded)))
 	var text strings.Builder
 	var open []string
@@ -54,6 +55,9 @@ func wml(decoded []byte, o page.Options) (seen, wrong string) {
 				parent = open[len(open)-1]
 			}
 			allowed, ok := wmlAttrs[name]
+			if name == "a" && h.Dialect.Minor >= 2 {
+				allowed += " accesskey"
+			}
 			if !ok || !strings.Contains(" "+wmlIn[name]+" ", " "+parent+" ") && wmlIn[name] != parent {
 				return "", fmt.Sprintf("element %s in %s is not in WML", name, parent)
 			}
