@@ -205,6 +205,13 @@ func TestFilmOfAHandsetOnEveryScreen(t *testing.T) {
 			}
 		})
 	}
+	t.Run("chromium", func(t *testing.T) {
+		b := newBrowser(t, 1200, 900)
+		b.logIn(d, 0)
+		b.do(chromedp.Navigate(d.URL + path))
+		b.eval(`(v => { v.muted = true; v.play(); return "" })(document.querySelector("video"))`)
+		b.until(`(v => v.currentTime > 0.5 && v.videoWidth > 0 && Math.abs(v.duration - 40) < 2 && !v.error)(document.querySelector("video"))`)
+	})
 	for name, ua := range map[string]string{"mova": uaMova, "J-PHONE": uaPDC} {
 		t.Run(name, func(t *testing.T) {
 			p := newPhone(t, d.URL, ua, false)

@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -232,6 +233,39 @@ func nested(n int) string {
 		fmt.Fprintf(&b, "Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n", i, i)
 	}
 	return b.String() + "Content-Type: text/plain\r\n\r\nx\r\n"
+}
+
+// --mail-mb is the limit of a whole mail: greeted with, refused before anything has come where the sender says the size, and while it comes
+// where not; what fits is posted.
+func TestSEC91_MailMBBoundsAMail(t *testing.T) {
+	s := newMailSiteWith(t, func(c *serveCmd) { c.MailMB = 1 })
+	if code := s.sends("hanako@example.jp", []byte("From: hanako@example.jp\r\nMessage-ID: <fits@example.jp>\r\nSubject: fits\r\n\r\n"+strings.Repeat(strings.Repeat("a", 70)+"\r\n", 10))); code != 250 {
+		t.Fatalf("a mail that fits: %d", code)
+	}
+	large := photoMail("large", "写真", make([]byte, 800<<10)) // a photo takes a third more than its file
+	if code := s.sends("hanako@example.jp", large); code != 552 {
+		t.Errorf("%d bytes: %d, want 552", len(large), code)
+	}
+	c, err := smtp.Dial(s.server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, size := c.Extension("SIZE"); size != strconv.Itoa(1<<20) {
+		t.Errorf("EHLO says SIZE %s", size)
+	}
+	id, err := c.Text.Cmd("MAIL FROM:<hanako@example.jp> SIZE=%d", 1<<20+1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.Text.StartResponse(id)
+	defer c.Text.EndResponse(id)
+	if code, _, _ := c.Text.ReadResponse(0); code != 552 {
+		t.Errorf("a size that is said: %d, want 552", code)
+	}
+	if got := s.newest(); len(got) != 1 || got[0].Title != "fits" {
+		t.Errorf("posted: %+v", got)
+	}
 }
 
 // Photos come upright, and without the place where they were taken.
