@@ -154,8 +154,17 @@ func (b *browser) look(axe, name, address string) []string {
 	b.scheme("light", "print")
 	b.picture(name, "print")
 	b.scheme("light", "")
+	for _, size := range []struct {
+		name   string
+		window windowSize
+	}{{"tablet", windowSize{768, 1024}}, {"narrow", narrow}, {"smallest", windowSize{320, 568}}} {
+		b.do(chromedp.EmulateViewport(size.window.w, size.window.h))
+		b.judge(name, size.name)
+	}
 	b.do(chromedp.EmulateViewport(narrow.w, narrow.h))
-	b.judge(name, "narrow")
+	b.eval(`document.documentElement.style.fontSize = "200%"`)
+	b.judge(name, "large text")
+	b.eval(`document.documentElement.style.fontSize = ""`)
 	var links []string
 	if err := json.Unmarshal([]byte(b.eval(linksScript)), &links); err != nil {
 		b.t.Fatal(err)
@@ -219,14 +228,15 @@ const axeScript = `axe.run().then(r => r.violations.filter(v => v.impact == "ser
 const lookScript = `(() => {
 	const wrong = [];
 	const over = document.documentElement.scrollWidth - innerWidth;
-	if (over > 0) wrong.push("sticks out sideways by " + over + " pixels");
+	const outside = e => e.getBoundingClientRect().right > innerWidth + 1 && ![...e.children].some(outside);
+	if (over > 0) wrong.push("sticks out sideways by " + over + " pixels: " + [...document.querySelectorAll("body *")].filter(outside).slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join(" "));
 	for (const img of document.images) if (img.complete && img.naturalWidth == 0) wrong.push("broken picture " + img.src);
 	for (const f of document.querySelectorAll("input:not([type=hidden]):not([type=submit]), textarea, select"))
 		if (!f.labels.length && !f.getAttribute("aria-label")) wrong.push("no label on " + f.name);
 	const heads = document.querySelectorAll("h1").length;
 	if (heads != 1) wrong.push(heads + " headings of the first rank");
-	const band = document.querySelector("body > header").offsetHeight;
-	if (band > 80) wrong.push("the band on top is " + band + " pixels high");
+	const band = document.querySelector("body > header").offsetHeight, size = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+	if (band > 80 * size) wrong.push("the band on top is " + band + " pixels high");
 	let rank = 1;
 	for (const h of document.querySelectorAll("main h1, main h2, main h3, main h4")) {
 		const n = +h.tagName[1];
