@@ -24,6 +24,7 @@ type formState struct {
 	get     bool
 	index   int32 // in Forms, from 1; only when cuts are noted
 	submits int   // submit buttons in it
+	implied bool  // it has none, and a browser sends it all the same
 	action  []byte
 	data    []byte          // HDML: names and variables so far, ready for POSTDATA
 	label   []byte          // HDML: label of the field being written
@@ -257,8 +258,12 @@ const lastDeck = 200
 func (w *Writer) surveyForm(i int32) (biggest, sum, lossy int) {
 	t := w.tree
 	w.form.submits = 0
+	asked, typed := 0, 0
 	for k, seen := range w.controls(i) {
 		size, kept := len(t.Value(k, AttrName)), 0
+		if seen && w.answered(k) {
+			asked++
+		}
 		switch t.Nodes[k].Tag {
 		case TagInput:
 			value := t.Value(k, AttrValue)
@@ -269,6 +274,7 @@ func (w *Writer) surveyForm(i int32) (biggest, sum, lossy int) {
 					w.form.submits++
 				}
 			case typeText, typePassword:
+				typed++
 				kept = len(w.record(t.Value(k, AttrName), w.fieldValue(k), w.p.HDML))
 			}
 			sum += w.carried(k, size, kept)
@@ -295,6 +301,7 @@ func (w *Writer) surveyForm(i int32) (biggest, sum, lossy int) {
 		}
 		biggest = max(biggest, size+kept)
 	}
+	w.form.implied = w.form.submits == 0 && asked > 0 && typed <= 1
 	return biggest, sum, lossy
 }
 
@@ -370,6 +377,9 @@ func (w *Writer) leaveForm(i int32) {
 		return
 	}
 	w.borrow(i, false)
+	if w.form.implied && w.sendable() {
+		w.impliedButton()
+	}
 	w.endLine()
 	if w.p.HDML && !w.form.off {
 		w.sendWaiting(math.MaxInt32)
@@ -383,6 +393,23 @@ func (w *Writer) leaveForm(i int32) {
 	w.popNode(i)
 	w.queue = w.queue[:0]
 	w.form = formState{}
+}
+
+// impliedButton sends a form that has no button: with one field the enter key does it in a browser [html-forms], with none a script.
+func (w *Writer) impliedButton() {
+	words := "送信"
+	if w.form.get {
+		words = "検索"
+	}
+	label := []byte(w.our(words))
+	if w.p.HDML {
+		w.hdmlSubmit(math.MaxInt32, ownWay{}, nil, label)
+		return
+	}
+	w.control(w.form.node)
+	w.Body = append(w.Body, `<input type="submit"`...)
+	w.attr("value", label)
+	w.Body = append(w.Body, w.p.void...)
 }
 
 // isOpen says whether a box of node i has been written.

@@ -4,7 +4,7 @@ import "musubi/carriers"
 
 // western are the gateway's own words for browsers that have no Japanese characters.
 var western = map[string]string{
-	"送信": "Send", "次へ": "Next", "前へ": "Back", menuWords: "Menu", "フレーム": "Frame", "もっと見る": "More", "画像": "Picture", "動画": "Video",
+	"送信": "Send", "検索": "Search", "次へ": "Next", "前へ": "Back", menuWords: "Menu", "フレーム": "Frame", "もっと見る": "More", "画像": "Picture", "動画": "Video",
 	"音声": "Sound", "次のページへ": "Next page", "・": "* ", "「": `"`, "」": `"`, "／": " / ", "：": ": ", "●": "(x)", "○": "( )",
 	"（選んでください）": "(choose)", "この検索や入力は別のサイトで行います": "This form belongs to another site",
 	"［ファイルはこの端末から送れません。メールで送ってください］": "[Files cannot be sent from here; send them by mail]",

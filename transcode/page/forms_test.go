@@ -477,3 +477,33 @@ func TestRadioButtonsApartStandWhereTheyStood(t *testing.T) {
 		}
 	}
 }
+
+// A form without a button, which the enter key or a script sends in a browser, has one on a handset; one that browsers do not send so has none.
+func TestFormsWithoutAButton(t *testing.T) {
+	for src, want := range map[string]string{
+		`<form action="/s"><input type="search" name="q"></form>`:                                                           "検索",
+		`<form action="/s" method="post"><select name="lang" onchange="submit()"><option>ja<option>en</select></form>`:      "送信",
+		`<form action="/s"><input name="q"><button type="button">x</button><input type="hidden" name="h" value="1"></form>`: "検索",
+		`<form action="/s"><input name="a"><input name="b"></form>`:                                                         "",
+		`<form action="/s"><input type="hidden" name="h" value="1"></form>`:                                                 "",
+		`<form action="/s"><input name="q"><input type="submit" value="Go"></form>`:                                         "",
+	} {
+		for _, n := range pagetest.Handsets {
+			h := n.Handset()
+			if h.Dialect.Family == carriers.HTML5 {
+				continue
+			}
+			out, _, err := page.Render(nil, &h, []byte("<title>t</title>"+src), page.Options{URL: "http://www.example/", Foreign: true, Session: "S3ss10n"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			text := string(text.ForHandset(&h).AppendDecode(nil, out))
+			if has := strings.Contains(text, "検索") || strings.Contains(text, "送信") || strings.Contains(text, "Search") || strings.Contains(text, "Send"); has != (want != "") {
+				t.Errorf("%s: %s became %s", n.Name, src, text)
+			}
+			if want == "検索" && h.Dialect.Deck() && !strings.Contains(text, "q=$v") && !strings.Contains(text, `name="q" value="$(v1)"`) {
+				t.Errorf("%s: nothing is sent: %s", n.Name, text)
+			}
+		}
+	}
+}
