@@ -10,11 +10,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+	"github.com/pquerna/otp/totp"
 )
 
 // maxKinds bounds the pages that TestLookOfPages looks at, should links ever lead on without end.
@@ -61,6 +63,38 @@ func TestLookOfPages(t *testing.T) {
 		b.look(axe, name, "")
 	}
 	t.Logf("%d kinds of pages", len(seen))
+}
+
+// TestLookOfConsole looks at the pages of operators in the same way, and walks through some of them with Tab.
+func TestLookOfConsole(t *testing.T) {
+	axe := axeSource(t)
+	d := startDemo(t, "")
+	defer d.stop()
+	b := newBrowser(t, wide.w, wide.h)
+	b.look(axe, "console-login", d.Admin+"/operator")
+	b.do(chromedp.SendKeys(`#name`, d.Operator.Name), chromedp.SendKeys(`#password`, d.Operator.Password), chromedp.Click(`main form button[type=submit]`), chromedp.WaitVisible(`#code`))
+	b.look(axe, "console-code", "")
+	code, err := totp.GenerateCode(d.Operator.TOTP, time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.do(chromedp.SendKeys(`#code`, code), chromedp.Click(`main form button[type=submit]`), chromedp.WaitVisible(`a[href^="/operator/reports"]`))
+	queue, seen := []string{"/operator"}, map[string]bool{}
+	for len(queue) > 0 {
+		path := queue[0]
+		queue = queue[1:]
+		if kind := kindOf(path); strings.HasPrefix(path, "/operator") && !seen[kind] {
+			seen[kind] = true
+			queue = append(queue, b.look(axe, kind, d.Admin+path)...)
+		}
+	}
+	if len(seen) < 20 || len(seen) > maxKinds {
+		t.Errorf("%d kinds of pages of the console: %v", len(seen), keysOf(seen))
+	}
+	b.do(chromedp.EmulateViewport(wide.w, wide.h))
+	for _, path := range []string{"/operator", "/operator/reports", "/operator/members"} {
+		b.tab(d.Admin + path)
+	}
 }
 
 // TestLookInEnglish looks at the same pages in English, whose words are longer: nothing sticks out sideways on a wide or a
@@ -248,7 +282,7 @@ const lookScript = `(() => {
 
 // linksScript gives the paths of the pages that this page links to. A shop is elsewhere; a file (dates, archives) is no page,
 // and opening one would break off the next page.
-const linksScript = `JSON.stringify([...document.querySelectorAll("a[href]")].filter(a => a.origin == location.origin && !/^\/(photo|film|_)\/|^\/(music|review)\/buy$/.test(a.pathname) && !/(\.ics|\.csv|\/export\/file)$/.test(a.pathname)).map(a => a.pathname + a.search))`
+const linksScript = `JSON.stringify([...document.querySelectorAll("a[href]")].filter(a => a.origin == location.origin && !/^\/(photo|film|_)\/|^\/(music|review)\/buy$/.test(a.pathname) && !/(\.ics|\.csv|\.json|\/export\/file)$/.test(a.pathname)).map(a => a.pathname + a.search))`
 
 // TestKeyboardAlone walks through home and a form with Tab: the first stop leads past the menu, every stop can be seen and
 // shows that it has the focus, and the walk comes to every link, field and button.
@@ -259,21 +293,27 @@ func TestKeyboardAlone(t *testing.T) {
 	b.logIn(d, 0)
 	b.scheme("light", "")
 	for _, path := range []string{"/home", "/diary/write", "/settings"} {
-		b.do(chromedp.Navigate(d.URL + path))
-		var total int
-		fmt.Sscan(b.eval(`"" + [...document.querySelectorAll("a[href], button, input:not([type=hidden]), textarea, select")].filter(e => e.getClientRects().length).length`), &total)
-		for i := range total {
-			b.do(chromedp.KeyEvent(kb.Tab))
-			if problem := b.eval(focusScript); problem != "" {
-				t.Errorf("%s, stop %d: %s", path, i+1, problem)
-			}
-			if i == 0 && b.eval(`document.activeElement.getAttribute("href")`) != "#main" {
-				t.Errorf("%s: the first stop is %s, not the way to the content", path, b.eval(`document.activeElement.outerHTML.slice(0, 99)`))
-			}
+		b.tab(d.URL + path)
+	}
+}
+
+// tab walks through a page with the key Tab.
+func (b *browser) tab(address string) {
+	b.t.Helper()
+	b.do(chromedp.Navigate(address))
+	var total int
+	fmt.Sscan(b.eval(`"" + [...document.querySelectorAll("a[href], button, input:not([type=hidden]), textarea, select, summary")].filter(e => e.getClientRects().length).length`), &total)
+	for i := range total {
+		b.do(chromedp.KeyEvent(kb.Tab))
+		if problem := b.eval(focusScript); problem != "" {
+			b.t.Errorf("%s, stop %d: %s", address, i+1, problem)
 		}
-		if missed := b.eval(`"" + (` + fmt.Sprint(total) + ` - new Set(window.visited).size)`); missed != "0" {
-			t.Errorf("%s: Tab misses %s of %d", path, missed, total)
+		if i == 0 && b.eval(`document.activeElement.getAttribute("href")`) != "#main" {
+			b.t.Errorf("%s: the first stop is %s, not the way to the content", address, b.eval(`document.activeElement.outerHTML.slice(0, 99)`))
 		}
+	}
+	if missed := b.eval(`"" + (` + fmt.Sprint(total) + ` - new Set(window.visited).size)`); missed != "0" {
+		b.t.Errorf("%s: Tab misses %s of %d", address, missed, total)
 	}
 }
 
