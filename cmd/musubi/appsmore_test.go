@@ -50,21 +50,21 @@ func TestDidiWikiOnHandsets(t *testing.T) {
 	})
 }
 
-// startForum gives a forum of its own, and what its database says.
-func startForum(t *testing.T) (url string, posts func() string) {
+// startForum gives a forum of its own, and its directory.
+func startForum(t *testing.T) (url, dir string) {
 	needsFiles(t, "/usr/bin/fossil")
-	dir := t.TempDir()
+	dir = t.TempDir()
 	runIn(t, dir, "fossil", "init", "r.fossil", "--admin-user", "admin")
 	runIn(t, dir, "fossil", "user", "password", "admin", "pass123", "-R", "r.fossil")
 	address := freeAddress(t)
-	url = application(t, address, dir, "fossil", "server", "r.fossil", "--localhost", "--port", address[strings.LastIndexByte(address, ':')+1:])
-	return url, func() string {
-		return runIn(t, dir, "fossil", "sql", "-R", "r.fossil", "SELECT CAST(content(blob.uuid) AS TEXT) FROM forumpost JOIN blob ON blob.rid = fpid ORDER BY fpid")
-	}
+	return application(t, address, dir, "fossil", "server", "r.fossil", "--localhost", "--port", address[strings.LastIndexByte(address, ':')+1:]), dir
 }
 
 func TestForumOnHandsets(t *testing.T) {
-	upstream, posts := startForum(t)
+	upstream, dir := startForum(t)
+	posts := func() string {
+		return runIn(t, dir, "fossil", "sql", "-R", "r.fossil", "SELECT CAST(content(blob.uuid) AS TEXT) FROM forumpost JOIN blob ON blob.rid = fpid ORDER BY fpid")
+	}
 	onScreens(t, "Fossil's forum", upstream, func(w *appWalk, name string) {
 		w.get("/login")
 		w.press("Login", "u", "admin", "p", "pass123")
