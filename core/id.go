@@ -67,6 +67,13 @@ func (g *ids) compose(ms, sequence int64) ID {
 	return ID(ms<<idTimeShift | g.node<<idSequenceBits | sequence&(1<<idSequenceBits-1))
 }
 
+// IDFrom gives the ID that a row of another site has here: by its time, and its number there. The same row has the same ID
+// whenever it is asked for; rows of one kind and millisecond need numbers that differ by less than four million.
+func IDFrom(at time.Time, number int64) ID {
+	ms := max(at.Sub(idEpoch).Milliseconds(), 1)
+	return ID(ms<<idTimeShift | number&(1<<idTimeShift-1))
+}
+
 // IdsWithin gives the range of IDs that rows made in [from, to) have. A zero time is open.
 func IdsWithin(from, to time.Time) (first, end ID) {
 	edge := func(t time.Time, open ID) ID {

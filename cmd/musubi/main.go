@@ -32,6 +32,7 @@ type commands struct {
 	Operator operatorCmd `command:"operator" description:"Add someone who runs the service; print what its provider of payments signs with."`
 	Music    musicCmd    `command:"music" description:"Look after artists: merge spellings, set pictures, feature albums."`
 	Product  productCmd  `command:"product" description:"Look after what members review: import products, correct them."`
+	Import   importCmd   `command:"import" description:"Bring in the members of another site, with what they wrote: OpenPNE 2 or 3."`
 	Audit    auditCmd    `command:"audit" description:"Read the log of what was done and refused, or verify it."`
 	Config   configCmd   `command:"config" description:"What can be set, and how."`
 	Identify identifyCmd `command:"identify" description:"Tell which handset a request comes from, and the rule behind each field."`

@@ -113,6 +113,14 @@ func (s *Service) LoginFrom(ctx context.Context, mail, password, client, device 
 			return "", Session{}, err
 		}
 	}
+	if guard.Outdated(hash) {
+		if hash, err = s.guard.HashPassword(ctx, password); err == nil {
+			err = s.store.SetPassword(ctx, member, hash)
+		}
+		if err != nil {
+			return "", Session{}, err
+		}
+	}
 	if err := (codes{s}).askCode(ctx, member); err != nil {
 		return "", Session{}, errors.Join(err, s.guard.ForgetTries(ctx, account))
 	}

@@ -28,6 +28,22 @@ type Batch struct {
 	Visits      []BatchVisits
 	Messages    []lettering.Message // each copy, without photos
 	Communities []community.Made
+
+	Blocks       []Block
+	Endorsements []people.Endorsement // About, Author, Relationship, Body and WrittenAt
+	Categories   []BatchCategory
+}
+
+// A Block keeps another away from a member.
+type Block struct {
+	Member, Blocked core.ID
+	At              time.Time
+}
+
+// A BatchCategory is one of a member's categories of entries.
+type BatchCategory struct {
+	Member, ID core.ID
+	Name       string
 }
 
 // BatchVisits are the footprints at one member: a line for each, newest per visitor and day, and how many came in all.
@@ -41,6 +57,7 @@ type BatchVisits struct {
 type BatchMember struct {
 	core.Member
 	Mail         string // as NormalMail gives it
+	MoreMail     []string
 	PasswordHash string // of HashPassword
 	Profile      []core.ProfileValue
 }

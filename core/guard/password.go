@@ -2,9 +2,11 @@ package guard
 
 import (
 	"context"
+	"crypto/md5"
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"musubi/core"
@@ -67,12 +69,22 @@ func (h *hasher) hash(ctx context.Context, password string) (string, error) {
 	return encodeHash(salt, key), nil
 }
 
+// wrapped is what stands before the hash of an md5 sum: sites of 2007 kept passwords so, and nobody knows the password until its
+// member logs in (see Outdated).
+const wrapped = "md5:"
+
+// Outdated says that a hash is one of an md5 sum: whoever has just logged in gets a hash of their password.
+func Outdated(hash string) bool { return strings.HasPrefix(hash, wrapped) }
+
 // verify says whether the password belongs to the hash; an empty hash takes as long and says no. The caller is in
 // the line (Service.TryPassword).
 func (h *hasher) verify(ctx context.Context, hash, password string) (bool, error) {
 	known := hash != ""
 	if !known {
 		hash = h.decoy
+	}
+	if rest, md5 := strings.CutPrefix(hash, wrapped); md5 {
+		hash, password = rest, md5hex(password)
 	}
 	salt, want, err := decodeHash(hash)
 	if err != nil {
@@ -83,6 +95,12 @@ func (h *hasher) verify(ctx context.Context, hash, password string) (bool, error
 		return false, err
 	}
 	return subtle.ConstantTimeCompare(got, want) == 1 && known, nil
+}
+
+// md5hex is the sum as sites of 2007 kept it, of the bytes that a browser sent them.
+func md5hex(password string) string {
+	sum := md5.Sum([]byte(password))
+	return hex.EncodeToString(sum[:])
 }
 
 func (h *hasher) key(ctx context.Context, password string, salt []byte) ([]byte, error) {

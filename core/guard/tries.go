@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"musubi/core"
+	"strings"
 	"time"
 )
 
@@ -110,6 +111,12 @@ func (s *Service) ForgetTries(ctx context.Context, account string) error {
 // VerifyPassword says whether a password belongs to a hash; see hasher.verify.
 func (s *Service) VerifyPassword(ctx context.Context, hash, password string) (bool, error) {
 	return s.hasher.verify(ctx, hash, password)
+}
+
+// WrapMD5 makes what is stored for a password of which only the md5 sum is known, 32 hexadecimal digits: the sum itself never is.
+func (s *Service) WrapMD5(ctx context.Context, sum string) (string, error) {
+	hash, err := s.hasher.hash(ctx, strings.ToLower(sum))
+	return wrapped + hash, err
 }
 
 // HashPassword makes the hash of a password, in its turn; ErrBusy when the line is too long.

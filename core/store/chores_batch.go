@@ -16,7 +16,7 @@ func (s Chores) InsertBatch(ctx context.Context, b *chores.Batch) error {
 		}
 		return engine.Insert(ctx, q, func(out *engine.Queue) {
 			for _, insert := range [...]func(*engine.Queue, *chores.Batch){
-				bulkMembers, bulkFriends, bulkDiaries, bulkAlbums, bulkPhotos, s.bulkComments, bulkLists, bulkVisits, bulkMessages,
+				bulkMembers, bulkFriends, bulkDiaries, bulkAlbums, bulkPhotos, s.bulkComments, bulkLists, bulkVisits, bulkMessages, bulkTies,
 				func(out *engine.Queue, b *chores.Batch) { communities.Bulk(out, b.Communities) },
 			} {
 				insert(out, b)

@@ -20,6 +20,9 @@ func bulkMembers(out *engine.Queue, b *chores.Batch) {
 	for i := range b.Members {
 		m := &b.Members[i]
 		mails.Add(m.Mail, int64(m.ID))
+		for _, more := range m.MoreMail {
+			mails.Add(more, int64(m.ID))
+		}
 		members.Add(int64(m.ID), m.Name, int64(m.Status), m.Language, m.PasswordHash, int64(m.Photo.ID),
 			int64(m.DiaryVisibility), int64(m.Friends), engine.Millis(m.CreatedAt), engine.Millis(m.LastLoginAt))
 		for _, v := range m.Profile {

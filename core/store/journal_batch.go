@@ -11,13 +11,13 @@ import (
 )
 
 func bulkDiaries(out *engine.Queue, b *chores.Batch) {
-	diaries := out.Rows("diary", "member, id, title, body, visibility, comments_open, comments, photos, created_at, updated_at")
+	diaries := out.Rows("diary", "member, id, title, body, visibility, comments_open, comments, photos, created_at, updated_at, category")
 	newest := out.Rows("newest_diary", "diary, owner")
 	var open []*journal.Diary
 	for i := range b.Diaries {
 		d := &b.Diaries[i]
 		diaries.Add(int64(d.Owner), int64(d.ID), d.Title, d.Body, int64(d.Visibility), d.CommentsOpen, int64(d.Comments),
-			int64(len(d.Photos)), engine.Millis(d.CreatedAt), max(engine.Millis(d.CreatedAt), engine.Millis(d.UpdatedAt)))
+			int64(len(d.Photos)), engine.Millis(d.CreatedAt), max(engine.Millis(d.CreatedAt), engine.Millis(d.UpdatedAt)), int64(d.Category))
 		if d.Visibility == core.Everyone {
 			open = append(open, &d.Diary)
 		}

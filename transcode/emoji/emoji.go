@@ -17,6 +17,7 @@ type Concept struct {
 
 	DoCoMo, Au, SoftBank Code
 	AuNumber             uint16 // N of <img localsrc="N">, 0 without au code
+	DoCoMoNumber         uint16 // in i-mode's lists: 1 to 176, and from 177 the extended ones; 0 for those that they have not
 
 	NameJA, NameEN string
 	Text           string // neutral text for a reader without emoji, may be empty

@@ -112,6 +112,15 @@ func (r row) write(b *bytes.Buffer, private map[string]rune) error {
 		}
 		fmt.Fprintf(b, ", %s: Code{%#x, %#x}", c.field, r.hex(c.column+"_sjis"), r.hex(c.column+"_unicode"))
 	}
+	if n := r["docomo_number"]; strings.HasPrefix(n, "拡") {
+		extended, err := strconv.Atoi(strings.TrimPrefix(n, "拡"))
+		if err != nil {
+			panic(err) // the data is tested before
+		}
+		fmt.Fprintf(b, ", DoCoMoNumber: %d", 176+extended)
+	} else if n != "" {
+		fmt.Fprintf(b, ", DoCoMoNumber: %s", n)
+	}
 	if n := r["au_number"]; n != "" {
 		fmt.Fprintf(b, ", AuNumber: %s", n)
 	}

@@ -1,0 +1,243 @@
+package openpne
+
+import (
+	"fmt"
+	"io"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/japanese"
+
+	"musubi/core"
+	"musubi/core/bring/mysqldump"
+)
+
+// Options say how dumps are read.
+type Options struct {
+	Version int                               // 2 or 3
+	Charset string                            // of the dumps: "utf-8", "euc-jp" or "shift_jis"
+	Zone    *time.Location                    // of their times
+	Key     string                            // ENCRYPT_KEY of config.php (2)
+	Emoji   func(set byte, number int) string // the emoji of a token: 'i' i-mode, 'e' au, 's' SoftBank; "": there is none
+}
+
+// A reader reads the rows of dumps into a Site.
+type reader struct {
+	Options
+	*Site
+	decode  *encoding.Decoder // nil: UTF-8
+	cipher  *cipher           // nil: nothing is encrypted
+	tables  map[string]func(row)
+	options map[int64]string // values of choices of profiles
+	fields  map[int64]field  // of profiles
+	values  []value
+	problem error
+
+	// What stands in tables of its own and belongs to rows that may come later.
+	said       []saidIn
+	pictures2  []pictureOf
+	inAlbum    map[int64][]photo
+	inThread   map[int64][]comment
+	threads    map[int64]*thread
+	events     map[int64]*thread
+	inEvent    map[int64][]comment
+	seats      map[int64][]seat
+	prefecture map[int64]string
+	files      map[int64]bool
+	sent       map[int64]message
+	received   []receipt
+	thrown     map[pair]bool
+	types      map[int64]string
+	inCategory map[int64]int64
+	configs    map[int64]map[string]string
+	joined     []membership
+	positions  []position
+	intros     []intro
+	kinds      map[int64]string
+}
+
+// row is a row by the names of its columns.
+type row struct {
+	*reader
+	mysqldump.Row
+}
+
+// Read reads the dumps, each opened by its function. Pictures are left where they are: Run reads them again.
+func Read(o Options, dumps []func() (io.ReadCloser, error)) (*Site, error) {
+	r := &reader{Options: o, Site: &Site{members: map[int64]*member{}, ties: map[pair]tie{}, blocks: map[pair]time.Time{}, diaries: map[int64]*diary{}, categories: map[int64]category{},
+		albums: map[int64]*album{}, visits: map[pair][]time.Time{}, communities: map[int64]*community{}, pictures: map[string]bool{}, left: map[string]int{}},
+		options: map[int64]string{}, fields: map[int64]field{}, inAlbum: map[int64][]photo{}, inThread: map[int64][]comment{}, threads: map[int64]*thread{}, events: map[int64]*thread{},
+		inEvent: map[int64][]comment{}, seats: map[int64][]seat{}, prefecture: map[int64]string{}, files: map[int64]bool{}, sent: map[int64]message{}, thrown: map[pair]bool{}, types: map[int64]string{},
+		inCategory: map[int64]int64{}, configs: map[int64]map[string]string{}, kinds: map[int64]string{}}
+	if err := r.prepare(); err != nil {
+		return nil, err
+	}
+	for _, open := range dumps {
+		if err := r.dump(open, r.tables); err != nil {
+			return nil, err
+		}
+	}
+	if r.problem != nil {
+		return nil, r.problem
+	}
+	if len(r.members) == 0 {
+		return nil, fmt.Errorf("openpne: the dump has no members of OpenPNE %d: is it of the other version, or without %s?", o.Version, map[int]string{2: "c_member", 3: "member"}[o.Version])
+	}
+	r.join()
+	r.prune()
+	return r.Site, r.problem
+}
+
+func (r *reader) prepare() (err error) {
+	switch strings.ToLower(r.Charset) {
+	case "", "utf-8", "utf8":
+	case "euc-jp":
+		r.decode = japanese.EUCJP.NewDecoder()
+	case "shift_jis", "sjis":
+		r.decode = japanese.ShiftJIS.NewDecoder()
+	default:
+		return fmt.Errorf("openpne: charset %q: expected utf-8, euc-jp or shift_jis", r.Charset)
+	}
+	switch r.Version {
+	case 2:
+		if r.cipher, err = newCipher(r.Key); err != nil {
+			return err
+		}
+		r.tables = r.tables2()
+	case 3:
+		r.tables = r.tables3()
+	default:
+		return fmt.Errorf("openpne: version %d: expected 2 or 3", r.Version)
+	}
+	return nil
+}
+
+// dump gives the rows of one dump to the functions of their tables.
+func (r *reader) dump(open func() (io.ReadCloser, error), tables map[string]func(row)) error {
+	in, err := open()
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	return mysqldump.Read(in, mysqldump.Options{Want: func(t string) bool { return tables[t] != nil }, SJIS: r.decode != nil && !strings.EqualFold(r.Charset, "euc-jp")},
+		func(m mysqldump.Row) error {
+			tables[m.Table](row{r, m})
+			return r.problem
+		})
+}
+
+// raw is a value as it stands; nil where there is none.
+func (w row) raw(column string) []byte {
+	for i, c := range w.Columns {
+		if c == column {
+			return w.Values[i]
+		}
+	}
+	return nil
+}
+
+// n is a value as a number; 0 where there is none.
+func (w row) n(column string) int64 {
+	n, err := strconv.ParseInt(string(w.raw(column)), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// s is a value as it was written, without emoji tokens.
+func (w row) s(column string) string {
+	b := w.raw(column)
+	if w.decode != nil {
+		if d, err := w.decode.Bytes(b); err == nil {
+			b = d
+		}
+	}
+	return string(b)
+}
+
+// line and lines are what a member wrote: on one line, on many.
+func (w row) line(column string, most int) string {
+	return w.cut(core.Clean(w.words(w.s(column)), core.OneLine), most)
+}
+func (w row) lines(column string, most int) string {
+	return w.cut(core.Clean(w.words(w.s(column)), core.ManyLines), most)
+}
+
+// decoration is what OpenPNE writes around decorated text.
+var (
+	decoration = regexp.MustCompile(`</?op:[a-z]+[^>]{0,200}>`)
+	emojiToken = regexp.MustCompile(`\[([ies]):([0-9]{1,4})\]`)
+)
+
+// words turns tokens of emoji into emoji. A token that is none of them stays.
+func (r *reader) words(s string) string {
+	s = decoration.ReplaceAllString(s, "")
+	return emojiToken.ReplaceAllStringFunc(s, func(token string) string {
+		m := emojiToken.FindStringSubmatch(token)
+		n, _ := strconv.Atoi(m[2])
+		if r.Emoji != nil {
+			if e := r.Emoji(m[1][0], n); e != "" {
+				return e
+			}
+		}
+		return token
+	})
+}
+
+// cut is the first characters of a text that is longer than here is room for.
+func (r *reader) cut(s string, most int) string {
+	if runes := []rune(s); len(runes) > most {
+		r.leave("ends of texts that are too long here", 1)
+		return string(runes[:most])
+	}
+	return s
+}
+
+// t is a time; zero where there is none.
+func (w row) t(column string) time.Time {
+	t, err := time.ParseInLocation(time.DateTime, string(w.raw(column)), w.Zone)
+	if err != nil {
+		if t, err = time.ParseInLocation(time.DateOnly, string(w.raw(column)), w.Zone); err != nil {
+			return time.Time{}
+		}
+	}
+	return t
+}
+
+// day is a date; zero where there is none.
+func (w row) day(column string) core.Day {
+	s := string(w.raw(column))
+	d, ok := core.ReadDay(s[:min(len(s), len(time.DateOnly))])
+	if !ok {
+		return 0
+	}
+	return d
+}
+
+// seen2 reads the words of OpenPNE 2; what we do not know is nobody's.
+func (w row) seen2(column string) core.Visibility {
+	switch string(w.raw(column)) {
+	case "public":
+		return core.Everyone
+	case "friend":
+		return core.Friends
+	}
+	return core.Private
+}
+
+// seen3 reads the numbers of OpenPNE 3: 1 members, 2 friends, 3 nobody, 4 the whole web, which here is the members.
+func (w row) seen3(column string) core.Visibility { return seen3(string(w.raw(column))) }
+
+func seen3(n string) core.Visibility {
+	switch n {
+	case "1", "4":
+		return core.Everyone
+	case "2":
+		return core.Friends
+	}
+	return core.Private
+}
