@@ -430,8 +430,8 @@ func (w *Writer) hdmlInput(i int32, typ fieldType, name, value []byte) {
 		w.wmlInput(i, typ, value)
 		return
 	}
-	if m := w.modeOf(i); m != modeNone && modeAu[m] != "" {
-		w.Body = append(append(append(w.Body, ` FORMAT="`...), modeAu[m]...), '"')
+	if m := w.auMode(i, value); m != "" {
+		w.Body = append(append(append(w.Body, ` FORMAT="`...), m...), '"')
 	}
 	if typ == typePassword {
 		w.Body = append(w.Body, " NOECHO=TRUE"...)

@@ -81,6 +81,22 @@ func (w *Writer) modeOf(i int32) mode {
 	return modeNone
 }
 
+// auMode is the mode of a field as au's browsers and decks are told it: there it is what may be typed at all, and a value that is otherwise is
+// not shown. A date has hyphens, a number may have a point or a sign.
+func (w *Writer) auMode(i int32, value []byte) string {
+	m := w.modeOf(i)
+	if m == modeDigits {
+		t := w.tree
+		typ, step := string(bytes.ToLower(trimSpace(t.Value(i, AttrType)))), t.Value(i, AttrStep)
+		switch {
+		case typ == "date" || typ == "time" || typ == "month" || typ == "week" || typ == "datetime-local", foldEqual(trimSpace(t.Value(i, AttrInputmode)), "decimal"),
+			foldEqual(step, "any") || bytes.IndexByte(step, '.') >= 0, bytes.HasPrefix(t.Value(i, AttrMin), []byte("-")), len(bytes.Trim(value, "0123456789")) > 0:
+			m = modeLatin
+		}
+	}
+	return modeAu[m]
+}
+
 // What each way of telling the handset writes; docs/canonical-markup.md has the same table.
 var (
 	modeStyle = [...]string{modeKana: "1", modeHalfKana: "2", modeLatin: "3", modeDigits: "4"}
@@ -108,8 +124,8 @@ func (w *Writer) inputMode(i int32, tag Tag, typ fieldType) {
 	case w.p.XML && w.h.InputMode == carriers.InputCSS:
 		w.rawAttr("style", "-wap-input-format:", modeCSS[m], w.required(i))
 	case w.p.XML && w.p.css[tag]&cssInput != 0:
-		if modeAu[m] != "" {
-			w.rawAttr("style", "-wap-input-format:", modeAu[m], w.required(i))
+		if m := w.auMode(i, w.fieldValue(i)); m != "" {
+			w.rawAttr("style", "-wap-input-format:", m, w.required(i))
 		}
 	case has.has(AttrMode):
 		w.rawAttr("mode", modeWord[m])

@@ -404,6 +404,7 @@ const (
 	AttrAcceptCharset
 	AttrForm
 	AttrMin
+	AttrStep
 	AttrMax
 	AttrDataSrc
 	AttrDataSrcset
@@ -513,6 +514,7 @@ var attrNames = [attrCount]string{
 	AttrFormaction:    "formaction",
 	AttrForm:          "form",
 	AttrMin:           "min",
+	AttrStep:          "step",
 	AttrMax:           "max",
 	AttrDataSrc:       "data-src",
 	AttrDataSrcset:    "data-srcset",

@@ -136,6 +136,9 @@ func (t *Tree) startTag(i int) int {
 		t.Attrs = t.Attrs[:first]
 		return end
 	}
+	if tag == TagTemplate && bytes.Contains(bytes.ToLower(t.Src[name:end]), []byte("shadowrootmode")) {
+		tag, t.shadows = shadowTree, t.shadows+1
+	}
 	if tag == TagSelect && t.count[TagSelect] > 0 { // a select in a select ends it
 		t.closeScope(TagSelect, cellBounds)
 		t.Attrs = t.Attrs[:first]
@@ -188,6 +191,9 @@ func (t *Tree) startTag(i int) int {
 	}
 	return end
 }
+
+// shadowTree is what a template with a shadow tree becomes: browsers show it where it stands.
+const shadowTree = TagSection
 
 // attributes reads attributes from i to the end of the tag and returns the index behind it, whether the tag closed
 // itself, and whether it ended at all before the page did.
@@ -309,6 +315,9 @@ func (t *Tree) endTag(tag Tag) {
 	switch {
 	case tag == TagBr:
 		t.Nodes = append(t.Nodes, Node{Tag: TagBr, End: int32(len(t.Nodes) + 1)})
+	case tag == TagTemplate && t.shadows > 0 && t.count[TagTemplate] == 0:
+		t.shadows--
+		t.closeScope(shadowTree, 0)
 	case t.cut[tag] > 0:
 		t.cut[tag]--
 	case tag == TagForm && t.count[TagTemplate] == 0:

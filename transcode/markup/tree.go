@@ -35,6 +35,7 @@ type Tree struct {
 	elements int
 	open     []int32 // elements not closed yet, outermost first
 	tables   []int32 // tables among them
+	shadows  int     // templates among them whose content is seen: shadow trees that a page declares
 	cells    int     // cells of the row being read
 	count    [tagCount]int32
 	cut      [tagCount]int32 // elements left out for depth, by tag

@@ -105,8 +105,8 @@ func (w *Writer) wmlInput(i int32, typ fieldType, value []byte) {
 	if typ == typePassword {
 		w.Body = append(w.Body, ` type="password"`...)
 	}
-	if m := w.modeOf(i); m != modeNone && modeAu[m] != "" {
-		w.Body = append(append(append(w.Body, ` format="`...), modeAu[m]...), '"')
+	if m := w.auMode(i, value); m != "" {
+		w.Body = append(append(append(w.Body, ` format="`...), m...), '"')
 	}
 	if !w.tree.Has(i, AttrRequired) {
 		w.Body = append(w.Body, ` emptyok="true"`...)

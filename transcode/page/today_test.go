@@ -210,3 +210,23 @@ func leads(h *carriers.Handset, parts []string, i int, part string) string {
 	}
 	return ""
 }
+
+// What declares a shadow tree is shown where it stands, its forms too; any other template is not.
+func TestShadowTreesAreSeen(t *testing.T) {
+	src := `<title>t</title><main><my-card><template shadowrootmode="open"><style>p{}</style><section><p>影の文<form action="/s"><input name="q"><button>送</button></form></section></template><span>光の文</span></my-card>
+		<template><p>型紙</p></template><p>後の文</p></main>`
+	for _, n := range pagetest.Handsets {
+		h := n.Handset()
+		out, _, err := page.Render(nil, &h, []byte(src), page.Options{URL: "http://www.example/", Foreign: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen := string(text.ForHandset(&h).AppendDecode(nil, out))
+		if h.Dialect.Family == carriers.HTML5 {
+			continue
+		}
+		if wrong := shows(seen, []string{"影の文", "/s", "光の文", "後の文"}, []string{"型紙"}); wrong != "" {
+			t.Errorf("%s: %s", n.Name, wrong)
+		}
+	}
+}

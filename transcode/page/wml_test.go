@@ -123,3 +123,19 @@ func TestWMLForms(t *testing.T) {
 		t.Error("whoever turns back has forgotten")
 	}
 }
+
+// A format says what may be typed at all: a date, a number with a point and what is there already have to fit it.
+func TestFormatsOfDecksFit(t *testing.T) {
+	hdml := carriers.Identify(carriers.Request{UserAgent: "UP.Browser/3.04-CA13 UP.Link/3.4.4"})
+	for input, want := range map[string]string{
+		`type="date"`: "*m", `type="time" value="10:00"`: "*m", `type="number"`: "*N", `type="number" step="0.1"`: "*m", `type="number" min="-5"`: "*m", `type="number" value="-3"`: "*m",
+		`type="tel"`: "*N", `type="tel" value="03-1234-5678"`: "*m", `inputmode="numeric" value="42"`: "*N", `inputmode="decimal"`: "*m",
+	} {
+		for _, h := range []*carriers.Handset{wapPhone(), &hdml} {
+			out, _, err := page.Render(nil, h, []byte(`<title>t</title><form action="/s"><input name="a" `+input+`><input type="submit"></form>`), page.Options{URL: "http://www.example/"})
+			if err != nil || !strings.Contains(strings.ToLower(string(out)), `format="`+strings.ToLower(want)) || !strings.Contains(string(out), want) {
+				t.Errorf("%s, %s: %s", h.Dialect, input, out)
+			}
+		}
+	}
+}
