@@ -269,8 +269,11 @@ const lookScript = `(() => {
 		if (!f.labels.length && !f.getAttribute("aria-label")) wrong.push("no label on " + f.name);
 	const heads = document.querySelectorAll("h1").length;
 	if (heads != 1) wrong.push(heads + " headings of the first rank");
-	const band = document.querySelector("body > header").offsetHeight, size = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
-	if (band > 80 * size) wrong.push("the band on top is " + band + " pixels high");
+	const band = document.querySelector("body > header").offsetHeight, large = parseFloat(getComputedStyle(document.documentElement).fontSize) > 20;
+	if (band > (large ? 180 : 80)) wrong.push("the band on top is " + band + " pixels high");
+	const press = [...document.querySelectorAll("body > header :is(a, button, input:not([type=hidden]))")].map(e => [e, e.getBoundingClientRect()]).filter(p => p[1].width && p[0].offsetParent && !p[0].matches("[href='#main']"));
+	for (const [a, x] of press) for (const [b, y] of press)
+		if (a != b && !a.contains(b) && !b.contains(a) && x.left < y.right - 1 && y.left < x.right - 1 && x.top < y.bottom - 1 && y.top < x.bottom - 1) wrong.push(a.outerHTML.slice(0, 60) + " lies over " + b.outerHTML.slice(0, 60));
 	let rank = 1;
 	for (const h of document.querySelectorAll("main h1, main h2, main h3, main h4")) {
 		const n = +h.tagName[1];
