@@ -95,6 +95,9 @@ func (c *coreCmd) Run(io *std) (err error) {
 	o.Hosts, o.Log, o.Pages = c.AdminHosts, log, handsets.pages()
 	o.Metrics = append(o.Metrics, meters.set.WritePrometheus, func(w stdio.Writer) { gateway.WriteDoor(w, entry) }, metrics.WriteProcessMetrics)
 	o.Reload = newReloader("core", log, reloadLog(func(c *commands) *logging { return &c.Core.logging }), room.reloading(func(c *commands) community { return c.Core.community })).reload
+	if err := seat.tell(); err != nil {
+		log.Warn("musubi doctor will not know where this process listens", "error", err.Error())
+	}
 	tellUnit(ctx, o.Ready, log)
 	return serve(ctx, post{server: o.Server(), listener: back}, o.Reload, post{server: server, listener: public})
 }
@@ -286,6 +289,11 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	if err := disk.MakeDir(o.Data); err != nil {
 		return nil, err
 	}
+	if o.Blobs != "" {
+		if err := disk.MakeDir(o.Blobs); err != nil {
+			return nil, badUsage("--blobs: %w; expected a directory that who runs musubi may make and write in", err)
+		}
+	}
 	films, err := o.filmConfig()
 	if err != nil {
 		return nil, err
@@ -358,7 +366,7 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 			return nil, errors.Join(err, st.Close())
 		}
 	}
-	r.runChores(o.serves, uint64(o.MinFreeMB)<<20, o.log)
+	r.runChores(&o)
 	return r, nil
 }
 
@@ -372,15 +380,21 @@ func handsetMail(address string) bool {
 	return c != carriers.PC && c != carriers.Smartphone
 }
 
-// runChores sends mail, throws away what has expired and, if index says so, keeps the search index, until Close.
+// runChores sends mail, throws away what has expired and, where the process goes on, keeps the search index, until Close. Who works on a
+// database for a moment, or looks through a copy, does no more than to store what it was asked for.
 // What only one process on a database may do, one does; another goes on with it when that one is gone.
-func (r *coreRoom) runChores(index bool, minFree uint64, log *slog.Logger) {
+func (r *coreRoom) runChores(o *coreOptions) {
+	index, minFree, log := o.serves, uint64(o.MinFreeMB)<<20, o.log
 	ctx, stop := context.WithCancel(context.Background())
 	var chores sync.WaitGroup
 	failed := func(what string) func(error) {
 		return func(err error) { log.Error(what, "error", err.Error()) }
 	}
 	chores.Go(func() { r.services.Chores.RunHere(ctx, failed("chores of the core")) })
+	r.stopChores = func() { stop(); chores.Wait() }
+	if o.asItIs {
+		return
+	}
 	chores.Go(func() {
 		r.store.Alone(ctx, "chores", func(ctx context.Context) {
 			var once sync.WaitGroup
@@ -406,7 +420,6 @@ func (r *coreRoom) runChores(index bool, minFree uint64, log *slog.Logger) {
 			r.services.Search.RunSearch(ctx, func(err error) { log.Error("search index", "error", err.Error()) })
 		})
 	}
-	r.stopChores = func() { stop(); chores.Wait() }
 }
 
 // Close waits for the chores and the writes under way.

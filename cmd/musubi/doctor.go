@@ -52,7 +52,7 @@ func (c *doctorCmd) Run(io *std) error {
 		switch {
 		case d.cure != "":
 			wrong++
-			fmt.Fprintf(io.Out, "wrong  %s: %s\n", d.what, strings.Join(strings.Fields(d.cure), " ")) // PostgreSQL's driver has lines of its own
+			fmt.Fprintf(io.Out, "wrong  %s: %s\n", d.what, d.cure)
 		case d.mind != "":
 			fmt.Fprintf(io.Out, "mind   %s: %s\n", d.what, d.mind)
 		default:
@@ -136,7 +136,9 @@ func (c *doctorCmd) schema() diagnosis {
 	case errors.Is(err, engine.ErrNewer) || errors.Is(err, engine.ErrOther):
 		d.cure = err.Error()
 	case err != nil && c.DB != "":
-		d.cure = fmt.Sprintf("PostgreSQL does not answer as it should: %v: start it, or correct host, port, user and database in --db", err)
+		if d.cure = err.Error(); !strings.Contains(d.cure, "--db") {
+			d.cure = fmt.Sprintf("PostgreSQL: %v: see its log, and what the user of --db may do there", err)
+		}
 	case err != nil:
 		d.cure = fmt.Sprintf("%v: chown it to who runs musubi, or, where it is damaged, put it back from a backup (musubi restore)", err)
 	}
@@ -173,7 +175,7 @@ func (c *doctorCmd) names() diagnosis {
 // ports tries each address. One that is taken is well where a musubi serves this data: it is the one.
 func (c *doctorCmd) ports() diagnosis {
 	d := diagnosis{what: "ports"}
-	var taken, free []string
+	var taken, ours, free []string
 	for _, p := range [][2]string{{"listen", c.Listen}, {"tls-listen", c.TLSListen}, {"old-tls-listen", c.OldTLSListen}, {"admin-listen", c.AdminListen}, {"smtp-listen", c.SMTPListen}, {"lmtp-listen", c.LMTPListen}} {
 		if p[1] == "" {
 			continue
@@ -183,21 +185,20 @@ func (c *doctorCmd) ports() diagnosis {
 		case err == nil:
 			ln.Close()
 			free = append(free, p[1])
+		case errors.Is(err, syscall.EADDRINUSE) && listens(filepath.Join(c.Data, communitySeat), p[1]):
+			ours = append(ours, p[1])
 		case errors.Is(err, syscall.EADDRINUSE):
 			taken = append(taken, "--"+p[0]+" "+p[1])
-		case errors.Is(err, os.ErrPermission):
-			d.cure = err.Error() + ": ports below 1024 need AmbientCapabilities=CAP_NET_BIND_SERVICE in the unit, or musubi.socket; or name another"
 		default:
-			d.cure = err.Error() + ": name an address of this machine, host:port"
+			d.cure = err.Error()
 		}
 	}
 	d.good = strings.Join(free, ", ") + " are free"
-	switch {
-	case len(taken) == 0:
-	case disk.Locked(filepath.Join(c.Data, communitySeat+".lock")):
-		d.good = strings.Join(taken, ", ") + " are taken, and a musubi serves " + c.Data
-	default:
-		d.cure = strings.Join(taken, ", ") + " is taken by another program, while no musubi serves " + c.Data + ": end that one (ss -ltnp shows it), or name another address; where systemd holds it for musubi.socket all is well"
+	if len(ours) > 0 {
+		d.good = "musubi listens on " + strings.Join(ours, ", ")
+	}
+	if len(taken) > 0 {
+		d.cure = "another program has " + strings.Join(taken, ", ") + ", no musubi that serves " + c.Data + ": end that one (ss -ltnp shows it), or name another address; where systemd holds it for musubi.socket all is well"
 	}
 	if host, _, err := net.SplitHostPort(c.AdminListen); err == nil {
 		if ip := net.ParseIP(host); host == "" || ip != nil && !ip.IsLoopback() && !ip.IsPrivate() {

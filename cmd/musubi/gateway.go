@@ -63,6 +63,9 @@ func (c *gatewayCmd) Run(io *std) (err error) {
 	}
 	defer room.Close()
 	fmt.Fprintf(io.Out, "gateway listens on %s%s, operators on %s\n", room.url(), room.tlsURLs(), room.adminURL())
+	if err := seat.tell(); err != nil {
+		log.Warn("musubi doctor will not know where this process listens", "error", err.Error())
+	}
 	tellUnit(ctx, func() error { return nil }, log)
 	return room.serve(ctx, c.reloader(room, log).reload)
 }

@@ -97,7 +97,7 @@ func (r *gatewayRoom) open(o gatewayOptions) (err error) {
 	if errors.As(err, &bad) { // the site runs, and nobody's ID is believed
 		r.log.Error("no address range is believed", "error", err.Error())
 	} else if err != nil {
-		return usageError{err}
+		return badUsage("--carriers %s: %w", o.Carriers, err)
 	}
 	r.tellsHandsets.Store(registry)
 	proxies, err := o.proxies()
@@ -133,7 +133,7 @@ func (r *gatewayRoom) openSessions() error {
 	if r.cfg.Redis != "" {
 		db, err := redis.Open(r.cfg.Redis)
 		if err != nil {
-			return usageError{err}
+			return badUsage("--redis: %w", err)
 		}
 		r.sessions, r.shared = session.OpenShared(db), gateway.SharedIn(db)
 		return nil

@@ -37,7 +37,7 @@ func listen(flag, address string, most int, log *slog.Logger) (*wire.Listener, e
 
 // listenOver is listen with TLS, where over says how.
 func listenOver(over *tls.Config, flag, address string, most int, log *slog.Logger) (*wire.Listener, error) {
-	open := listenTCP
+	open, asked := listenTCP, address
 	if name, ok := strings.CutPrefix(address, "unix:"); ok {
 		address, open = name, listenUnix
 	}
@@ -53,12 +53,23 @@ func listenOver(over *tls.Config, flag, address string, most int, log *slog.Logg
 		return ln, err
 	})
 	if err != nil {
-		return nil, badUsage("--%s %s: %w", flag, address, err)
+		return nil, badUsage("--%s %s: %w: %s", flag, asked, err, listenCure(err))
 	}
 	if over != nil {
 		ln = &tlsListener{ln, over}
 	}
 	return wire.New(ln, most, log), nil
+}
+
+// listenCure says what helps where an address cannot be had.
+func listenCure(err error) string {
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return "end what listens there (ss -ltnp shows it), or name another address"
+	case errors.Is(err, os.ErrPermission):
+		return "ports below 1024 need AmbientCapabilities=CAP_NET_BIND_SERVICE in the unit, or musubi.socket; or name another"
+	}
+	return "expected an address of this machine, host:port, or unix:FILE"
 }
 
 func listenTCP(address string) (net.Listener, error) { return net.Listen("tcp", address) }

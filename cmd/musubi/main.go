@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
+	"strings"
 
 	"github.com/jessevdk/go-flags"
 
@@ -84,7 +86,7 @@ func run(args []string, io *std) int {
 		fmt.Fprintln(io.Err, "musubi:", err)
 		return 2
 	case err != nil:
-		fmt.Fprintf(io.Err, "musubi: %v. Run \"musubi --help\" to see the commands.\n", err)
+		fmt.Fprintf(io.Err, "musubi: %s. Run \"musubi --help\" to see the commands.\n", plainly(err))
 		return 2
 	}
 	if err := set.tell(command.Run(io), args); err != nil {
@@ -96,6 +98,15 @@ func run(args []string, io *std) int {
 	}
 	return 0
 }
+
+var (
+	goError = regexp.MustCompile(`: (?:strconv\.\w+: parsing|time: .*duration|parsing time) ("[^"]*").*`)
+	goTypes = strings.NewReplacer("expected *int", "expected a number", "expected int64", "expected a number", "expected int", "expected a number", "expected uint64", "expected a number", "expected float64", "expected a number",
+		"expected time.Duration", "expected a time such as 24h", "expected main.instant", "expected a time such as 2007-03-03T12:00:00+09:00")
+)
+
+// plainly says what is wrong with a command line without words of Go's.
+func plainly(err error) string { return goTypes.Replace(goError.ReplaceAllString(err.Error(), ", not $1")) }
 
 // parse reads a command line.
 func parse(args []string) (runner, origins, error) {

@@ -14,7 +14,7 @@ type sharedMeter struct{ db *redis.DB }
 func openMeter(url string) (*sharedMeter, error) {
 	db, err := redis.Open(url)
 	if err != nil {
-		return nil, usageError{err}
+		return nil, badUsage("--redis: %w", err)
 	}
 	return &sharedMeter{db}, nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 
+	"musubi/core"
 	"musubi/core/operator"
 )
 
@@ -40,7 +41,11 @@ func (c *operatorCmd) Run(io *std) error {
 		fmt.Fprintln(io.Out, room.services.HookSecret)
 		return nil
 	case "end":
-		return s.End(ctx, commandLine, c.Args.Name)
+		err := s.End(ctx, commandLine, c.Args.Name)
+		if errors.Is(err, core.ErrNotFound) {
+			return badUsage("there is no operator %s; musubi operator list prints them", c.Args.Name)
+		}
+		return err
 	case "list":
 		all, err := s.Operators(ctx)
 		for _, o := range all {

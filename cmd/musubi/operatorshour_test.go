@@ -53,8 +53,8 @@ func TestDoctorKnowsTheCure(t *testing.T) {
 			return os.WriteFile(filepath.Join(data, databaseFile), bytes.Repeat([]byte("x"), 9000), 0o600)
 		}, "", `database: .*musubi restore`},
 		"no PostgreSQL":      {nil, "--db postgres://musubi@127.0.0.1:1/musubi", `database: PostgreSQL does not answer.*start it`},
-		"a port of another":  {nil, "--listen " + held.Addr().String(), `ports: --listen ` + held.Addr().String() + ` is taken by another program.*name another`},
-		"no such address":    {nil, "--listen 192.0.2.1:80", `ports: .*192\.0\.2\.1.*name an address`},
+		"a port of another":  {nil, "--listen " + held.Addr().String(), `ports: another program has --listen ` + held.Addr().String() + `,.*name another`},
+		"no such address":    {nil, "--listen 192.0.2.1:80", `ports: .*192\.0\.2\.1.*expected an address of this machine`},
 		"a secret for all":   {nil, "--config " + put(t, filepath.Join(dir, "1.conf"), "smtp-file = "+put(t, filepath.Join(dir, "smtp"), secret, 0o644), 0o644), `secrets: .*/smtp has a secret.*644.*chmod 600`},
 		"a password for all": {nil, "--config " + put(t, filepath.Join(dir, "2.conf"), "smtp = "+secret, 0o644), `secrets: .*2\.conf has a secret.*chmod 600`},
 		"no ranges":          {nil, "--ranges " + none, `handsets: .*none.*correct`},
@@ -80,6 +80,13 @@ func TestDoctorKnowsTheCure(t *testing.T) {
 			}
 		}
 	}
+	running := startServe(t, filepath.Join(dir, "running"))
+	for address, want := range map[string]string{strings.TrimPrefix(running.url, "http://"): "ok     ports: musubi listens on", held.Addr().String(): "wrong  ports"} { // the other one is not its
+		if out, _, _ := do(t, "doctor", "--data", filepath.Join(dir, "running"), "--listen", address, "--admin-listen", "127.0.0.1:0"); !strings.Contains(out, want) {
+			t.Errorf("%s while musubi runs:\n%s", address, out)
+		}
+	}
+	running.stop()
 	fine := put(t, filepath.Join(dir, "3.conf"), "smtp-file = "+put(t, filepath.Join(dir, "smtp-mine"), secret, 0o640), 0o644) // no secret in it
 	if out, _, _ := do(t, "doctor", "--data", none, "--config", fine); !strings.Contains(out, "ok     secrets") {
 		t.Errorf("secrets for their owner and group:\n%s", out)
@@ -315,7 +322,7 @@ func TestOperatorsOfPostgreSQL(t *testing.T) {
 	}
 	for _, row := range []struct{ args, want string }{
 		{"member add haruka@example.jp --name 春香", "春香"}, {"invite natsuki@example.jp", "/register?t="}, {"operator add Aki", "totp"}, {"operator list", "Aki\tall"},
-		{"audit query", "add"}, {"audit verify", "follow each other"}, {"music clicks", ""}, {"product find x", ""}, {"product clicks", ""},
+		{"audit query", "add"}, {"audit verify", "follow each other"}, {"music find x", ""}, {"music clicks", ""}, {"product find x", ""}, {"product clicks", ""},
 		{"migrate --plan", "up to date"}, {"migrate --status", "applied"}, {"migrate", "applied"}, {"check", "1 members"}, {"doctor --listen 127.0.0.1:0 --admin-listen 127.0.0.1:0", "ok     database"},
 	} {
 		if said := stdout(t, with(row.args)...); !strings.Contains(said, row.want) {
@@ -327,6 +334,23 @@ func TestOperatorsOfPostgreSQL(t *testing.T) {
 	}
 	if exists(filepath.Join(data, databaseFile)) {
 		t.Error("a file was made beside it")
+	}
+}
+
+// TestWrongWords: no error speaks of Go's types, or of what only the program knows.
+func TestWrongWords(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	stdout(t, "operator", "add", "Aki", "--data", data)
+	for args, want := range map[string]string{
+		"audit query --from x": "2007-03-03T12", "backup x --every 5": "24h", "backup x --every 24h --days x": "a number", "serve --at-once x": "a number", "operator end nobody": "operator list",
+		"serve --blobs /proc/none": "--blobs", "serve --redis x --listen 127.0.0.1:0 --admin-listen 127.0.0.1:0": "--redis", "serve --carriers /none --listen 127.0.0.1:0 --admin-listen 127.0.0.1:0": "--carriers",
+		"serve --listen 192.0.2.1:80": "expected an address", "member show x --db postgres://musubi@127.0.0.1:1/x": "start it",
+	} {
+		_, problem, status := do(t, append(strings.Fields(args), "--data", data)...)
+		said := problem[strings.LastIndex(strings.TrimSpace(problem), "\n")+1:]
+		if status == 0 || !strings.Contains(said, want) || regexp.MustCompile(`strconv|main\.|time\.D|\*int|error\.`).MatchString(said) {
+			t.Errorf("musubi %s: %d %s", args, status, said)
+		}
 	}
 }
 

@@ -3,10 +3,12 @@ package main
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"maps"
 	"net"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/coreos/go-systemd/v22/activation"
@@ -59,19 +61,36 @@ func (s *sockets) elsewhere(flag, address string) string {
 	}
 	defer ln.Close()
 	at := ln.Addr()
-	tcp, ok := at.(*net.TCPAddr)
-	if !ok {
-		if "unix:"+at.String() == address {
-			return ""
-		}
-		return "unix:" + at.String()
+	where := at.String()
+	if at.Network() == "unix" {
+		where = "unix:" + where
 	}
-	asked, err := net.ResolveTCPAddr("tcp", cmp.Or(address, usual[flag]))
-	everywhere := func(ip net.IP) bool { return ip == nil || ip.IsUnspecified() }
-	if err == nil && (asked.Port == 0 || asked.Port == tcp.Port) && (asked.IP.Equal(tcp.IP) || everywhere(asked.IP) && everywhere(tcp.IP)) {
+	if sameAddress(cmp.Or(address, usual[flag]), where) {
 		return ""
 	}
-	return at.String()
+	return where
+}
+
+// sameAddress says whether who asks for one address may well be given the other.
+func sameAddress(asked, given string) bool {
+	a, err := net.ResolveTCPAddr("tcp", asked)
+	b, err2 := net.ResolveTCPAddr("tcp", given)
+	if err != nil || err2 != nil {
+		return asked == given
+	}
+	everywhere := func(ip net.IP) bool { return ip == nil || ip.IsUnspecified() }
+	return (a.Port == 0 || a.Port == b.Port) && (a.IP.Equal(b.IP) || everywhere(a.IP) && everywhere(b.IP))
+}
+
+// addresses are where this process listens, a line each.
+func (s *sockets) addresses() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var b strings.Builder
+	for _, flag := range slices.Sorted(maps.Keys(s.open)) {
+		fmt.Fprintln(&b, s.open[flag].Addr())
+	}
+	return b.String()
 }
 
 // take notes a socket that was given; a second one for the same flag is closed.

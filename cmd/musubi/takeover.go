@@ -9,6 +9,8 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -29,8 +31,18 @@ const (
 
 // A seat is the right to serve a data directory: one process at a time has it. Another may take its place (--take-over).
 type seat struct {
+	name   string
 	unlock func() error
 	offer  net.Listener
+}
+
+// tell writes down where this process listens, for musubi doctor.
+func (s *seat) tell() error { return os.WriteFile(s.name+".lock", []byte(ours.addresses()), 0o600) }
+
+// listens says whether who has a seat listens at an address.
+func listens(name, address string) bool {
+	told, err := os.ReadFile(name + ".lock")
+	return err == nil && disk.Locked(name+".lock") && slices.ContainsFunc(strings.Fields(string(told)), func(at string) bool { return sameAddress(address, at) })
 }
 
 // sit takes the seat of a data directory, with the listening sockets of who has it if takeOver says so. stop is called when
@@ -63,7 +75,7 @@ func sit(ctx context.Context, name string, o *serving, stop func(), log *slog.Lo
 	if err != nil {
 		return nil, fmt.Errorf("--data %s: %w", o.Data, err)
 	}
-	s := &seat{unlock: unlock}
+	s := &seat{name: name, unlock: unlock}
 	if s.offer, err = offerAt(name + ".socket"); err != nil {
 		log.Warn("no other process will be able to take over", "error", err.Error())
 		return s, nil

@@ -64,6 +64,9 @@ func (c *gatewayCmd) runWorld(io *std) (err error) {
 	if c.Portal {
 		fmt.Fprintf(io.Out, "portal: %s/ and %s/~/example.org/\n", room.url(), room.url())
 	}
+	if err := seat.tell(); err != nil {
+		log.Warn("musubi doctor will not know where this process listens", "error", err.Error())
+	}
 	tellUnit(ctx, func() error { return nil }, log)
 	return room.serve(ctx, c.reloader(room, log).reload)
 }

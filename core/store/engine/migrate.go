@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 )
@@ -96,7 +97,7 @@ func Migrations(ctx context.Context, c Config, schema fs.FS) ([]Migration, error
 		return nil, err
 	}
 	list, err := compare(ctx, p, db, c)
-	return list, damaged(err, c.Path)
+	return list, unreached(damaged(err, c.Path))
 }
 
 // compare refuses a database with changes that this program does not know: what it would read and write might be wrong.
@@ -141,6 +142,22 @@ func compare(ctx context.Context, p *goose.Provider, db *sql.DB, c Config) (list
 		return nil, fmt.Errorf("%s: %w (it has the change %d, the newest that this program knows is %d)", name, refusal, last, newest)
 	}
 	return list, nil
+}
+
+// unreached says in one line, and with the cure, that PostgreSQL does not answer.
+func unreached(err error) error {
+	if errors.As(err, new(*pgconn.ConnectError)) {
+		return lost{err}
+	}
+	return err
+}
+
+type lost struct{ error }
+
+func (l lost) Unwrap() error { return l.error }
+
+func (l lost) Error() string {
+	return "PostgreSQL does not answer: " + strings.Join(strings.Fields(l.error.Error()), " ") + "; start it, or correct host, port, user, password and database in --db"
 }
 
 // connectPostgres opens a database for one question.

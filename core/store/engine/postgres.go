@@ -104,7 +104,7 @@ func openPostgres(ctx context.Context, c Config, schema fs.FS) (*DB, error) {
 	p.writing = sql.OpenDB(stdlib.GetConnector(*noting))
 	p.writing.SetMaxOpenConns(1)
 	closeAll := func(err error) error {
-		return errors.Join(err, reading.Close(), p.writing.Close(), p.asking.Close())
+		return errors.Join(unreached(err), reading.Close(), p.writing.Close(), p.asking.Close())
 	}
 	if schema != nil {
 		if err := migratePostgres(ctx, reading, schema, c); err != nil {
