@@ -106,7 +106,9 @@ var (
 )
 
 // plainly says what is wrong with a command line without words of Go's.
-func plainly(err error) string { return goTypes.Replace(goError.ReplaceAllString(err.Error(), ", not $1")) }
+func plainly(err error) string {
+	return goTypes.Replace(goError.ReplaceAllString(err.Error(), ", not $1"))
+}
 
 // parse reads a command line.
 func parse(args []string) (runner, origins, error) {

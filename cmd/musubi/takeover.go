@@ -37,11 +37,11 @@ type seat struct {
 }
 
 // tell writes down where this process listens, for musubi doctor.
-func (s *seat) tell() error { return os.WriteFile(s.name+".lock", []byte(ours.addresses()), 0o600) }
+func (s *seat) tell() error { return disk.Write(s.name+".at", []byte(ours.addresses())) }
 
 // listens says whether who has a seat listens at an address.
 func listens(name, address string) bool {
-	told, err := os.ReadFile(name + ".lock")
+	told, err := os.ReadFile(name + ".at")
 	return err == nil && disk.Locked(name+".lock") && slices.ContainsFunc(strings.Fields(string(told)), func(at string) bool { return sameAddress(address, at) })
 }
 
