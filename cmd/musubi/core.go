@@ -83,6 +83,9 @@ func (c *coreCmd) Run(io *std) (err error) {
 		return err
 	}
 	defer handsets.Close()
+	if err := seat.tell(); err != nil {
+		log.Warn("musubi doctor will not know where this process listens", "error", err.Error())
+	}
 	fmt.Fprintf(io.Out, "core listens on %s, operators on %s\n", urlOf(public), urlOf(back))
 	if err := room.offerFirst(ctx, "", io.Out); err != nil {
 		return err
@@ -95,9 +98,6 @@ func (c *coreCmd) Run(io *std) (err error) {
 	o.Hosts, o.Log, o.Pages = c.AdminHosts, log, handsets.pages()
 	o.Metrics = append(o.Metrics, meters.set.WritePrometheus, func(w stdio.Writer) { gateway.WriteDoor(w, entry) }, metrics.WriteProcessMetrics)
 	o.Reload = newReloader("core", log, reloadLog(func(c *commands) *logging { return &c.Core.logging }), room.reloading(func(c *commands) community { return c.Core.community })).reload
-	if err := seat.tell(); err != nil {
-		log.Warn("musubi doctor will not know where this process listens", "error", err.Error())
-	}
 	tellUnit(ctx, o.Ready, log)
 	return serve(ctx, post{server: o.Server(), listener: back}, o.Reload, post{server: server, listener: public})
 }

@@ -62,10 +62,10 @@ func (c *gatewayCmd) Run(io *std) (err error) {
 		return err
 	}
 	defer room.Close()
-	fmt.Fprintf(io.Out, "gateway listens on %s%s, operators on %s\n", room.url(), room.tlsURLs(), room.adminURL())
 	if err := seat.tell(); err != nil {
 		log.Warn("musubi doctor will not know where this process listens", "error", err.Error())
 	}
+	fmt.Fprintf(io.Out, "gateway listens on %s%s, operators on %s\n", room.url(), room.tlsURLs(), room.adminURL())
 	tellUnit(ctx, func() error { return nil }, log)
 	return room.serve(ctx, c.reloader(room, log).reload)
 }

@@ -33,12 +33,12 @@ func (c *serveCmd) Run(io *std) (err error) {
 		return err
 	}
 	defer s.Close()
+	if err := seat.tell(); err != nil {
+		log.Warn("musubi doctor will not know where this process listens", "error", err.Error())
+	}
 	fmt.Fprintf(io.Out, "musubi serves %s%s, operators on %s\n", s.gateway.url(), s.gateway.tlsURLs(), s.gateway.adminURL())
 	if err := s.core.offerFirst(ctx, s.gateway.ownPort(c.Secure), io.Out); err != nil {
 		return err
-	}
-	if err := seat.tell(); err != nil {
-		log.Warn("musubi doctor will not know where this process listens", "error", err.Error())
 	}
 	tellUnit(ctx, s.core.operators().Ready, log)
 	again := newReloader("serve", log, reloadLog(func(c *commands) *logging { return &c.Serve.logging }), s.core.reloading(func(c *commands) community { return c.Serve.community }),

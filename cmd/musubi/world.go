@@ -57,15 +57,15 @@ func (c *gatewayCmd) runWorld(io *std) (err error) {
 		return err
 	}
 	defer room.Close()
+	if err := seat.tell(); err != nil {
+		log.Warn("musubi doctor will not know where this process listens", "error", err.Error())
+	}
 	fmt.Fprintf(io.Out, "gateway listens on %s, operators on %s\n", room.url(), room.adminURL())
 	if c.Proxy {
 		fmt.Fprintf(io.Out, "proxy setting of a browser: %s, or automatically %s/_/proxy.pac\n", room.siteName(), room.url())
 	}
 	if c.Portal {
 		fmt.Fprintf(io.Out, "portal: %s/ and %s/~/example.org/\n", room.url(), room.url())
-	}
-	if err := seat.tell(); err != nil {
-		log.Warn("musubi doctor will not know where this process listens", "error", err.Error())
 	}
 	tellUnit(ctx, func() error { return nil }, log)
 	return room.serve(ctx, c.reloader(room, log).reload)
