@@ -79,8 +79,12 @@ func (x *exchange) copyFields() {
 				continue
 			}
 		}
+		if x.way == markup.WayPortal && strings.EqualFold(string(k), "WWW-Authenticate") {
+			continue
+		}
 		out.AddBytesKV(k, v)
 	}
+	x.askForLogin()
 	if !x.bridged {
 		for _, v := range append(x.passed, setCookies(x.resp)...) {
 			if x.way != markup.WayOne {
@@ -96,6 +100,19 @@ func (x *exchange) copyFields() {
 	out.Set("Via", via)
 	if x.bridged {
 		setPrivate(out)
+	}
+}
+
+// askForLogin has a site below the portal ask for a name and password under its own name: what is typed for one realm browsers send to every
+// page of the portal that asks for the same, whosever it is.
+func (x *exchange) askForLogin() {
+	if x.way != markup.WayPortal || x.resp.StatusCode() != fasthttp.StatusUnauthorized {
+		return
+	}
+	for _, line := range x.resp.Header.PeekAll("Www-Authenticate") {
+		if scheme, _, _ := strings.Cut(string(line), " "); strings.EqualFold(scheme, "Basic") {
+			x.ctx.Response.Header.Set("WWW-Authenticate", `Basic realm="`+x.target.host+`"`)
+		}
 	}
 }
 

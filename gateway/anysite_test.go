@@ -263,3 +263,21 @@ func TestSEC62_SitesThatLie(t *testing.T) {
 		})
 	}
 }
+
+// What somebody types for one site is not sent to another below the portal: each asks under its own name, in which browsers keep it.
+func TestSEC34_LoginsOfSitesBelowAPortal(t *testing.T) {
+	ask := func(ctx *fasthttp.RequestCtx) {
+		ctx.Response.Header.Add("WWW-Authenticate", `Negotiate`)
+		ctx.Response.Header.Add("WWW-Authenticate", `Basic realm="the same, \"everywhere"`)
+		ctx.SetStatusCode(401)
+	}
+	w := newWorld(t, ask, func(c *Config) { c.World = &World{Portal: true, Proxy: true} })
+	for _, ua := range []string{uaP903i, uaChrome, uaNetscape} {
+		for _, site := range []string{"shop.example", "evil.example"} {
+			r := w.get(anywhere, ua, "/~/"+site+"/")
+			if got := r.Header.PeekAll("Www-Authenticate"); len(got) != 1 || string(got[0]) != `Basic realm="`+site+`"` {
+				t.Errorf("%.10s: %s asks with %q", ua, site, got)
+			}
+		}
+	}
+}

@@ -11,7 +11,11 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"html"
+	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/yuin/goldmark"
 	"github.com/yuin/goldmark/extension"
@@ -50,7 +54,7 @@ func Page(src []byte, mediaType, contentType, name string) []byte {
 	case "application/json":
 		var out bytes.Buffer
 		if json.Indent(&out, text, "", " ") == nil {
-			text = out.Bytes()
+			text = unescaped(out.Bytes())
 		}
 	case "application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml":
 		if title, list, ok := feed(src); ok {
@@ -120,4 +124,47 @@ func table(text []byte, comma rune) ([]byte, bool) {
 		out = append(out, "</tr>"...)
 	}
 	return append(out, "</table>"...), true
+}
+
+// unescaped is JSON with the letters that it spells as \uXXXX, for readers.
+func unescaped(src []byte) []byte {
+	out := make([]byte, 0, len(src))
+	for i := 0; i < len(src); i++ {
+		if src[i] != '\\' || i+1 == len(src) {
+			out = append(out, src[i])
+			continue
+		}
+		r, size := escapedRune(src[i:])
+		if size == 0 || !unicode.IsGraphic(r) || r == '"' || r == '\\' {
+			out = append(out, src[i], src[i+1])
+			i++
+			continue
+		}
+		out, i = utf8.AppendRune(out, r), i+size-1
+	}
+	return out
+}
+
+// escapedRune reads \uXXXX, or the two that spell one sign; size is 0 if there is none.
+func escapedRune(s []byte) (r rune, size int) {
+	unit := func(s []byte) rune {
+		if len(s) < 6 || s[0] != '\\' || s[1] != 'u' {
+			return -1
+		}
+		n, err := strconv.ParseUint(string(s[2:6]), 16, 16)
+		if err != nil {
+			return -1
+		}
+		return rune(n)
+	}
+	if r = unit(s); r < 0 {
+		return 0, 0
+	}
+	if utf16.IsSurrogate(r) {
+		if r = utf16.DecodeRune(r, unit(s[6:])); r == unicode.ReplacementChar {
+			return 0, 0
+		}
+		return r, 12
+	}
+	return r, 6
 }

@@ -1,6 +1,7 @@
 package document_test
 
 import (
+	"html"
 	"strings"
 	"testing"
 
@@ -70,4 +71,16 @@ func FuzzPage(f *testing.F) {
 			}
 		}
 	})
+}
+
+// Letters that JSON spells as numbers are read as letters; what would end a string, or is no letter, stays as it is.
+func TestJSONIsReadable(t *testing.T) {
+	for src, want := range map[string]string{
+		`{"\u984c":"\ud83d\ude80\u00e9"}`: `"題": "🚀é"`, `["\\u984c"]`: `\u984c`, `["\u0022\u005c\u0000\ud83d\n"]`: `\u0022\u005c\u0000\ud83d\n`,
+	} {
+		got := html.UnescapeString(string(document.Page([]byte(src), "application/json", "application/json", "j")))
+		if !strings.Contains(got, want) {
+			t.Errorf("%s became %s", src, got)
+		}
+	}
 }

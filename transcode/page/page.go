@@ -77,6 +77,9 @@ func Render(dst []byte, h *carriers.Handset, src []byte, o Options) (out []byte,
 // parse makes the tree of a page.
 func (r *renderer) parse(src []byte, o Options) {
 	src, r.charset = markup.CanonicalOf(src, o.ContentType)
+	if markup.IsXHTML(o.ContentType) {
+		src = markup.Closed(src)
+	}
 	if o.Rules != nil {
 		src = o.Rules.Apply(src, o.URL)
 	}

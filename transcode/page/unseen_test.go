@@ -5,7 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"musubi/carriers"
 	"musubi/transcode/page"
+	"musubi/transcode/page/pagetest"
+	"musubi/transcode/text"
 )
 
 // What only a PC shows of a form does not make it too large for a handset, nor one button of two.
@@ -29,6 +32,21 @@ func TestUnseenFieldsDoNotCount(t *testing.T) {
 	} {
 		if got := form(pc); !bytes.Equal(got, want) {
 			t.Errorf("with %.60s…\n%s\nwant\n%s", pc, got, want)
+		}
+	}
+}
+
+// A page that is sent as XML may close any element in itself; one that is sent as HTML may not.
+func TestXHTMLClosesItself(t *testing.T) {
+	src := `<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title/><script src="/a.js"/></head><body><p>前の文<br/><a href="/a" title="x/y"/>次<textarea name="t"/></p><div/><p>後の文</p></body></html>`
+	for _, n := range pagetest.Handsets {
+		h := n.Handset()
+		out, _, err := page.Render(nil, &h, []byte(src), page.Options{URL: "http://www.example/", ContentType: "application/xhtml+xml; charset=utf-8", Foreign: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if wrong := shows(string(text.ForHandset(&h).AppendDecode(nil, out)), []string{"前の文", "次", "後の文"}, nil); wrong != "" && h.Dialect.Family != carriers.HTML5 {
+			t.Errorf("%s: %s", n.Name, wrong)
 		}
 	}
 }
