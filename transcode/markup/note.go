@@ -14,14 +14,18 @@ func (w *Writer) noteOpen(tag Tag, at int32) {
 	w.in = int32(len(w.Opens) - 1)
 }
 
-// noteCut notes that the stream may be cut here. Content must follow.
+// noteCut notes that the stream may be cut here. Content must follow. A link that has just begun goes on with its words: the part before
+// would end with a link that nobody sees.
 func (w *Writer) noteCut(q Quality) {
-	at := int32(len(w.Body))
-	if n := len(w.Cuts); n > 0 && w.Cuts[n-1].At == at {
+	at, in := int32(len(w.Body)), w.in
+	if o := &w.Opens[in]; o.Tag == TagA && o.Start+o.Len == at {
+		at, in = o.Start, o.Parent
+	}
+	if n := len(w.Cuts); n > 0 && w.Cuts[n-1].At >= at {
 		return
 	}
 	if at > 0 && w.card.kind != cardChoice {
-		w.Cuts = append(w.Cuts, Cut{At: at, Open: w.in, Control: int32(len(w.Controls)), Quality: q})
+		w.Cuts = append(w.Cuts, Cut{At: at, Open: in, Control: int32(len(w.Controls)), Quality: q})
 	}
 }
 

@@ -1,11 +1,14 @@
 package page_test
 
 import (
+	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
 	"musubi/carriers"
 	"musubi/transcode/page"
+	"musubi/transcode/page/pagetest"
 	"musubi/transcode/text"
 )
 
@@ -41,6 +44,28 @@ func TestLinksOfEveryKind(t *testing.T) {
 		}
 		if h.Dialect.Family != carriers.HDML && !strings.Contains(got, `href="#x"`) {
 			t.Errorf("%s: no way to the place on the page", ua)
+		}
+	}
+}
+
+// TestNoEmptyLinkBeforeACut: a part does not end with a link whose picture begins the next one.
+func TestNoEmptyLinkBeforeACut(t *testing.T) {
+	var src strings.Builder
+	for i := range 60 {
+		fmt.Fprintf(&src, `<a href="/photo/%d?%s"><img src="/i/%d?%[2]s" alt="写真%[1]d" width=76 height=57></a> `, i, strings.Repeat("x", i), i)
+	}
+	empty := regexp.MustCompile(`(?i)<a [^>]*></a>`)
+	for _, n := range pagetest.Handsets {
+		h := n.Handset()
+		parts := 1
+		for part := 1; part <= parts; part++ {
+			out, info, err := page.Render(nil, &h, []byte(src.String()), page.Options{URL: "http://sns.example/", Part: part})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if parts = info.Parts; empty.Match(out) {
+				t.Errorf("%s: part %d of %d has the link %s", n.Name, part, parts, empty.Find(out))
+			}
 		}
 	}
 }
