@@ -182,7 +182,7 @@ func (s *Service) Album(ctx context.Context, viewer core.Viewer, id core.ID) (Al
 	if err != nil {
 		return Album{}, nil, err
 	}
-	tracks, err := s.store.AlbumTracks(ctx, id)
+	tracks, err := s.store.AlbumTracks(ctx, a.ID)
 	return a, named(tracks), err
 }
 
@@ -294,19 +294,19 @@ func (s *Service) WriteFact(ctx context.Context, member, artist, base core.ID, t
 
 // UndoFact brings an older version back, as a new one.
 func (s *Service) UndoFact(ctx context.Context, member, artist, id core.ID) error {
-	f, err := s.store.Fact(ctx, artist, id)
-	if err != nil {
-		return err
-	}
 	a, err := s.store.Artist(ctx, artist)
 	if err != nil {
 		return err
 	}
-	return s.WriteFact(ctx, member, artist, a.Fact.ID, f.Text, f.Genre)
+	f, err := s.store.Fact(ctx, a.ID, id)
+	if err != nil {
+		return err
+	}
+	return s.WriteFact(ctx, member, a.ID, a.Fact.ID, f.Text, f.Genre)
 }
 
-// Merge makes one artist a spelling of another: their tracks, plays and counters become those of the other, and what players
-// call the first from now on is the second. The operator's to do; it does not come back.
+// Merge makes one artist a spelling of another: their tracks, albums, plays, counters and the history of their page become those of the
+// other, and what players call the first from now on is the second. The operator's to do; it does not come back.
 func (s *Service) Merge(ctx context.Context, from, into core.ID) error {
 	return s.store.Atomic(ctx, func(ctx context.Context) error {
 		if from == into {
@@ -323,5 +323,12 @@ func (s *Service) Featured(ctx context.Context) ([]FeaturedAlbum, error) {
 
 // SetFeatured features an album at a place; album 0 clears it.
 func (s *Service) SetFeatured(ctx context.Context, place int, album core.ID, note string) error {
+	if album != 0 {
+		a, err := s.store.Album(ctx, album)
+		if err != nil {
+			return err
+		}
+		album = a.ID
+	}
 	return s.store.SetFeatured(ctx, place, album, note)
 }

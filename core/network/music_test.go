@@ -420,6 +420,77 @@ func TestMusicMerge(t *testing.T) {
 	}
 }
 
+// After a merger one title is one track and one album, whichever spelling a player uses and whenever it does; the old addresses lead there, and
+// what members wrote of both is one history, each version of which can be brought back.
+func TestMusicMergeOfAlbums(t *testing.T) {
+	w := newWorld(t)
+	a, b := w.member("a"), w.member("b")
+	say := func(artist, title, album string) music.Track {
+		t.Helper()
+		w.now = w.now.Add(time.Hour)
+		for _, m := range []core.ID{a, b} {
+			_, err := w.Music.Submit(t.Context(), m, []music.Play{{Artist: artist, Title: title, Album: album, At: w.now}})
+			w.must(err)
+		}
+		id, err := w.db.Music.TrackNamed(t.Context(), music.Key(artist), music.Key(title))
+		w.must(err)
+		track, err := w.db.Music.Track(t.Context(), id)
+		w.must(err)
+		return track
+	}
+	from, into := say("Utada Hikaru", "Automatic", "First Love"), say("宇多田ヒカル", "Movin' on", "First Love")
+	say("宇多田ヒカル", "Automatic", "") // one track has the album only under the other spelling
+	say("Utada Hikaru", "Traveling", "Deep River")
+	say("宇多田ヒカル", "Letters", "Ultra Blue")
+	viewer := core.Viewer{Member: a}
+	w.must(w.Music.WriteFact(t.Context(), a, from.ArtistID, 0, "英語の名前", music.JPop))
+	fact, err := w.Music.Artist(t.Context(), viewer, from.ArtistID)
+	w.must(err)
+	w.must(w.Music.Love(t.Context(), a, "Utada Hikaru", "Automatic", true))
+	w.must(w.Music.Love(t.Context(), a, "宇多田ヒカル", "Automatic", true))
+	w.must(w.Music.SetFeatured(t.Context(), 1, from.AlbumID, ""))
+	w.must(music.Covers{Service: w.Music}.SetCover(t.Context(), from.AlbumID, []byte("cover")))
+	w.must(w.Music.Merge(t.Context(), from.ArtistID, into.ArtistID))
+	say("Utada Hikaru", "Letters", "Ultra Blue") // what only the other spelling had
+	say("宇多田ヒカル", "Traveling", "Deep River")
+	say("Utada Hikaru", "光", "Deep River")
+
+	albums, err := w.Music.ArtistAlbums(t.Context(), into.ArtistID, core.Page{Size: 10})
+	w.must(err)
+	titles := map[string]core.ID{}
+	for _, album := range albums {
+		titles[album.Title] = album.ID
+	}
+	if len(albums) != 3 || titles["First Love"] != into.AlbumID {
+		t.Errorf("albums of the two are %+v", albums)
+	}
+	for id, tracks := range map[core.ID]int{from.AlbumID: 2, titles["Deep River"]: 2, titles["Ultra Blue"]: 1} {
+		if album, has, err := w.Music.Album(t.Context(), viewer, id); err != nil || len(has) != tracks || album.ArtistID != into.ArtistID || id == from.AlbumID && album.ID != into.AlbumID {
+			t.Errorf("the album %d leads to %+v with %+v, %v", id, album, has, err)
+		}
+	}
+	if tracks, _, err := w.Music.ArtistTracks(t.Context(), into.ArtistID, core.Page{Size: 10}); err != nil || len(tracks) != 5 {
+		t.Errorf("the artist's tracks are %+v, %v", tracks, err)
+	}
+	if loves, err := w.Music.Loves(t.Context(), viewer, a, core.Page{Size: 10}); err != nil || len(loves) != 1 {
+		t.Errorf("what the member loves is %+v, %v", loves, err)
+	}
+	if featured, err := w.Music.Featured(t.Context()); err != nil || len(featured) != 1 || featured[0].Album.ID != into.AlbumID || featured[0].Cover.Hash == "" {
+		t.Errorf("featured is %+v, %v", featured, err)
+	}
+
+	artist, err := w.Music.Artist(t.Context(), viewer, into.ArtistID)
+	if w.must(err); artist.Fact.Text != "英語の名前" || artist.Genre != music.JPop {
+		t.Errorf("the page of the artist says %+v", artist)
+	}
+	w.must(w.Music.WriteFact(t.Context(), b, into.ArtistID, artist.Fact.ID, "日本語の名前", music.JPop))
+	w.must(w.Music.UndoFact(t.Context(), a, from.ArtistID, fact.Fact.ID)) // from a page opened before
+	facts, _, err := w.Music.Facts(t.Context(), viewer, into.ArtistID, core.Page{Size: 10})
+	if w.must(err); len(facts) != 3 || facts[0].Text != "英語の名前" {
+		t.Errorf("the history is %+v", facts)
+	}
+}
+
 // processorTime is what this process has used, all threads.
 func processorTime() time.Duration {
 	var u syscall.Rusage

@@ -53,7 +53,27 @@ func (db Store) Track(ctx context.Context, id core.ID) (t music.Track, err error
 
 // TrackNamed implements music.CatalogueStore.
 func (db Store) TrackNamed(ctx context.Context, artistKey, titleKey string) (id core.ID, err error) {
-	err = db.On(ctx).Row(ctx, `SELECT thing FROM music_name WHERE kind = 1 AND key = $1`, artistKey+joinedKey+titleKey).Scan(&id)
+	q := db.On(ctx)
+	id, err = nameOf(ctx, q, trackName, artistKey+joinedKey+titleKey)
+	if errors.Is(err, core.ErrNotFound) {
+		var artist core.ID
+		if artist, err = nameOf(ctx, q, artistName, artistKey); err == nil {
+			id, err = bySpelling(ctx, q, trackName, artist, titleKey)
+		}
+	}
+	return id, err
+}
+
+// nameOf gives what players call by a key.
+func nameOf(ctx context.Context, q engine.Querier, kind int, key string) (id core.ID, err error) {
+	err = q.Row(ctx, `SELECT thing FROM music_name WHERE kind = $1 AND key = $2`, kind, key).Scan(&id)
+	return id, base.One(err)
+}
+
+// bySpelling gives what has a title under any name of an artist: one that others were merged into has several.
+func bySpelling(ctx context.Context, q engine.Querier, kind int, artist core.ID, title string) (id core.ID, err error) {
+	err = q.Row(ctx, `SELECT k.thing FROM music_name a JOIN music_name k ON k.kind = $1 AND k.key = a.key || $2 WHERE a.kind = 0 AND a.thing = $3 ORDER BY k.thing LIMIT 1`,
+		kind, joinedKey+title, artist).Scan(&id)
 	return id, base.One(err)
 }
 
@@ -100,7 +120,7 @@ func albumRow(r engine.Scanner) (b music.Album, err error) {
 
 // Album implements music.CatalogueStore.
 func (db Store) Album(ctx context.Context, id core.ID) (music.Album, error) {
-	b, err := albumRow(db.On(ctx).Row(ctx, albumColumns+`WHERE b.id = $1 GROUP BY b.id, a.id`, id))
+	b, err := albumRow(db.On(ctx).Row(ctx, albumColumns+`WHERE b.id = (SELECT CASE WHEN merged > 0 THEN merged ELSE id END FROM music_album WHERE id = $1) GROUP BY b.id, a.id`, id))
 	return b, base.One(err)
 }
 
@@ -218,62 +238,83 @@ func (db Store) Featured(ctx context.Context) ([]music.FeaturedAlbum, error) {
 		JOIN music_artist a ON a.id = b.artist LEFT JOIN music_cover c ON c.album = b.id ORDER BY f.n`)
 }
 
-// Merge implements music.CatalogueStore: tracks of the same title become one, the others change hands.
+// Merge implements music.CatalogueStore: tracks and albums of the same title become one, the others change hands.
 func (db Store) Merge(ctx context.Context, from, into core.ID, charts []music.Period) error {
 	return db.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		var found int
 		if err := q.Row(ctx, `SELECT count(*) FROM music_artist WHERE id IN ($1, $2) AND merged = 0`, from, into).Scan(&found); err != nil || found != 2 {
 			return errors.Join(err, core.ErrNotFound)
 		}
-		names, err := engine.List(ctx, q, func(r engine.Scanner) (n [2]string, err error) { return n, r.Scan(&n[0], &n[1]) },
-			`SELECT n.key, k.key FROM music_name n, music_name k WHERE n.kind = 0 AND n.thing = $1 AND k.kind = 0 AND k.thing = $2`, from, into)
+		err := mergeNamed(ctx, q, trackName, from, into, func(track, same core.ID) error { return mergeTrack(ctx, q, track, same, charts) })
+		if err == nil {
+			err = mergeNamed(ctx, q, albumName, from, into, func(album, same core.ID) error { return mergeAlbum(ctx, q, album, same) })
+		}
 		if err != nil {
 			return err
 		}
-		if err := mergeTracks(ctx, q, from, into, names, charts); err != nil {
-			return err
-		}
+		both := []any{from, into}
 		return engine.RunAll(ctx, q,
-			engine.Step{Query: `UPDATE music_track SET artist = $2 WHERE artist = $1`, Args: []any{from, into}},
-			engine.Step{Query: `UPDATE music_album SET artist = $2 WHERE artist = $1`, Args: []any{from, into}},
-			engine.Step{Query: `UPDATE music_name SET thing = $2 WHERE kind = 0 AND thing = $1`, Args: []any{from, into}},
-			engine.Step{Query: `INSERT INTO music_link (community, artist, linked_at) SELECT community, $2, linked_at FROM music_link WHERE artist = $1 ON CONFLICT DO NOTHING`, Args: []any{from, into}},
-			engine.Step{Query: `DELETE FROM music_link WHERE artist = $1`, Args: []any{from}},
-			engine.Step{Query: `UPDATE music_picture SET artist = $2 WHERE artist = $1 AND NOT EXISTS (SELECT 1 FROM music_picture WHERE artist = $2)`, Args: []any{from, into}},
-			engine.Step{Query: `INSERT INTO music_start (kind, start, thing) SELECT kind, start, $2 FROM music_start WHERE kind = 0 AND thing = $1 ON CONFLICT DO NOTHING`, Args: []any{from, into}},
-			engine.Step{Query: `DELETE FROM music_start WHERE kind = 0 AND thing = $1`, Args: []any{from}},
-			engine.Step{Query: `UPDATE music_artist SET merged = $2 WHERE id = $1 OR merged = $1`, Args: []any{from, into}})
+			engine.Step{Query: `UPDATE music_track SET artist = $2 WHERE artist = $1`, Args: both},
+			engine.Step{Query: `UPDATE music_album SET artist = $2 WHERE artist = $1`, Args: both},
+			engine.Step{Query: `UPDATE music_name SET thing = $2 WHERE kind = 0 AND thing = $1`, Args: both},
+			engine.Step{Query: `INSERT INTO music_link (community, artist, linked_at) SELECT community, $2, linked_at FROM music_link WHERE artist = $1 ON CONFLICT DO NOTHING`, Args: both},
+			engine.Step{Query: `DELETE FROM music_link WHERE artist = $1`, Args: both[:1]},
+			engine.Step{Query: `UPDATE music_picture SET artist = $2 WHERE artist = $1 AND NOT EXISTS (SELECT 1 FROM music_picture WHERE artist = $2)`, Args: both},
+			engine.Step{Query: `DELETE FROM music_picture WHERE artist = $1`, Args: both[:1]},
+			// What members wrote of both is one history; of two pages that of the artist who stays is shown, and the other can be brought back.
+			engine.Step{Query: `UPDATE music_fact SET artist = $2 WHERE artist = $1`, Args: both},
+			engine.Step{Query: `UPDATE music_artist SET fact = (SELECT fact FROM music_artist WHERE id = $1), genre = (SELECT genre FROM music_artist WHERE id = $1) WHERE id = $2 AND fact = 0`, Args: both},
+			engine.Step{Query: `INSERT INTO music_start (kind, start, thing) SELECT kind, start, $2 FROM music_start WHERE kind = 0 AND thing = $1 ON CONFLICT DO NOTHING`, Args: both},
+			engine.Step{Query: `DELETE FROM music_start WHERE kind = 0 AND thing = $1`, Args: both[:1]},
+			engine.Step{Query: `UPDATE music_artist SET merged = $2 WHERE id = $1 OR merged = $1`, Args: both})
 	})
 }
 
-// mergeTracks makes the tracks of one artist those of another where they have the same title; names are the keys of both.
-func mergeTracks(ctx context.Context, q engine.Querier, from, into core.ID, names [][2]string, charts []music.Period) error {
+// mergeNamed calls merge with each track or album of one artist that another has under the same title, and with that of the other.
+func mergeNamed(ctx context.Context, q engine.Querier, kind int, from, into core.ID, merge func(thing, same core.ID) error) error {
 	type row struct {
 		key   string
-		track core.ID
+		thing core.ID
 	}
-	tracks, err := engine.List(ctx, q, func(r engine.Scanner) (t row, err error) { return t, r.Scan(&t.key, &t.track) },
-		`SELECT n.key, t.id FROM music_track t JOIN music_name n ON n.thing = t.id AND n.kind = 1 WHERE t.artist = $1 AND t.merged = 0`, from)
+	of := `music_track`
+	if kind == albumName {
+		of = `music_album`
+	}
+	rows, err := engine.List(ctx, q, func(r engine.Scanner) (n row, err error) { return n, r.Scan(&n.key, &n.thing) },
+		`SELECT n.key, t.id FROM `+of+` t JOIN music_name n ON n.thing = t.id AND n.kind = $1 WHERE t.artist = $2 AND t.merged = 0`, kind, from)
 	if err != nil {
 		return err
 	}
-	for _, t := range tracks {
-		_, title, _ := strings.Cut(t.key, joinedKey)
-		for _, n := range names {
-			var same core.ID
-			err := base.One(q.Row(ctx, `SELECT thing FROM music_name WHERE kind = 1 AND key = $1`, n[1]+joinedKey+title).Scan(&same))
-			switch {
-			case errors.Is(err, core.ErrNotFound): // what players call it under the other name from now on
-				_, err = q.Run(ctx, `INSERT INTO music_name (kind, key, thing) VALUES (1, $1, $2) ON CONFLICT DO NOTHING`, n[1]+joinedKey+title, t.track)
-			case err == nil && same != t.track:
-				err = mergeTrack(ctx, q, t.track, same, charts)
-			}
-			if err != nil {
-				return err
-			}
+	gone := map[core.ID]bool{} // a thing with several names is merged once
+	for _, n := range rows {
+		_, title, _ := strings.Cut(n.key, joinedKey)
+		same, err := bySpelling(ctx, q, kind, into, title)
+		if errors.Is(err, core.ErrNotFound) || same == n.thing || gone[n.thing] {
+			continue
 		}
+		if err == nil {
+			err = merge(n.thing, same)
+		}
+		if err != nil {
+			return err
+		}
+		gone[n.thing] = true
 	}
 	return nil
+}
+
+// mergeAlbum makes the tracks of one album those of another, which is featured in its place and has its cover unless it has one.
+func mergeAlbum(ctx context.Context, q engine.Querier, from, into core.ID) error {
+	both := []any{from, into}
+	return engine.RunAll(ctx, q,
+		engine.Step{Query: `UPDATE music_track SET album = $2 WHERE album = $1 AND album > 0`, Args: both},
+		engine.Step{Query: `UPDATE music_name SET thing = $2 WHERE thing = $1`, Args: both},
+		engine.Step{Query: `DELETE FROM music_featured WHERE album = $1 AND EXISTS (SELECT 1 FROM music_featured WHERE album = $2)`, Args: both},
+		engine.Step{Query: `UPDATE music_featured SET album = $2 WHERE album = $1`, Args: both},
+		engine.Step{Query: `DELETE FROM music_cover WHERE album = $2 AND hash = '' AND EXISTS (SELECT 1 FROM music_cover WHERE album = $1 AND hash <> '')`, Args: both},
+		engine.Step{Query: `UPDATE music_cover SET album = $2 WHERE album = $1 AND NOT EXISTS (SELECT 1 FROM music_cover WHERE album = $2)`, Args: both},
+		engine.Step{Query: `DELETE FROM music_cover WHERE album = $1`, Args: both[:1]},
+		engine.Step{Query: `UPDATE music_album SET merged = $2 WHERE id = $1 OR merged = $1`, Args: both})
 }
 
 // mergeTrack makes the plays of one track those of another, and counts what both have anew.
@@ -287,8 +328,11 @@ func mergeTrack(ctx context.Context, q engine.Querier, from, into core.ID, chart
 			WHERE h.track = $1 ON CONFLICT (member, track) DO UPDATE SET plays = excluded.plays`, Args: both},
 		{Query: `DELETE FROM music_heard WHERE track = $1`, Args: both[:1]},
 		{Query: `INSERT INTO music_love (member, track, loved_at) SELECT member, $2, loved_at FROM music_love WHERE track = $1 ON CONFLICT DO NOTHING`, Args: both},
+		{Query: `DELETE FROM music_love WHERE track = $1`, Args: both[:1]},
 		{Query: `UPDATE music_playlist_track SET track = $2 WHERE track = $1`, Args: both},
 		{Query: `UPDATE music_name SET thing = $2 WHERE thing = $1`, Args: both},
+		{Query: `UPDATE music_track SET album = (SELECT album FROM music_track WHERE id = $1) WHERE id = $2 AND album = 0`, Args: both},
+		{Query: `UPDATE music_track SET album = 0 WHERE id = $1`, Args: both[:1]},
 		{Query: `UPDATE music_track SET merged = $2 WHERE id = $1 OR merged = $1`, Args: both},
 		{Query: `INSERT INTO music_start (kind, start, thing) SELECT kind, start, $2 FROM music_start WHERE kind = 1 AND thing = $1 ON CONFLICT DO NOTHING`, Args: both},
 		{Query: `DELETE FROM music_start WHERE kind = 1 AND thing = $1`, Args: both[:1]},

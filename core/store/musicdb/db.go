@@ -77,7 +77,7 @@ var tables = []core.Table{
 	{Name: "music_start", Key: "kind start thing", Columns: "kind:inner start:text thing:id", NoExport: "an index of names"},
 	{Name: "music_spelling", Key: "kind thing spelling", Columns: "kind:inner thing:id spelling:text votes:number", NoExport: "names of artists and tracks"},
 	{Name: "music_name", Key: "kind key", Columns: "kind:inner key:text thing:id", NoExport: "names of artists and tracks"},
-	{Name: "music_album", Key: "id", Columns: "id:id artist:id title:text", NoExport: "albums that members hear"},
+	{Name: "music_album", Key: "id", Columns: "id:id artist:id title:text merged:id", NoExport: "albums that members hear"},
 	{Name: "music_track", Key: "id", Columns: "id:id artist:id title:text album:id length:number mbid:text merged:id", NoExport: "tracks that members hear"},
 	{Name: "music_artist", Key: "id", Columns: "id:id name:text genre:number fact:id merged:id", NoExport: "artists that members hear"},
 	{Name: "music_featured", Key: "n", Columns: "n:number album:id note:text", NoExport: "what the operator features"},

@@ -145,6 +145,12 @@ func (p *putter) track(n *music.NewPlay) (t known, err error) {
 	if t.artist, t.name, err = p.artist(n.ArtistKey, n.Artist); err != nil {
 		return t, err
 	}
+	if again, err := p.spelled(trackName, t.artist, key, n.TitleKey); err != nil || again {
+		if err != nil {
+			return t, err
+		}
+		return p.track(n)
+	}
 	t.id, t.title = p.id(), n.Title
 	err = engine.RunAll(p.ctx, p.q,
 		engine.Step{Query: `INSERT INTO music_track (id, artist, title, length, mbid) VALUES ($1, $2, $3, $4, $5)`, Args: []any{t.id, t.artist, n.Title, n.Length.Milliseconds(), n.MBID}},
@@ -153,6 +159,18 @@ func (p *putter) track(n *music.NewPlay) (t known, err error) {
 		return t, err
 	}
 	return t, p.begins(trackName, t.id, n.Title)
+}
+
+// spelled notes a key for what the artist has already, under another of their names.
+func (p *putter) spelled(kind int, artist core.ID, key, title string) (known bool, err error) {
+	thing, err := bySpelling(p.ctx, p.q, kind, artist, title)
+	if errors.Is(err, core.ErrNotFound) {
+		return false, nil
+	}
+	if err == nil {
+		_, err = p.q.Run(p.ctx, `INSERT INTO music_name (kind, key, thing) VALUES ($1, $2, $3)`, kind, key, thing)
+	}
+	return err == nil, err
 }
 
 // artist finds an artist by a key, or makes one.
@@ -224,23 +242,33 @@ func (p *putter) spell(kind int, thing core.ID, spelling, all, show, shown strin
 // album puts a track on an album, which is made when it is not known.
 func (p *putter) album(n *music.NewPlay, t *known) error {
 	key := n.AlbumArtistKey + joinedKey + n.AlbumKey
-	var album core.ID
-	err := base.One(p.q.Row(p.ctx, `SELECT thing FROM music_name WHERE kind = 2 AND key = $1`, key).Scan(&album))
+	album, err := nameOf(p.ctx, p.q, albumName, key)
 	if errors.Is(err, core.ErrNotFound) {
-		var artist core.ID
-		if artist, _, err = p.artist(n.AlbumArtistKey, n.AlbumArtist); err != nil {
-			return err
-		}
-		album = p.id()
-		err = engine.RunAll(p.ctx, p.q,
-			engine.Step{Query: `INSERT INTO music_album (id, artist, title) VALUES ($1, $2, $3)`, Args: []any{album, artist, n.Album}},
-			engine.Step{Query: `INSERT INTO music_name (kind, key, thing) VALUES (2, $1, $2)`, Args: []any{key, album}})
+		album, err = p.newAlbum(n, key)
 	}
 	if err != nil {
 		return err
 	}
 	_, err = p.q.Run(p.ctx, `UPDATE music_track SET album = $2 WHERE id = $1`, t.id, album)
 	return err
+}
+
+// newAlbum makes an album that has no such key, unless its artist has it under another name.
+func (p *putter) newAlbum(n *music.NewPlay, key string) (core.ID, error) {
+	artist, _, err := p.artist(n.AlbumArtistKey, n.AlbumArtist)
+	if err != nil {
+		return 0, err
+	}
+	if known, err := p.spelled(albumName, artist, key, n.AlbumKey); err != nil || known {
+		if err != nil {
+			return 0, err
+		}
+		return nameOf(p.ctx, p.q, albumName, key)
+	}
+	album := p.id()
+	return album, engine.RunAll(p.ctx, p.q,
+		engine.Step{Query: `INSERT INTO music_album (id, artist, title) VALUES ($1, $2, $3)`, Args: []any{album, artist, n.Album}},
+		engine.Step{Query: `INSERT INTO music_name (kind, key, thing) VALUES (2, $1, $2)`, Args: []any{key, album}})
 }
 
 // DeletePlays implements music.PlayStore.
