@@ -78,11 +78,11 @@ type Check struct{ Wrong Invalid }
 
 func (c *Check) Fail(field, key string, n int) { c.Wrong = append(c.Wrong, FieldError{field, key, n}) }
 
-// Text cleans a text field in place and reports one that is empty although required, or longer than max characters.
+// Text cleans a text field in place and reports one in which nothing is seen although it is required, or longer than max characters.
 func (c *Check) Text(field string, s *string, lines Lines, required bool, max int) {
 	*s = Clean(*s, lines)
 	switch {
-	case required && *s == "":
+	case required && Blank(*s):
 		c.Fail(field, "field.required", 0)
 	case Length(*s) > max:
 		c.Fail(field, "field.toolong", max)

@@ -2,6 +2,7 @@ package core
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -68,6 +69,14 @@ func compose(s string) string {
 		s = s[n:]
 	}
 	return b.String()
+}
+
+// Blank says whether nothing of a text is seen: it has spaces, joiners, marks of direction, selectors and fillers at most. A title of these
+// would be a link that nobody can press.
+func Blank(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool {
+		return !unicode.In(r, unicode.White_Space, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) && r != '\u2800'
+	}) < 0
 }
 
 // Length counts characters as a member counts them closely enough for a limit: code points.

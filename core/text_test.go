@@ -35,6 +35,24 @@ func TestSEC42_Clean(t *testing.T) {
 	}
 }
 
+// What is required has something to see in it.
+func TestBlank(t *testing.T) {
+	for _, s := range []string{"", " \u3000", "\u200b\u200b", "\ufeff", "\u00ad\u200d\u2060", "\ufe0f", "\u3164\uffa0\u115f", "\u2800", "\u034f", "\U000E0020", "\u200e\n"} {
+		var c Check
+		text := s
+		if c.Text("title", &text, ManyLines, true, 10); !Blank(s) || c.Err() == nil {
+			t.Errorf("%q is taken for text", s)
+		}
+	}
+	for _, s := range []string{"a", "\u200b.", "☀", "゛", "\u0301", "\uFFFD", "\U000FE82C", "👨\u200d👩"} {
+		var c Check
+		text := s
+		if c.Text("title", &text, ManyLines, true, 10); Blank(s) || c.Err() != nil {
+			t.Errorf("%q is taken for nothing", s)
+		}
+	}
+}
+
 func FuzzClean(f *testing.F) {
 	for _, s := range []string{"", "か\u3099", "\uFA19\u3099", "a\xffb", "☀️🍙", "\U000FE82C\u202E"} {
 		f.Add(s, true)

@@ -107,7 +107,7 @@ func CheckPoll(n *NewPoll, choices *[]string, today core.Day) error {
 	for _, text := range *choices {
 		text = core.Clean(text, core.OneLine)
 		switch {
-		case text == "":
+		case core.Blank(text):
 			continue
 		case core.Length(text) > MaxChoiceText:
 			c.Fail("choice", "field.toolong", MaxChoiceText)
