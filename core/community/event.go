@@ -138,8 +138,9 @@ type EventStore interface {
 	EventsOf(ctx context.Context, community core.ID, from, to core.Day, backwards bool, p core.Page) ([]EventLine, error)
 }
 
-// CheckEvent cleans an event in place and returns Invalid for fields that are wrong. It may not begin before the day earliest.
-func CheckEvent(n *NewEvent, earliest core.Day) error {
+// CheckEvent cleans an event in place and returns Invalid for fields that are wrong. It may not begin before the day earliest, nor be
+// closed to all before the day open.
+func CheckEvent(n *NewEvent, earliest, open core.Day) error {
 	var c core.Check
 	c.Text("words", &n.Words, core.OneLine, false, MaxEventWords)
 	c.Text("place", &n.Place, core.OneLine, false, MaxPlace)
@@ -150,6 +151,8 @@ func CheckEvent(n *NewEvent, earliest core.Day) error {
 		c.Fail("day", "field.pastday", 0)
 	case n.Deadline > n.Day:
 		c.Fail("deadline", "field.deadline", 0)
+	case n.Deadline != 0 && n.Deadline < open:
+		c.Fail("deadline", "field.pastday", 0)
 	}
 	if n.Prefecture < 0 || n.Prefecture > len(core.Prefectures) {
 		c.Fail("prefecture", "field.choice", 0)
@@ -163,7 +166,7 @@ func CheckEvent(n *NewEvent, earliest core.Day) error {
 // OpenEvent writes an event of the viewer, who takes no place by that. today is the day where the service is.
 func (s *Service) OpenEvent(ctx context.Context, viewer core.Viewer, community core.ID, n NewThread, e NewEvent, today core.Day) (Thread, error) {
 	n.Kind = EventThread
-	if err := CheckEvent(&e, today); err != nil {
+	if err := CheckEvent(&e, today, today); err != nil {
 		return Thread{}, err
 	}
 	return s.Open(ctx, viewer, community, n, func(ctx context.Context, t Thread) error {
@@ -180,7 +183,7 @@ func (s *Service) EditEvent(ctx context.Context, viewer core.Viewer, community, 
 		if err != nil {
 			return err
 		}
-		if err := CheckEvent(&e, min(was.Day, today)); err != nil {
+		if err := CheckEvent(&e, min(was.Day, today), 0); err != nil {
 			return err
 		}
 		if e.Capacity > 0 && e.Capacity < was.Joined {

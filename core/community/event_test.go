@@ -156,6 +156,8 @@ func TestEventDays(t *testing.T) {
 		field string
 	}{
 		{community.NewEvent{}, "day"}, {community.NewEvent{Day: 20070302}, "day"}, {community.NewEvent{Day: 20070310, Deadline: 20070311}, "deadline"},
+		{community.NewEvent{Day: 20070310, Deadline: today.Add(-1)}, "deadline"}, // nobody could ever join
+
 		{community.NewEvent{Day: 20070310, Capacity: -1}, "capacity"}, {community.NewEvent{Day: 20070310, Capacity: 5001}, "capacity"},
 		{community.NewEvent{Day: 20070310, Prefecture: 49}, "prefecture"}, {community.NewEvent{Day: 20070310, Place: strings.Repeat("場", 101)}, "place"},
 	} {
@@ -170,6 +172,7 @@ func TestEventDays(t *testing.T) {
 	w.must(err)
 	_, err = s.Attend(ctx, as(w.ben), id, e, 20070306)
 	w.want(err, community.ErrEventDeadline, "after the deadline")
+	w.must(s.EditEvent(ctx, as(w.owner), id, e, community.NewThread{Title: "題", Body: "文"}, community.NewEvent{Day: 20070310, Deadline: 20070305}, 20070306)) // it stays closed
 	open := w.plans(id, community.NewEvent{Day: 20070310})
 	_, err = s.Attend(ctx, as(w.ben), id, open, 20070310)
 	w.must(err)

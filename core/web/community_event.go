@@ -212,7 +212,7 @@ func (v eventPages) readEvent() (d eventDraft, w wrong, err error) {
 		earliest = 0 // it may have been; the service knows
 	}
 	w = withWrong(w, community.CheckThread(&d.NewThread))
-	return d, withWrong(w, community.CheckEvent(&d.event, earliest)), nil
+	return d, withWrong(w, community.CheckEvent(&d.event, earliest, earliest)), nil
 }
 
 // readCount reads how many, as people type it: 30, ３０人.
