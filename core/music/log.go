@@ -5,6 +5,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/japanese"
 )
 
 // MaxLogLines bounds a .scrobbler.log: more than two weeks of any listener.
@@ -12,11 +15,16 @@ const MaxLogLines = 40_000
 
 // ReadLog reads a .scrobbler.log of Rockbox or an iPod: a line for each track with artist, album, title, number, seconds, L or S,
 // time and MBID between tabs. Tracks that were skipped are no plays. Players without a time zone (#TZ/UNKNOWN) write the time
-// of their clock, which is taken for Tokyo's. bad counts lines that say nothing; ok is false for a file that is no such log.
+// of their clock, which is taken for Tokyo's; a log that is no UTF-8 is read as the Shift_JIS of a Windows of that time. bad counts lines that say nothing; ok is false for a file that is no such log.
 func ReadLog(file []byte) (plays []Play, bad int, ok bool) {
 	file = bytes.TrimPrefix(file, []byte("\xEF\xBB\xBF"))
 	if !bytes.HasPrefix(file, []byte("#AUDIOSCROBBLER/")) {
 		return nil, 0, false
+	}
+	if !utf8.Valid(file) {
+		if text, err := japanese.ShiftJIS.NewDecoder().Bytes(file); err == nil {
+			file = text
+		}
 	}
 	var shift time.Duration
 	lines := 0

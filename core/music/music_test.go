@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/text/encoding/japanese"
 )
 
 func at(s string) time.Time {
@@ -83,6 +85,13 @@ func TestReadLog(t *testing.T) {
 	plays, _, _ = ReadLog([]byte(strings.Replace(file, "UTC", "UNKNOWN", 1)))
 	if len(plays) != 1 || plays[0].At.Unix() != 1172800000-9*3600 {
 		t.Errorf("a clock without a zone is Tokyo's: %+v", plays)
+	}
+	sjis, _ := japanese.ShiftJIS.NewEncoder().String(strings.Replace(file, "キラリ☆", "キラリ", 1))
+	if plays, _, _ = ReadLog([]byte(sjis)); len(plays) != 1 || plays[0].Artist != "スピッツ" || plays[0].Title != "ロビンソン" {
+		t.Errorf("a log in Shift_JIS: %+v", plays)
+	}
+	if _, v := prepare(Play{Artist: "\u200b", Title: "曲", At: at("2007-03-05 00:00:00")}, at("2007-03-05 00:00:00")); v != NoArtist {
+		t.Errorf("an artist whose name nobody sees: %d", v)
 	}
 	if _, _, ok := ReadLog([]byte("PNG")); ok {
 		t.Error("something else is taken for a log")

@@ -101,9 +101,9 @@ func (s *Service) SubmitAt(ctx context.Context, member core.ID, plays []Play, re
 func prepare(p Play, received time.Time) (NewPlay, Verdict) {
 	p.clean()
 	switch {
-	case p.Artist == "":
+	case core.Blank(p.Artist):
 		return NewPlay{}, NoArtist
-	case p.Title == "":
+	case core.Blank(p.Title):
 		return NewPlay{}, NoTrack
 	case p.At.Before(received.Add(-MaxLate)):
 		return NewPlay{}, TooLate
@@ -159,9 +159,9 @@ const nowTime = 10 * time.Minute
 func (s *Service) NowPlaying(ctx context.Context, member core.ID, p Play) (Verdict, error) {
 	p.clean()
 	switch {
-	case p.Artist == "":
+	case core.Blank(p.Artist):
 		return NoArtist, nil
-	case p.Title == "":
+	case core.Blank(p.Title):
 		return NoTrack, nil
 	}
 	length := p.Length
