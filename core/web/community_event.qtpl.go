@@ -122,1548 +122,1556 @@ func (p *eventPage) streammain(qw422016 *qt422016.Writer) {
 //line community_event.qtpl:65
 	streamthreadHead(qw422016, p.visit, &p.board)
 //line community_event.qtpl:66
-	if !e.CancelledAt.IsZero() {
+	if p.board.inside && !p.forPC() {
 //line community_event.qtpl:66
-		qw422016.N().S(`<p class="notice">`)
+		streamboardInside(qw422016, p.visit, &p.board)
 //line community_event.qtpl:66
-		qw422016.E().S(p.t("event.off"))
-//line community_event.qtpl:66
-		qw422016.N().S(`</p>`)
+		return
 //line community_event.qtpl:66
 	}
 //line community_event.qtpl:67
-	streambeside(qw422016, p.visit, p.refused, "")
+	if !e.CancelledAt.IsZero() {
 //line community_event.qtpl:67
+		qw422016.N().S(`<p class="notice">`)
+//line community_event.qtpl:67
+		qw422016.E().S(p.t("event.off"))
+//line community_event.qtpl:67
+		qw422016.N().S(`</p>`)
+//line community_event.qtpl:67
+	}
+//line community_event.qtpl:68
+	streambeside(qw422016, p.visit, p.refused, "")
+//line community_event.qtpl:68
 	qw422016.N().S(`<dl class="profile">`)
-//line community_event.qtpl:69
+//line community_event.qtpl:70
 	streameventFacts(qw422016, p.visit, &e.NewEvent)
-//line community_event.qtpl:69
+//line community_event.qtpl:70
 	qw422016.N().S(`<dt>`)
-//line community_event.qtpl:70
+//line community_event.qtpl:71
 	qw422016.E().S(p.t("event.joined"))
-//line community_event.qtpl:70
+//line community_event.qtpl:71
 	qw422016.N().S(`</dt><dd>`)
-//line community_event.qtpl:70
+//line community_event.qtpl:71
 	qw422016.E().S(p.t("event.people", e.Joined))
-//line community_event.qtpl:70
+//line community_event.qtpl:71
 	qw422016.N().S(` `)
-//line community_event.qtpl:70
+//line community_event.qtpl:71
 	qw422016.N().S(`<a href="`)
-//line community_event.qtpl:70
+//line community_event.qtpl:71
 	qw422016.E().S(threadSub(eventMembersPath, e.Community, e.ID))
-//line community_event.qtpl:70
+//line community_event.qtpl:71
 	qw422016.N().S(`" accesskey="3">`)
-//line community_event.qtpl:70
+//line community_event.qtpl:71
 	qw422016.E().S(p.t("event.list"))
-//line community_event.qtpl:70
+//line community_event.qtpl:71
 	qw422016.N().S(`</a></dd></dl>`)
-//line community_event.qtpl:72
-	p.streamattendance(qw422016)
 //line community_event.qtpl:73
+	p.streamattendance(qw422016)
+//line community_event.qtpl:74
 	streamthreadText(qw422016, p.visit, &p.board)
-//line community_event.qtpl:74
+//line community_event.qtpl:75
 	if len(p.words) > 0 {
-//line community_event.qtpl:74
+//line community_event.qtpl:75
 		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line community_event.qtpl:76
-		qw422016.E().S(p.t("event.said"))
-//line community_event.qtpl:76
-		qw422016.N().S(`</h2>`)
 //line community_event.qtpl:77
-		for i := range p.words {
+		qw422016.E().S(p.t("event.said"))
+//line community_event.qtpl:77
+		qw422016.N().S(`</h2>`)
 //line community_event.qtpl:78
+		for i := range p.words {
+//line community_event.qtpl:79
 			w := &p.words[i]
 
-//line community_event.qtpl:78
+//line community_event.qtpl:79
 			qw422016.N().S(`<article class="comment" data-cut data-keep><p class="by">`)
-//line community_event.qtpl:80
+//line community_event.qtpl:81
 			streamwhen(qw422016, w.SentAt, p.moment(w.SentAt))
-//line community_event.qtpl:80
+//line community_event.qtpl:81
 			qw422016.N().S(` `)
-//line community_event.qtpl:80
+//line community_event.qtpl:81
 			qw422016.E().S(w.AuthorName)
-//line community_event.qtpl:80
+//line community_event.qtpl:81
 			qw422016.N().S(`</p>`)
-//line community_event.qtpl:81
+//line community_event.qtpl:82
 			if w.Kind != community.EventMessage {
-//line community_event.qtpl:81
+//line community_event.qtpl:82
 				qw422016.N().S(`<p>`)
-//line community_event.qtpl:81
+//line community_event.qtpl:82
 				qw422016.E().S(p.t("event.said" + strconv.Itoa(int(w.Kind))))
-//line community_event.qtpl:81
+//line community_event.qtpl:82
 				qw422016.N().S(`</p>`)
-//line community_event.qtpl:81
-			}
 //line community_event.qtpl:82
+			}
+//line community_event.qtpl:83
 			if w.Body != "" {
-//line community_event.qtpl:82
+//line community_event.qtpl:83
 				qw422016.N().S(`<div class="text">`)
-//line community_event.qtpl:82
+//line community_event.qtpl:83
 				streamtext(qw422016, w.Body)
-//line community_event.qtpl:82
+//line community_event.qtpl:83
 				qw422016.N().S(`</div>`)
-//line community_event.qtpl:82
+//line community_event.qtpl:83
 			}
-//line community_event.qtpl:82
+//line community_event.qtpl:83
 			qw422016.N().S(`</article>`)
-//line community_event.qtpl:84
+//line community_event.qtpl:85
 		}
-//line community_event.qtpl:84
+//line community_event.qtpl:85
 		qw422016.N().S(`</section>`)
-//line community_event.qtpl:86
-	}
 //line community_event.qtpl:87
+	}
+//line community_event.qtpl:88
 	if p.board.seen.MayTell(t) {
-//line community_event.qtpl:87
+//line community_event.qtpl:88
 		qw422016.N().S(`<p>`)
-//line community_event.qtpl:87
+//line community_event.qtpl:88
 		streambullet(qw422016, "✉")
-//line community_event.qtpl:87
+//line community_event.qtpl:88
 		qw422016.N().S(`<a href="`)
-//line community_event.qtpl:87
+//line community_event.qtpl:88
 		qw422016.E().S(threadSub(eventTellPath, e.Community, e.ID))
-//line community_event.qtpl:87
+//line community_event.qtpl:88
 		qw422016.N().S(`">`)
-//line community_event.qtpl:87
+//line community_event.qtpl:88
 		qw422016.E().S(p.t("event.tell"))
-//line community_event.qtpl:87
+//line community_event.qtpl:88
 		qw422016.N().S(`</a></p>`)
-//line community_event.qtpl:87
+//line community_event.qtpl:88
 	}
-//line community_event.qtpl:87
+//line community_event.qtpl:88
 	qw422016.N().S(`<p data-pc><a href="`)
-//line community_event.qtpl:88
-	qw422016.E().S(threadSub(eventFilePath, e.Community, e.ID))
-//line community_event.qtpl:88
-	qw422016.N().S(`">`)
-//line community_event.qtpl:88
-	qw422016.E().S(p.t("event.file"))
-//line community_event.qtpl:88
-	qw422016.N().S(`</a></p>`)
 //line community_event.qtpl:89
-	streamthreadWays(qw422016, p.visit, &p.board, eventWritePath)
+	qw422016.E().S(threadSub(eventFilePath, e.Community, e.ID))
+//line community_event.qtpl:89
+	qw422016.N().S(`">`)
+//line community_event.qtpl:89
+	qw422016.E().S(p.t("event.file"))
+//line community_event.qtpl:89
+	qw422016.N().S(`</a></p>`)
 //line community_event.qtpl:90
+	streamthreadWays(qw422016, p.visit, &p.board, eventWritePath)
+//line community_event.qtpl:91
 	streamboardSection(qw422016, p.visit, &p.board)
-//line community_event.qtpl:91
+//line community_event.qtpl:92
 }
 
-//line community_event.qtpl:91
+//line community_event.qtpl:92
 func (p *eventPage) writemain(qq422016 qtio422016.Writer) {
-//line community_event.qtpl:91
+//line community_event.qtpl:92
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:91
+//line community_event.qtpl:92
 	p.streammain(qw422016)
-//line community_event.qtpl:91
+//line community_event.qtpl:92
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:91
+//line community_event.qtpl:92
 }
 
-//line community_event.qtpl:91
+//line community_event.qtpl:92
 func (p *eventPage) main() string {
-//line community_event.qtpl:91
+//line community_event.qtpl:92
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:91
+//line community_event.qtpl:92
 	p.writemain(qb422016)
-//line community_event.qtpl:91
+//line community_event.qtpl:92
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:91
+//line community_event.qtpl:92
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:91
+//line community_event.qtpl:92
 	return qs422016
-//line community_event.qtpl:91
+//line community_event.qtpl:92
 }
 
-//line community_event.qtpl:92
+//line community_event.qtpl:93
 func (p *eventPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_event.qtpl:92
+//line community_event.qtpl:93
 	streamcommunityCard(qw422016, p.visit, &p.board.seen)
-//line community_event.qtpl:92
+//line community_event.qtpl:93
 }
 
-//line community_event.qtpl:92
+//line community_event.qtpl:93
 func (p *eventPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_event.qtpl:92
+//line community_event.qtpl:93
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:92
+//line community_event.qtpl:93
 	p.streamleft(qw422016)
-//line community_event.qtpl:92
+//line community_event.qtpl:93
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:92
+//line community_event.qtpl:93
 }
 
-//line community_event.qtpl:92
+//line community_event.qtpl:93
 func (p *eventPage) left() string {
-//line community_event.qtpl:92
+//line community_event.qtpl:93
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:92
+//line community_event.qtpl:93
 	p.writeleft(qb422016)
-//line community_event.qtpl:92
+//line community_event.qtpl:93
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:92
+//line community_event.qtpl:93
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:92
+//line community_event.qtpl:93
 	return qs422016
-//line community_event.qtpl:92
+//line community_event.qtpl:93
 }
 
 // When and where an event is, until when one joins, and how many may.
 
-//line community_event.qtpl:95
+//line community_event.qtpl:96
 func streameventFacts(qw422016 *qt422016.Writer, v *visit, e *community.NewEvent) {
-//line community_event.qtpl:95
-	qw422016.N().S(`<dt>`)
 //line community_event.qtpl:96
+	qw422016.N().S(`<dt>`)
+//line community_event.qtpl:97
 	qw422016.E().S(v.t("event.day"))
-//line community_event.qtpl:96
+//line community_event.qtpl:97
 	qw422016.N().S(`</dt><dd>`)
-//line community_event.qtpl:96
+//line community_event.qtpl:97
 	qw422016.E().S(eventWhen(v, e))
-//line community_event.qtpl:96
-	qw422016.N().S(`</dd>`)
 //line community_event.qtpl:97
+	qw422016.N().S(`</dd>`)
+//line community_event.qtpl:98
 	if place := eventPlace(v, e); place != "" {
-//line community_event.qtpl:97
+//line community_event.qtpl:98
 		qw422016.N().S(`<dt>`)
-//line community_event.qtpl:97
+//line community_event.qtpl:98
 		qw422016.E().S(v.t("event.place"))
-//line community_event.qtpl:97
+//line community_event.qtpl:98
 		qw422016.N().S(`</dt><dd>`)
-//line community_event.qtpl:97
+//line community_event.qtpl:98
 		qw422016.E().S(place)
-//line community_event.qtpl:97
+//line community_event.qtpl:98
 		qw422016.N().S(`</dd>`)
-//line community_event.qtpl:97
+//line community_event.qtpl:98
 	}
-//line community_event.qtpl:97
+//line community_event.qtpl:98
 	qw422016.N().S(`<dt>`)
-//line community_event.qtpl:98
+//line community_event.qtpl:99
 	qw422016.E().S(v.t("event.deadline"))
-//line community_event.qtpl:98
+//line community_event.qtpl:99
 	qw422016.N().S(`</dt><dd>`)
-//line community_event.qtpl:98
+//line community_event.qtpl:99
 	if e.Deadline != 0 {
-//line community_event.qtpl:98
+//line community_event.qtpl:99
 		qw422016.E().S(weekdayOf(v, e.Deadline))
-//line community_event.qtpl:98
+//line community_event.qtpl:99
 	} else {
-//line community_event.qtpl:98
+//line community_event.qtpl:99
 		qw422016.E().S(v.t("event.nodeadline"))
-//line community_event.qtpl:98
+//line community_event.qtpl:99
 	}
-//line community_event.qtpl:98
+//line community_event.qtpl:99
 	qw422016.N().S(`</dd><dt>`)
-//line community_event.qtpl:99
+//line community_event.qtpl:100
 	qw422016.E().S(v.t("event.capacity"))
-//line community_event.qtpl:99
+//line community_event.qtpl:100
 	qw422016.N().S(`</dt><dd>`)
-//line community_event.qtpl:99
+//line community_event.qtpl:100
 	if e.Capacity > 0 {
-//line community_event.qtpl:99
+//line community_event.qtpl:100
 		qw422016.E().S(v.t("event.people", e.Capacity))
-//line community_event.qtpl:99
+//line community_event.qtpl:100
 	} else {
-//line community_event.qtpl:99
+//line community_event.qtpl:100
 		qw422016.E().S(v.t("event.nocapacity"))
-//line community_event.qtpl:99
+//line community_event.qtpl:100
 	}
-//line community_event.qtpl:99
+//line community_event.qtpl:100
 	qw422016.N().S(`</dd>`)
-//line community_event.qtpl:100
+//line community_event.qtpl:101
 }
 
-//line community_event.qtpl:100
+//line community_event.qtpl:101
 func writeeventFacts(qq422016 qtio422016.Writer, v *visit, e *community.NewEvent) {
-//line community_event.qtpl:100
+//line community_event.qtpl:101
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:100
+//line community_event.qtpl:101
 	streameventFacts(qw422016, v, e)
-//line community_event.qtpl:100
+//line community_event.qtpl:101
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:100
+//line community_event.qtpl:101
 }
 
-//line community_event.qtpl:100
+//line community_event.qtpl:101
 func eventFacts(v *visit, e *community.NewEvent) string {
-//line community_event.qtpl:100
+//line community_event.qtpl:101
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:100
+//line community_event.qtpl:101
 	writeeventFacts(qb422016, v, e)
-//line community_event.qtpl:100
+//line community_event.qtpl:101
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:100
+//line community_event.qtpl:101
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:100
+//line community_event.qtpl:101
 	return qs422016
-//line community_event.qtpl:100
+//line community_event.qtpl:101
 }
 
 // What the viewer is at the event, and the one button.
 
-//line community_event.qtpl:103
-func (p *eventPage) streamattendance(qw422016 *qt422016.Writer) {
 //line community_event.qtpl:104
+func (p *eventPage) streamattendance(qw422016 *qt422016.Writer) {
+//line community_event.qtpl:105
 	e, c := &p.event, &p.board.seen
 
-//line community_event.qtpl:105
+//line community_event.qtpl:106
 	switch e.Mine {
-//line community_event.qtpl:106
+//line community_event.qtpl:107
 	case community.Attending:
-//line community_event.qtpl:106
+//line community_event.qtpl:107
 		qw422016.N().S(`<p class="notice">`)
-//line community_event.qtpl:106
+//line community_event.qtpl:107
 		qw422016.E().S(p.t("event.in"))
-//line community_event.qtpl:106
+//line community_event.qtpl:107
 		qw422016.N().S(`</p>`)
-//line community_event.qtpl:107
-	case community.OnWaitingList:
-//line community_event.qtpl:107
-		qw422016.N().S(`<p class="notice"><strong>`)
-//line community_event.qtpl:107
-		qw422016.E().S(p.t("event.waiting"))
-//line community_event.qtpl:107
-		qw422016.N().S(`</strong></p>`)
-//line community_event.qtpl:107
-		if e.CancelledAt.IsZero() && !e.Over(p.today) {
-//line community_event.qtpl:107
-			qw422016.N().S(`<p>`)
-//line community_event.qtpl:107
-			qw422016.E().S(p.t("event.waits"))
-//line community_event.qtpl:107
-			qw422016.N().S(`</p>`)
-//line community_event.qtpl:107
-		}
 //line community_event.qtpl:108
-	}
+	case community.OnWaitingList:
+//line community_event.qtpl:108
+		qw422016.N().S(`<p class="notice"><strong>`)
+//line community_event.qtpl:108
+		qw422016.E().S(p.t("event.waiting"))
+//line community_event.qtpl:108
+		qw422016.N().S(`</strong></p>`)
+//line community_event.qtpl:108
+		if e.CancelledAt.IsZero() && !e.Over(p.today) {
+//line community_event.qtpl:108
+			qw422016.N().S(`<p>`)
+//line community_event.qtpl:108
+			qw422016.E().S(p.t("event.waits"))
+//line community_event.qtpl:108
+			qw422016.N().S(`</p>`)
+//line community_event.qtpl:108
+		}
 //line community_event.qtpl:109
-	switch {
-//line community_event.qtpl:110
-	case e.Mine != community.NotAttending:
-//line community_event.qtpl:110
-		if !e.Over(p.today) {
-//line community_event.qtpl:110
-			p.streambutton(qw422016, "event.cancel")
-//line community_event.qtpl:110
-		}
-//line community_event.qtpl:111
-	case !c.MayWrite():
-//line community_event.qtpl:111
-		return
-//line community_event.qtpl:112
-	case e.Closed(p.today) != nil:
-//line community_event.qtpl:112
-		if e.CancelledAt.IsZero() {
-//line community_event.qtpl:112
-			qw422016.N().S(`<p>`)
-//line community_event.qtpl:112
-			qw422016.E().S(p.t(e.Closed(p.today).(*core.Error).Key))
-//line community_event.qtpl:112
-			qw422016.N().S(`</p>`)
-//line community_event.qtpl:112
-		}
-//line community_event.qtpl:113
-	default:
-//line community_event.qtpl:113
-		if e.Full() {
-//line community_event.qtpl:113
-			qw422016.N().S(`<p>`)
-//line community_event.qtpl:113
-			qw422016.E().S(p.t("event.full"))
-//line community_event.qtpl:113
-			qw422016.N().S(`</p>`)
-//line community_event.qtpl:113
-		}
-//line community_event.qtpl:113
-		p.streambutton(qw422016, "event.attend")
-//line community_event.qtpl:114
 	}
+//line community_event.qtpl:110
+	switch {
+//line community_event.qtpl:111
+	case e.Mine != community.NotAttending:
+//line community_event.qtpl:111
+		if !e.Over(p.today) {
+//line community_event.qtpl:111
+			p.streambutton(qw422016, "event.cancel")
+//line community_event.qtpl:111
+		}
+//line community_event.qtpl:112
+	case !c.MayWrite():
+//line community_event.qtpl:112
+		return
+//line community_event.qtpl:113
+	case e.Closed(p.today) != nil:
+//line community_event.qtpl:113
+		if e.CancelledAt.IsZero() {
+//line community_event.qtpl:113
+			qw422016.N().S(`<p>`)
+//line community_event.qtpl:113
+			qw422016.E().S(p.t(e.Closed(p.today).(*core.Error).Key))
+//line community_event.qtpl:113
+			qw422016.N().S(`</p>`)
+//line community_event.qtpl:113
+		}
+//line community_event.qtpl:114
+	default:
+//line community_event.qtpl:114
+		if e.Full() {
+//line community_event.qtpl:114
+			qw422016.N().S(`<p>`)
+//line community_event.qtpl:114
+			qw422016.E().S(p.t("event.full"))
+//line community_event.qtpl:114
+			qw422016.N().S(`</p>`)
+//line community_event.qtpl:114
+		}
+//line community_event.qtpl:114
+		p.streambutton(qw422016, "event.attend")
 //line community_event.qtpl:115
+	}
+//line community_event.qtpl:116
 }
 
-//line community_event.qtpl:115
+//line community_event.qtpl:116
 func (p *eventPage) writeattendance(qq422016 qtio422016.Writer) {
-//line community_event.qtpl:115
+//line community_event.qtpl:116
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:115
+//line community_event.qtpl:116
 	p.streamattendance(qw422016)
-//line community_event.qtpl:115
+//line community_event.qtpl:116
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:115
+//line community_event.qtpl:116
 }
 
-//line community_event.qtpl:115
+//line community_event.qtpl:116
 func (p *eventPage) attendance() string {
-//line community_event.qtpl:115
+//line community_event.qtpl:116
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:115
+//line community_event.qtpl:116
 	p.writeattendance(qb422016)
-//line community_event.qtpl:115
+//line community_event.qtpl:116
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:115
+//line community_event.qtpl:116
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:115
+//line community_event.qtpl:116
 	return qs422016
-//line community_event.qtpl:115
+//line community_event.qtpl:116
 }
 
-//line community_event.qtpl:117
+//line community_event.qtpl:118
 func (p *eventPage) streambutton(qw422016 *qt422016.Writer, word string) {
-//line community_event.qtpl:117
+//line community_event.qtpl:118
 	qw422016.N().S(`<form method="post" action="`)
-//line community_event.qtpl:118
-	qw422016.E().S(eventAttendPath)
-//line community_event.qtpl:118
-	qw422016.N().S(`">`)
 //line community_event.qtpl:119
+	qw422016.E().S(eventAttendPath)
+//line community_event.qtpl:119
+	qw422016.N().S(`">`)
+//line community_event.qtpl:120
 	streamthreadForm(qw422016, p.visit, &p.board.thread, eventAttendPath)
-//line community_event.qtpl:120
+//line community_event.qtpl:121
 	streambuttons(qw422016, p.visit, word)
-//line community_event.qtpl:120
+//line community_event.qtpl:121
 	qw422016.N().S(`</form>`)
-//line community_event.qtpl:122
+//line community_event.qtpl:123
 }
 
-//line community_event.qtpl:122
+//line community_event.qtpl:123
 func (p *eventPage) writebutton(qq422016 qtio422016.Writer, word string) {
-//line community_event.qtpl:122
+//line community_event.qtpl:123
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:122
+//line community_event.qtpl:123
 	p.streambutton(qw422016, word)
-//line community_event.qtpl:122
+//line community_event.qtpl:123
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:122
+//line community_event.qtpl:123
 }
 
-//line community_event.qtpl:122
+//line community_event.qtpl:123
 func (p *eventPage) button(word string) string {
-//line community_event.qtpl:122
+//line community_event.qtpl:123
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:122
+//line community_event.qtpl:123
 	p.writebutton(qb422016, word)
-//line community_event.qtpl:122
+//line community_event.qtpl:123
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:122
+//line community_event.qtpl:123
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:122
+//line community_event.qtpl:123
 	return qs422016
-//line community_event.qtpl:122
+//line community_event.qtpl:123
 }
 
 // Events in a list: the day, the title, and who attends.
 
-//line community_event.qtpl:125
+//line community_event.qtpl:126
 func streameventLines(qw422016 *qt422016.Writer, v *visit, list []community.EventLine, names bool, today core.Day) {
-//line community_event.qtpl:125
+//line community_event.qtpl:126
 	qw422016.N().S(`<ul class="diaries lines">`)
-//line community_event.qtpl:127
-	for i := range list {
 //line community_event.qtpl:128
+	for i := range list {
+//line community_event.qtpl:129
 		l := &list[i]
 
-//line community_event.qtpl:128
+//line community_event.qtpl:129
 		qw422016.N().S(`<li>`)
-//line community_event.qtpl:129
+//line community_event.qtpl:130
 		streambullet(qw422016, "🎫")
-//line community_event.qtpl:129
+//line community_event.qtpl:130
 		qw422016.N().S(`<time datetime="`)
-//line community_event.qtpl:129
+//line community_event.qtpl:130
 		qw422016.E().S(l.Day.String())
-//line community_event.qtpl:129
+//line community_event.qtpl:130
 		qw422016.N().S(`">`)
-//line community_event.qtpl:129
+//line community_event.qtpl:130
 		qw422016.E().S(shortDay(v, l.Day))
-//line community_event.qtpl:129
+//line community_event.qtpl:130
 		if l.Time != 0 {
-//line community_event.qtpl:129
+//line community_event.qtpl:130
 			qw422016.N().S(` `)
-//line community_event.qtpl:129
+//line community_event.qtpl:130
 			qw422016.E().S(l.Time.String())
-//line community_event.qtpl:129
+//line community_event.qtpl:130
 		}
-//line community_event.qtpl:129
+//line community_event.qtpl:130
 		qw422016.N().S(`</time>`)
-//line community_event.qtpl:129
+//line community_event.qtpl:130
 		qw422016.N().S(` `)
-//line community_event.qtpl:129
+//line community_event.qtpl:130
 		qw422016.N().S(`<a href="`)
-//line community_event.qtpl:130
+//line community_event.qtpl:131
 		qw422016.E().S(threadIDPath(community.EventThread, l.Community, l.ID))
-//line community_event.qtpl:130
+//line community_event.qtpl:131
 		qw422016.N().S(`">`)
-//line community_event.qtpl:130
+//line community_event.qtpl:131
 		if l.CancelledAt.IsZero() {
-//line community_event.qtpl:130
+//line community_event.qtpl:131
 			qw422016.E().S(l.Title)
-//line community_event.qtpl:130
+//line community_event.qtpl:131
 		} else {
-//line community_event.qtpl:130
+//line community_event.qtpl:131
 			qw422016.E().S(v.t("event.offtitle", l.Title))
-//line community_event.qtpl:130
+//line community_event.qtpl:131
 		}
-//line community_event.qtpl:130
+//line community_event.qtpl:131
 		qw422016.N().S(`</a>`)
-//line community_event.qtpl:131
+//line community_event.qtpl:132
 		if l.Mine == community.OnWaitingList {
-//line community_event.qtpl:131
+//line community_event.qtpl:132
 			qw422016.N().S(` `)
-//line community_event.qtpl:131
+//line community_event.qtpl:132
 			qw422016.N().S(`<small>`)
-//line community_event.qtpl:131
+//line community_event.qtpl:132
 			qw422016.E().S(v.t("event.waiting"))
-//line community_event.qtpl:131
-			qw422016.N().S(`</small>`)
-//line community_event.qtpl:131
-		}
 //line community_event.qtpl:132
+			qw422016.N().S(`</small>`)
+//line community_event.qtpl:132
+		}
+//line community_event.qtpl:133
 		if names {
-//line community_event.qtpl:132
+//line community_event.qtpl:133
 			qw422016.N().S(` `)
-//line community_event.qtpl:132
+//line community_event.qtpl:133
 			qw422016.N().S(`<small>`)
-//line community_event.qtpl:132
+//line community_event.qtpl:133
 			qw422016.E().S(dayUntil(v, l.Day, today))
-//line community_event.qtpl:132
+//line community_event.qtpl:133
 			qw422016.N().S(`</small>`)
-//line community_event.qtpl:132
+//line community_event.qtpl:133
 			qw422016.N().S(` `)
-//line community_event.qtpl:132
+//line community_event.qtpl:133
 			qw422016.N().S(`<small>(`)
-//line community_event.qtpl:132
+//line community_event.qtpl:133
 			qw422016.E().S(l.CommunityName)
-//line community_event.qtpl:132
+//line community_event.qtpl:133
 			qw422016.N().S(`)</small>`)
-//line community_event.qtpl:133
+//line community_event.qtpl:134
 		} else {
-//line community_event.qtpl:133
+//line community_event.qtpl:134
 			qw422016.N().S(` `)
-//line community_event.qtpl:133
+//line community_event.qtpl:134
 			qw422016.N().S(`(`)
-//line community_event.qtpl:133
+//line community_event.qtpl:134
 			if l.Capacity > 0 {
-//line community_event.qtpl:133
+//line community_event.qtpl:134
 				qw422016.E().S(v.t("event.places", l.Joined, l.Capacity))
-//line community_event.qtpl:133
+//line community_event.qtpl:134
 			} else {
-//line community_event.qtpl:133
+//line community_event.qtpl:134
 				qw422016.E().S(v.t("event.people", l.Joined))
-//line community_event.qtpl:133
+//line community_event.qtpl:134
 			}
-//line community_event.qtpl:133
+//line community_event.qtpl:134
 			qw422016.N().S(`)`)
-//line community_event.qtpl:133
+//line community_event.qtpl:134
 		}
-//line community_event.qtpl:133
+//line community_event.qtpl:134
 		qw422016.N().S(`</li>`)
-//line community_event.qtpl:134
+//line community_event.qtpl:135
 	}
-//line community_event.qtpl:134
+//line community_event.qtpl:135
 	qw422016.N().S(`</ul>`)
-//line community_event.qtpl:136
+//line community_event.qtpl:137
 }
 
-//line community_event.qtpl:136
+//line community_event.qtpl:137
 func writeeventLines(qq422016 qtio422016.Writer, v *visit, list []community.EventLine, names bool, today core.Day) {
-//line community_event.qtpl:136
+//line community_event.qtpl:137
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:136
+//line community_event.qtpl:137
 	streameventLines(qw422016, v, list, names, today)
-//line community_event.qtpl:136
+//line community_event.qtpl:137
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:136
+//line community_event.qtpl:137
 }
 
-//line community_event.qtpl:136
+//line community_event.qtpl:137
 func eventLines(v *visit, list []community.EventLine, names bool, today core.Day) string {
-//line community_event.qtpl:136
+//line community_event.qtpl:137
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:136
+//line community_event.qtpl:137
 	writeeventLines(qb422016, v, list, names, today)
-//line community_event.qtpl:136
+//line community_event.qtpl:137
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:136
+//line community_event.qtpl:137
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:136
+//line community_event.qtpl:137
 	return qs422016
-//line community_event.qtpl:136
-}
-
-//line community_event.qtpl:138
-func (p *eventsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_event.qtpl:138
-	qw422016.E().S(p.t("events"))
-//line community_event.qtpl:138
-}
-
-//line community_event.qtpl:138
-func (p *eventsPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_event.qtpl:138
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:138
-	p.streamtitle(qw422016)
-//line community_event.qtpl:138
-	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:138
-}
-
-//line community_event.qtpl:138
-func (p *eventsPage) title() string {
-//line community_event.qtpl:138
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:138
-	p.writetitle(qb422016)
-//line community_event.qtpl:138
-	qs422016 := string(qb422016.B)
-//line community_event.qtpl:138
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:138
-	return qs422016
-//line community_event.qtpl:138
+//line community_event.qtpl:137
 }
 
 //line community_event.qtpl:139
-func (p *eventsPage) streammain(qw422016 *qt422016.Writer) {
-//line community_event.qtpl:140
-	base := communitySub(eventsPath, p.seen.ID)
+func (p *eventsPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_event.qtpl:139
+	qw422016.E().S(p.t("events"))
+//line community_event.qtpl:139
+}
+
+//line community_event.qtpl:139
+func (p *eventsPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_event.qtpl:139
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_event.qtpl:139
+	p.streamtitle(qw422016)
+//line community_event.qtpl:139
+	qt422016.ReleaseWriter(qw422016)
+//line community_event.qtpl:139
+}
+
+//line community_event.qtpl:139
+func (p *eventsPage) title() string {
+//line community_event.qtpl:139
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_event.qtpl:139
+	p.writetitle(qb422016)
+//line community_event.qtpl:139
+	qs422016 := string(qb422016.B)
+//line community_event.qtpl:139
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_event.qtpl:139
+	return qs422016
+//line community_event.qtpl:139
+}
 
 //line community_event.qtpl:140
+func (p *eventsPage) streammain(qw422016 *qt422016.Writer) {
+//line community_event.qtpl:141
+	base := communitySub(eventsPath, p.seen.ID)
+
+//line community_event.qtpl:141
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_event.qtpl:141
+//line community_event.qtpl:142
 	if p.past {
-//line community_event.qtpl:141
+//line community_event.qtpl:142
 		qw422016.E().S(p.t("events.past"))
-//line community_event.qtpl:141
+//line community_event.qtpl:142
 	} else {
-//line community_event.qtpl:141
+//line community_event.qtpl:142
 		qw422016.E().S(p.t("events.next"))
-//line community_event.qtpl:141
+//line community_event.qtpl:142
 	}
-//line community_event.qtpl:141
+//line community_event.qtpl:142
 	qw422016.N().S(`</h1>`)
-//line community_event.qtpl:142
+//line community_event.qtpl:143
 	if p.seen.MayOpenTopics() {
-//line community_event.qtpl:142
+//line community_event.qtpl:143
 		qw422016.N().S(`<p>`)
-//line community_event.qtpl:142
+//line community_event.qtpl:143
 		streambullet(qw422016, "🎫")
-//line community_event.qtpl:142
+//line community_event.qtpl:143
 		qw422016.N().S(`<a href="`)
-//line community_event.qtpl:142
+//line community_event.qtpl:143
 		qw422016.E().S(eventWritePath)
-//line community_event.qtpl:142
+//line community_event.qtpl:143
 		qw422016.N().S(`?community=`)
-//line community_event.qtpl:142
+//line community_event.qtpl:143
 		qw422016.E().S(p.seen.ID.String())
-//line community_event.qtpl:142
+//line community_event.qtpl:143
 		qw422016.N().S(`">`)
-//line community_event.qtpl:142
+//line community_event.qtpl:143
 		qw422016.E().S(p.t("event.new"))
-//line community_event.qtpl:142
+//line community_event.qtpl:143
 		qw422016.N().S(`</a></p>`)
-//line community_event.qtpl:142
-	}
-//line community_event.qtpl:143
-	if len(p.list) == 0 {
-//line community_event.qtpl:143
-		qw422016.N().S(`<p class="empty">`)
-//line community_event.qtpl:143
-		qw422016.E().S(p.t("events.none"))
-//line community_event.qtpl:143
-		qw422016.N().S(`</p>`)
 //line community_event.qtpl:143
 	}
 //line community_event.qtpl:144
-	streameventLines(qw422016, p.visit, p.list, false, p.today)
-//line community_event.qtpl:145
-	if p.past {
-//line community_event.qtpl:145
-		streampager(qw422016, p.visit, base+"&past=1", p.page, p.more)
-//line community_event.qtpl:145
-		qw422016.N().S(`<p><a href="`)
-//line community_event.qtpl:145
-		qw422016.E().S(base)
-//line community_event.qtpl:145
-		qw422016.N().S(`">`)
-//line community_event.qtpl:145
-		qw422016.E().S(p.t("events.next"))
-//line community_event.qtpl:145
-		qw422016.N().S(`</a></p>`)
-//line community_event.qtpl:146
-	} else {
-//line community_event.qtpl:146
-		streampager(qw422016, p.visit, base, p.page, p.more)
-//line community_event.qtpl:146
-		qw422016.N().S(`<p><a href="`)
-//line community_event.qtpl:146
-		qw422016.E().S(base)
-//line community_event.qtpl:146
-		qw422016.N().S(`&amp;past=1">`)
-//line community_event.qtpl:146
-		qw422016.E().S(p.t("events.past"))
-//line community_event.qtpl:146
-		qw422016.N().S(`</a></p>`)
-//line community_event.qtpl:146
+	if len(p.list) == 0 {
+//line community_event.qtpl:144
+		qw422016.N().S(`<p class="empty">`)
+//line community_event.qtpl:144
+		qw422016.E().S(p.t("events.none"))
+//line community_event.qtpl:144
+		qw422016.N().S(`</p>`)
+//line community_event.qtpl:144
 	}
+//line community_event.qtpl:145
+	streameventLines(qw422016, p.visit, p.list, false, p.today)
 //line community_event.qtpl:146
+	if p.past {
+//line community_event.qtpl:146
+		streampager(qw422016, p.visit, base+"&past=1", p.page, p.more)
+//line community_event.qtpl:146
+		qw422016.N().S(`<p><a href="`)
+//line community_event.qtpl:146
+		qw422016.E().S(base)
+//line community_event.qtpl:146
+		qw422016.N().S(`">`)
+//line community_event.qtpl:146
+		qw422016.E().S(p.t("events.next"))
+//line community_event.qtpl:146
+		qw422016.N().S(`</a></p>`)
+//line community_event.qtpl:147
+	} else {
+//line community_event.qtpl:147
+		streampager(qw422016, p.visit, base, p.page, p.more)
+//line community_event.qtpl:147
+		qw422016.N().S(`<p><a href="`)
+//line community_event.qtpl:147
+		qw422016.E().S(base)
+//line community_event.qtpl:147
+		qw422016.N().S(`&amp;past=1">`)
+//line community_event.qtpl:147
+		qw422016.E().S(p.t("events.past"))
+//line community_event.qtpl:147
+		qw422016.N().S(`</a></p>`)
+//line community_event.qtpl:147
+	}
+//line community_event.qtpl:147
 	qw422016.N().S(`<p>`)
-//line community_event.qtpl:147
-	streambullet(qw422016, "📝")
-//line community_event.qtpl:147
-	qw422016.N().S(`<a href="`)
-//line community_event.qtpl:147
-	qw422016.E().S(calendarPath)
-//line community_event.qtpl:147
-	qw422016.N().S(`">`)
-//line community_event.qtpl:147
-	qw422016.E().S(p.t("calendar"))
-//line community_event.qtpl:147
-	qw422016.N().S(`</a></p>`)
 //line community_event.qtpl:148
+	streambullet(qw422016, "📝")
+//line community_event.qtpl:148
+	qw422016.N().S(`<a href="`)
+//line community_event.qtpl:148
+	qw422016.E().S(calendarPath)
+//line community_event.qtpl:148
+	qw422016.N().S(`">`)
+//line community_event.qtpl:148
+	qw422016.E().S(p.t("calendar"))
+//line community_event.qtpl:148
+	qw422016.N().S(`</a></p>`)
+//line community_event.qtpl:149
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_event.qtpl:149
+//line community_event.qtpl:150
 }
 
-//line community_event.qtpl:149
+//line community_event.qtpl:150
 func (p *eventsPage) writemain(qq422016 qtio422016.Writer) {
-//line community_event.qtpl:149
+//line community_event.qtpl:150
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:149
+//line community_event.qtpl:150
 	p.streammain(qw422016)
-//line community_event.qtpl:149
+//line community_event.qtpl:150
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:149
+//line community_event.qtpl:150
 }
 
-//line community_event.qtpl:149
+//line community_event.qtpl:150
 func (p *eventsPage) main() string {
-//line community_event.qtpl:149
+//line community_event.qtpl:150
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:149
+//line community_event.qtpl:150
 	p.writemain(qb422016)
-//line community_event.qtpl:149
+//line community_event.qtpl:150
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:149
+//line community_event.qtpl:150
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:149
+//line community_event.qtpl:150
 	return qs422016
-//line community_event.qtpl:149
+//line community_event.qtpl:150
 }
 
-//line community_event.qtpl:150
+//line community_event.qtpl:151
 func (p *eventsPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_event.qtpl:150
+//line community_event.qtpl:151
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_event.qtpl:150
+//line community_event.qtpl:151
 }
 
-//line community_event.qtpl:150
+//line community_event.qtpl:151
 func (p *eventsPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_event.qtpl:150
+//line community_event.qtpl:151
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:150
+//line community_event.qtpl:151
 	p.streamleft(qw422016)
-//line community_event.qtpl:150
+//line community_event.qtpl:151
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:150
+//line community_event.qtpl:151
 }
 
-//line community_event.qtpl:150
+//line community_event.qtpl:151
 func (p *eventsPage) left() string {
-//line community_event.qtpl:150
+//line community_event.qtpl:151
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:150
+//line community_event.qtpl:151
 	p.writeleft(qb422016)
-//line community_event.qtpl:150
+//line community_event.qtpl:151
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:150
+//line community_event.qtpl:151
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:150
+//line community_event.qtpl:151
 	return qs422016
-//line community_event.qtpl:150
+//line community_event.qtpl:151
 }
 
 // Who has a place, then who waits.
 
-//line community_event.qtpl:153
+//line community_event.qtpl:154
 func (p *attendeesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_event.qtpl:153
+//line community_event.qtpl:154
 	qw422016.E().S(p.t("event.list"))
-//line community_event.qtpl:153
+//line community_event.qtpl:154
 }
 
-//line community_event.qtpl:153
+//line community_event.qtpl:154
 func (p *attendeesPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_event.qtpl:153
+//line community_event.qtpl:154
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:153
+//line community_event.qtpl:154
 	p.streamtitle(qw422016)
-//line community_event.qtpl:153
+//line community_event.qtpl:154
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:153
+//line community_event.qtpl:154
 }
 
-//line community_event.qtpl:153
+//line community_event.qtpl:154
 func (p *attendeesPage) title() string {
-//line community_event.qtpl:153
+//line community_event.qtpl:154
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:153
+//line community_event.qtpl:154
 	p.writetitle(qb422016)
-//line community_event.qtpl:153
+//line community_event.qtpl:154
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:153
+//line community_event.qtpl:154
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:153
+//line community_event.qtpl:154
 	return qs422016
-//line community_event.qtpl:153
+//line community_event.qtpl:154
 }
 
-//line community_event.qtpl:154
+//line community_event.qtpl:155
 func (p *attendeesPage) streammain(qw422016 *qt422016.Writer) {
-//line community_event.qtpl:154
+//line community_event.qtpl:155
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_event.qtpl:155
+//line community_event.qtpl:156
 	qw422016.E().S(p.t("event.list"))
-//line community_event.qtpl:155
+//line community_event.qtpl:156
 	qw422016.N().S(` `)
-//line community_event.qtpl:155
+//line community_event.qtpl:156
 	qw422016.N().S(`(`)
-//line community_event.qtpl:155
+//line community_event.qtpl:156
 	qw422016.N().D(p.event.Joined)
-//line community_event.qtpl:155
+//line community_event.qtpl:156
 	qw422016.N().S(`)</h1><p class="by"><a href="`)
-//line community_event.qtpl:156
+//line community_event.qtpl:157
 	qw422016.E().S(communityThreadPath(&p.thread))
-//line community_event.qtpl:156
+//line community_event.qtpl:157
 	qw422016.N().S(`">`)
-//line community_event.qtpl:156
+//line community_event.qtpl:157
 	qw422016.E().S(p.thread.Title)
-//line community_event.qtpl:156
+//line community_event.qtpl:157
 	qw422016.N().S(`</a></p>`)
-//line community_event.qtpl:157
-	if len(p.list) == 0 {
-//line community_event.qtpl:157
-		qw422016.N().S(`<p class="empty">`)
-//line community_event.qtpl:157
-		qw422016.E().S(p.t("event.nobody"))
-//line community_event.qtpl:157
-		qw422016.N().S(`</p>`)
-//line community_event.qtpl:157
-	}
 //line community_event.qtpl:158
+	if len(p.list) == 0 {
+//line community_event.qtpl:158
+		qw422016.N().S(`<p class="empty">`)
+//line community_event.qtpl:158
+		qw422016.E().S(p.t("event.nobody"))
+//line community_event.qtpl:158
+		qw422016.N().S(`</p>`)
+//line community_event.qtpl:158
+	}
+//line community_event.qtpl:159
 	waits := false
 
-//line community_event.qtpl:158
+//line community_event.qtpl:159
 	qw422016.N().S(`<ul class="people lines">`)
-//line community_event.qtpl:160
+//line community_event.qtpl:161
 	for i := range p.list {
-//line community_event.qtpl:161
+//line community_event.qtpl:162
 		if p.list[i].Waits && !waits {
-//line community_event.qtpl:161
+//line community_event.qtpl:162
 			waits = true
 
-//line community_event.qtpl:161
+//line community_event.qtpl:162
 			qw422016.N().S(`</ul><h2 data-bar="#EFE4D2">`)
-//line community_event.qtpl:163
+//line community_event.qtpl:164
 			qw422016.E().S(p.t("event.waiting"))
-//line community_event.qtpl:163
+//line community_event.qtpl:164
 			qw422016.N().S(` `)
-//line community_event.qtpl:163
+//line community_event.qtpl:164
 			qw422016.N().S(`(`)
-//line community_event.qtpl:163
+//line community_event.qtpl:164
 			qw422016.N().D(p.event.Waiting)
-//line community_event.qtpl:163
+//line community_event.qtpl:164
 			qw422016.N().S(`)</h2><ul class="people lines">`)
-//line community_event.qtpl:165
+//line community_event.qtpl:166
 		}
-//line community_event.qtpl:165
+//line community_event.qtpl:166
 		qw422016.N().S(`<li data-cut>`)
-//line community_event.qtpl:166
+//line community_event.qtpl:167
 		streamperson(qw422016, p.visit, p.list[i].Member)
-//line community_event.qtpl:166
+//line community_event.qtpl:167
 		qw422016.N().S(`</li>`)
-//line community_event.qtpl:167
+//line community_event.qtpl:168
 	}
-//line community_event.qtpl:167
+//line community_event.qtpl:168
 	qw422016.N().S(`</ul>`)
-//line community_event.qtpl:169
-	streampager(qw422016, p.visit, threadSub(eventMembersPath, p.event.Community, p.event.ID), p.page, p.more)
 //line community_event.qtpl:170
+	streampager(qw422016, p.visit, threadSub(eventMembersPath, p.event.Community, p.event.ID), p.page, p.more)
+//line community_event.qtpl:171
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_event.qtpl:171
+//line community_event.qtpl:172
 }
 
-//line community_event.qtpl:171
+//line community_event.qtpl:172
 func (p *attendeesPage) writemain(qq422016 qtio422016.Writer) {
-//line community_event.qtpl:171
+//line community_event.qtpl:172
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:171
+//line community_event.qtpl:172
 	p.streammain(qw422016)
-//line community_event.qtpl:171
+//line community_event.qtpl:172
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:171
+//line community_event.qtpl:172
 }
 
-//line community_event.qtpl:171
+//line community_event.qtpl:172
 func (p *attendeesPage) main() string {
-//line community_event.qtpl:171
+//line community_event.qtpl:172
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:171
+//line community_event.qtpl:172
 	p.writemain(qb422016)
-//line community_event.qtpl:171
+//line community_event.qtpl:172
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:171
+//line community_event.qtpl:172
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:171
+//line community_event.qtpl:172
 	return qs422016
-//line community_event.qtpl:171
+//line community_event.qtpl:172
 }
 
-//line community_event.qtpl:172
+//line community_event.qtpl:173
 func (p *attendeesPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_event.qtpl:172
+//line community_event.qtpl:173
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_event.qtpl:172
+//line community_event.qtpl:173
 }
 
-//line community_event.qtpl:172
+//line community_event.qtpl:173
 func (p *attendeesPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_event.qtpl:172
+//line community_event.qtpl:173
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:172
+//line community_event.qtpl:173
 	p.streamleft(qw422016)
-//line community_event.qtpl:172
+//line community_event.qtpl:173
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:172
+//line community_event.qtpl:173
 }
 
-//line community_event.qtpl:172
+//line community_event.qtpl:173
 func (p *attendeesPage) left() string {
-//line community_event.qtpl:172
+//line community_event.qtpl:173
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:172
+//line community_event.qtpl:173
 	p.writeleft(qb422016)
-//line community_event.qtpl:172
+//line community_event.qtpl:173
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:172
+//line community_event.qtpl:173
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:172
+//line community_event.qtpl:173
 	return qs422016
-//line community_event.qtpl:172
-}
-
-//line community_event.qtpl:174
-func (p *eventFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_event.qtpl:174
-	if p.draft.id != 0 {
-//line community_event.qtpl:174
-		qw422016.E().S(p.t("event.edit"))
-//line community_event.qtpl:174
-	} else {
-//line community_event.qtpl:174
-		qw422016.E().S(p.t("event.new"))
-//line community_event.qtpl:174
-	}
-//line community_event.qtpl:174
-}
-
-//line community_event.qtpl:174
-func (p *eventFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_event.qtpl:174
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:174
-	p.streamtitle(qw422016)
-//line community_event.qtpl:174
-	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:174
-}
-
-//line community_event.qtpl:174
-func (p *eventFormPage) title() string {
-//line community_event.qtpl:174
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:174
-	p.writetitle(qb422016)
-//line community_event.qtpl:174
-	qs422016 := string(qb422016.B)
-//line community_event.qtpl:174
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:174
-	return qs422016
-//line community_event.qtpl:174
+//line community_event.qtpl:173
 }
 
 //line community_event.qtpl:175
-func (p *eventFormPage) streammain(qw422016 *qt422016.Writer) {
+func (p *eventFormPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_event.qtpl:175
+	if p.draft.id != 0 {
+//line community_event.qtpl:175
+		qw422016.E().S(p.t("event.edit"))
+//line community_event.qtpl:175
+	} else {
+//line community_event.qtpl:175
+		qw422016.E().S(p.t("event.new"))
+//line community_event.qtpl:175
+	}
+//line community_event.qtpl:175
+}
+
+//line community_event.qtpl:175
+func (p *eventFormPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_event.qtpl:175
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_event.qtpl:175
+	p.streamtitle(qw422016)
+//line community_event.qtpl:175
+	qt422016.ReleaseWriter(qw422016)
+//line community_event.qtpl:175
+}
+
+//line community_event.qtpl:175
+func (p *eventFormPage) title() string {
+//line community_event.qtpl:175
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_event.qtpl:175
+	p.writetitle(qb422016)
+//line community_event.qtpl:175
+	qs422016 := string(qb422016.B)
+//line community_event.qtpl:175
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_event.qtpl:175
+	return qs422016
+//line community_event.qtpl:175
+}
+
 //line community_event.qtpl:176
+func (p *eventFormPage) streammain(qw422016 *qt422016.Writer) {
+//line community_event.qtpl:177
 	d := &p.draft
 
-//line community_event.qtpl:176
+//line community_event.qtpl:177
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_event.qtpl:177
+//line community_event.qtpl:178
 	p.streamtitle(qw422016)
-//line community_event.qtpl:177
+//line community_event.qtpl:178
 	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line community_event.qtpl:178
+//line community_event.qtpl:179
 	qw422016.E().S(eventWritePath)
-//line community_event.qtpl:178
+//line community_event.qtpl:179
 	qw422016.N().S(`" enctype="multipart/form-data">`)
-//line community_event.qtpl:179
-	streamtoken(qw422016, p.visit, eventWritePath)
-//line community_event.qtpl:179
-	streamdraftFields(qw422016, "event", d.of, d.id)
 //line community_event.qtpl:180
-	streamwrongForm(qw422016, p.visit, p.wrong)
+	streamtoken(qw422016, p.visit, eventWritePath)
+//line community_event.qtpl:180
+	streamdraftFields(qw422016, "event", d.of, d.id)
 //line community_event.qtpl:181
-	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("diary.title"), d.Title, community.MaxTitle)
+	streamwrongForm(qw422016, p.visit, p.wrong)
 //line community_event.qtpl:182
-	streamdayField(qw422016, p.visit, p.wrong, "day", p.t("event.day"), d.day)
+	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("diary.title"), d.Title, community.MaxTitle)
 //line community_event.qtpl:183
+	streamdayField(qw422016, p.visit, p.wrong, "day", p.t("event.day"), d.day)
+//line community_event.qtpl:184
 	streamclockField(qw422016, p.visit, p.wrong, "time", p.t("event.time"), d.time)
-//line community_event.qtpl:184
+//line community_event.qtpl:185
 	streamtextField(qw422016, p.visit, p.wrong, "words", p.t("event.words"), d.event.Words, community.MaxEventWords)
-//line community_event.qtpl:184
+//line community_event.qtpl:185
 	qw422016.N().S(`<p><label for="prefecture">`)
-//line community_event.qtpl:185
+//line community_event.qtpl:186
 	qw422016.E().S(p.t("event.prefecture"))
-//line community_event.qtpl:185
+//line community_event.qtpl:186
 	qw422016.N().S(`</label><br><select id="prefecture" name="prefecture"`)
-//line community_event.qtpl:186
+//line community_event.qtpl:187
 	streamstate(qw422016, p.visit, p.wrong, "prefecture")
-//line community_event.qtpl:186
+//line community_event.qtpl:187
 	qw422016.N().S(`><option value="0">`)
-//line community_event.qtpl:186
+//line community_event.qtpl:187
 	qw422016.E().S(p.t("event.noplace"))
-//line community_event.qtpl:186
+//line community_event.qtpl:187
 	qw422016.N().S(`</option>`)
-//line community_event.qtpl:187
+//line community_event.qtpl:188
 	for i, name := range core.Prefectures {
-//line community_event.qtpl:187
+//line community_event.qtpl:188
 		qw422016.N().S(`<option value="`)
-//line community_event.qtpl:187
+//line community_event.qtpl:188
 		qw422016.N().D(i + 1)
-//line community_event.qtpl:187
+//line community_event.qtpl:188
 		qw422016.N().S(`"`)
-//line community_event.qtpl:187
+//line community_event.qtpl:188
 		if i+1 == d.event.Prefecture {
-//line community_event.qtpl:187
+//line community_event.qtpl:188
 			qw422016.N().S(` `)
-//line community_event.qtpl:187
+//line community_event.qtpl:188
 			qw422016.N().S(`selected`)
-//line community_event.qtpl:187
+//line community_event.qtpl:188
 		}
-//line community_event.qtpl:187
+//line community_event.qtpl:188
 		qw422016.N().S(`>`)
-//line community_event.qtpl:187
+//line community_event.qtpl:188
 		qw422016.E().S(name)
-//line community_event.qtpl:187
+//line community_event.qtpl:188
 		qw422016.N().S(`</option>`)
-//line community_event.qtpl:187
+//line community_event.qtpl:188
 	}
-//line community_event.qtpl:187
+//line community_event.qtpl:188
 	qw422016.N().S(`</select></p>`)
-//line community_event.qtpl:189
-	streambeside(qw422016, p.visit, p.wrong, "prefecture")
 //line community_event.qtpl:190
+	streambeside(qw422016, p.visit, p.wrong, "prefecture")
+//line community_event.qtpl:191
 	streamtextField(qw422016, p.visit, p.wrong, "place", p.t("event.place"), d.event.Place, community.MaxPlace)
-//line community_event.qtpl:191
+//line community_event.qtpl:192
 	streamdayField(qw422016, p.visit, p.wrong, "deadline", p.t("event.deadline"), d.deadline)
-//line community_event.qtpl:191
+//line community_event.qtpl:192
 	qw422016.N().S(`<p><label for="capacity">`)
-//line community_event.qtpl:192
+//line community_event.qtpl:193
 	qw422016.E().S(p.t("event.capacity"))
-//line community_event.qtpl:192
+//line community_event.qtpl:193
 	qw422016.N().S(`</label><br><input type="text" id="capacity" name="capacity" value="`)
-//line community_event.qtpl:193
-	qw422016.E().S(d.capacity)
-//line community_event.qtpl:193
-	qw422016.N().S(`" maxlength="8" inputmode="numeric"`)
-//line community_event.qtpl:193
-	streamstate(qw422016, p.visit, p.wrong, "capacity")
-//line community_event.qtpl:193
-	qw422016.N().S(`></p>`)
 //line community_event.qtpl:194
-	streambeside(qw422016, p.visit, p.wrong, "capacity")
+	qw422016.E().S(d.capacity)
+//line community_event.qtpl:194
+	qw422016.N().S(`" maxlength="8" inputmode="numeric"`)
+//line community_event.qtpl:194
+	streamstate(qw422016, p.visit, p.wrong, "capacity")
+//line community_event.qtpl:194
+	qw422016.N().S(`></p>`)
 //line community_event.qtpl:195
-	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("event.body"), d.Body, 8, 50, community.MaxBody)
+	streambeside(qw422016, p.visit, p.wrong, "capacity")
 //line community_event.qtpl:196
+	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("event.body"), d.Body, 8, 50, community.MaxBody)
+//line community_event.qtpl:197
 	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, community.MaxPhotos)
-//line community_event.qtpl:197
+//line community_event.qtpl:198
 	streambuttons(qw422016, p.visit, "form.confirm")
-//line community_event.qtpl:197
+//line community_event.qtpl:198
 	qw422016.N().S(`</form><p data-cut><small>`)
-//line community_event.qtpl:199
-	qw422016.E().S(p.t("event.optional"))
-//line community_event.qtpl:199
-	qw422016.N().S(`</small></p>`)
 //line community_event.qtpl:200
+	qw422016.E().S(p.t("event.optional"))
+//line community_event.qtpl:200
+	qw422016.N().S(`</small></p>`)
+//line community_event.qtpl:201
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_event.qtpl:201
+//line community_event.qtpl:202
 }
 
-//line community_event.qtpl:201
+//line community_event.qtpl:202
 func (p *eventFormPage) writemain(qq422016 qtio422016.Writer) {
-//line community_event.qtpl:201
+//line community_event.qtpl:202
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:201
+//line community_event.qtpl:202
 	p.streammain(qw422016)
-//line community_event.qtpl:201
+//line community_event.qtpl:202
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:201
+//line community_event.qtpl:202
 }
 
-//line community_event.qtpl:201
+//line community_event.qtpl:202
 func (p *eventFormPage) main() string {
-//line community_event.qtpl:201
+//line community_event.qtpl:202
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:201
+//line community_event.qtpl:202
 	p.writemain(qb422016)
-//line community_event.qtpl:201
+//line community_event.qtpl:202
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:201
+//line community_event.qtpl:202
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:201
+//line community_event.qtpl:202
 	return qs422016
-//line community_event.qtpl:201
+//line community_event.qtpl:202
 }
 
-//line community_event.qtpl:202
+//line community_event.qtpl:203
 func (p *eventFormPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_event.qtpl:202
+//line community_event.qtpl:203
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_event.qtpl:202
+//line community_event.qtpl:203
 }
 
-//line community_event.qtpl:202
+//line community_event.qtpl:203
 func (p *eventFormPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_event.qtpl:202
+//line community_event.qtpl:203
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:202
+//line community_event.qtpl:203
 	p.streamleft(qw422016)
-//line community_event.qtpl:202
+//line community_event.qtpl:203
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:202
+//line community_event.qtpl:203
 }
 
-//line community_event.qtpl:202
+//line community_event.qtpl:203
 func (p *eventFormPage) left() string {
-//line community_event.qtpl:202
+//line community_event.qtpl:203
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:202
+//line community_event.qtpl:203
 	p.writeleft(qb422016)
-//line community_event.qtpl:202
+//line community_event.qtpl:203
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:202
+//line community_event.qtpl:203
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:202
+//line community_event.qtpl:203
 	return qs422016
-//line community_event.qtpl:202
+//line community_event.qtpl:203
 }
 
 // The hidden fields that name what a draft is of.
 
-//line community_event.qtpl:205
-func streamdraftFields(qw422016 *qt422016.Writer, name string, of, id core.ID) {
 //line community_event.qtpl:206
+func streamdraftFields(qw422016 *qt422016.Writer, name string, of, id core.ID) {
+//line community_event.qtpl:207
 	streamhiddenField(qw422016, "community", of.String())
-//line community_event.qtpl:207
+//line community_event.qtpl:208
 	if id != 0 {
-//line community_event.qtpl:207
+//line community_event.qtpl:208
 		streamhiddenField(qw422016, name, id.String())
-//line community_event.qtpl:207
+//line community_event.qtpl:208
 	}
-//line community_event.qtpl:208
+//line community_event.qtpl:209
 }
 
-//line community_event.qtpl:208
+//line community_event.qtpl:209
 func writedraftFields(qq422016 qtio422016.Writer, name string, of, id core.ID) {
-//line community_event.qtpl:208
+//line community_event.qtpl:209
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:208
+//line community_event.qtpl:209
 	streamdraftFields(qw422016, name, of, id)
-//line community_event.qtpl:208
+//line community_event.qtpl:209
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:208
+//line community_event.qtpl:209
 }
 
-//line community_event.qtpl:208
+//line community_event.qtpl:209
 func draftFields(name string, of, id core.ID) string {
-//line community_event.qtpl:208
+//line community_event.qtpl:209
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:208
+//line community_event.qtpl:209
 	writedraftFields(qb422016, name, of, id)
-//line community_event.qtpl:208
+//line community_event.qtpl:209
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:208
+//line community_event.qtpl:209
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:208
+//line community_event.qtpl:209
 	return qs422016
-//line community_event.qtpl:208
-}
-
-//line community_event.qtpl:210
-func (p *eventPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_event.qtpl:210
-	qw422016.E().S(p.t("event.preview"))
-//line community_event.qtpl:210
-}
-
-//line community_event.qtpl:210
-func (p *eventPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_event.qtpl:210
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:210
-	p.streamtitle(qw422016)
-//line community_event.qtpl:210
-	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:210
-}
-
-//line community_event.qtpl:210
-func (p *eventPreviewPage) title() string {
-//line community_event.qtpl:210
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:210
-	p.writetitle(qb422016)
-//line community_event.qtpl:210
-	qs422016 := string(qb422016.B)
-//line community_event.qtpl:210
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:210
-	return qs422016
-//line community_event.qtpl:210
+//line community_event.qtpl:209
 }
 
 //line community_event.qtpl:211
-func (p *eventPreviewPage) streammain(qw422016 *qt422016.Writer) {
+func (p *eventPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_event.qtpl:211
+	qw422016.E().S(p.t("event.preview"))
+//line community_event.qtpl:211
+}
+
+//line community_event.qtpl:211
+func (p *eventPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_event.qtpl:211
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_event.qtpl:211
+	p.streamtitle(qw422016)
+//line community_event.qtpl:211
+	qt422016.ReleaseWriter(qw422016)
+//line community_event.qtpl:211
+}
+
+//line community_event.qtpl:211
+func (p *eventPreviewPage) title() string {
+//line community_event.qtpl:211
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_event.qtpl:211
+	p.writetitle(qb422016)
+//line community_event.qtpl:211
+	qs422016 := string(qb422016.B)
+//line community_event.qtpl:211
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_event.qtpl:211
+	return qs422016
+//line community_event.qtpl:211
+}
+
 //line community_event.qtpl:212
+func (p *eventPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line community_event.qtpl:213
 	d := &p.draft
 
-//line community_event.qtpl:212
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line community_event.qtpl:213
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_event.qtpl:214
 	qw422016.E().S(p.t("event.preview"))
-//line community_event.qtpl:213
+//line community_event.qtpl:214
 	qw422016.N().S(`</h1><article class="entry"><h2>`)
-//line community_event.qtpl:215
+//line community_event.qtpl:216
 	qw422016.E().S(d.Title)
-//line community_event.qtpl:215
+//line community_event.qtpl:216
 	qw422016.N().S(`</h2><dl class="profile">`)
-//line community_event.qtpl:216
+//line community_event.qtpl:217
 	streameventFacts(qw422016, p.visit, &d.event)
-//line community_event.qtpl:216
+//line community_event.qtpl:217
 	qw422016.N().S(`</dl>`)
-//line community_event.qtpl:217
+//line community_event.qtpl:218
 	streamentryPhotos(qw422016, p.visit, p.photos)
-//line community_event.qtpl:217
+//line community_event.qtpl:218
 	qw422016.N().S(`<div class="text">`)
-//line community_event.qtpl:218
+//line community_event.qtpl:219
 	streamtext(qw422016, d.Body)
-//line community_event.qtpl:218
+//line community_event.qtpl:219
 	qw422016.N().S(`</div></article><form method="post" action="`)
-//line community_event.qtpl:220
+//line community_event.qtpl:221
 	qw422016.E().S(eventWritePath)
-//line community_event.qtpl:220
-	qw422016.N().S(`">`)
 //line community_event.qtpl:221
+	qw422016.N().S(`">`)
+//line community_event.qtpl:222
 	streamtoken(qw422016, p.visit, eventWritePath)
-//line community_event.qtpl:221
+//line community_event.qtpl:222
 	streamdraftFields(qw422016, "event", d.of, d.id)
-//line community_event.qtpl:222
+//line community_event.qtpl:223
 	streamhiddenField(qw422016, "title", d.Title)
-//line community_event.qtpl:222
+//line community_event.qtpl:223
 	streamhiddenField(qw422016, "body", d.Body)
-//line community_event.qtpl:223
+//line community_event.qtpl:224
 	streamhiddenField(qw422016, "day", d.day)
-//line community_event.qtpl:223
+//line community_event.qtpl:224
 	streamhiddenField(qw422016, "time", d.time)
-//line community_event.qtpl:223
+//line community_event.qtpl:224
 	streamhiddenField(qw422016, "words", d.event.Words)
-//line community_event.qtpl:224
+//line community_event.qtpl:225
 	streamhiddenField(qw422016, "prefecture", strconv.Itoa(d.event.Prefecture))
-//line community_event.qtpl:224
+//line community_event.qtpl:225
 	streamhiddenField(qw422016, "place", d.event.Place)
-//line community_event.qtpl:225
+//line community_event.qtpl:226
 	streamhiddenField(qw422016, "deadline", d.deadline)
-//line community_event.qtpl:225
+//line community_event.qtpl:226
 	streamhiddenField(qw422016, "capacity", d.capacity)
-//line community_event.qtpl:225
+//line community_event.qtpl:226
 	streamphotoIDs(qw422016, d.Photos)
-//line community_event.qtpl:226
+//line community_event.qtpl:227
 	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line community_event.qtpl:226
+//line community_event.qtpl:227
 	qw422016.N().S(`</form>`)
-//line community_event.qtpl:228
+//line community_event.qtpl:229
 }
 
-//line community_event.qtpl:228
+//line community_event.qtpl:229
 func (p *eventPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line community_event.qtpl:228
+//line community_event.qtpl:229
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:228
+//line community_event.qtpl:229
 	p.streammain(qw422016)
-//line community_event.qtpl:228
+//line community_event.qtpl:229
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:228
+//line community_event.qtpl:229
 }
 
-//line community_event.qtpl:228
+//line community_event.qtpl:229
 func (p *eventPreviewPage) main() string {
-//line community_event.qtpl:228
+//line community_event.qtpl:229
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:228
+//line community_event.qtpl:229
 	p.writemain(qb422016)
-//line community_event.qtpl:228
+//line community_event.qtpl:229
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:228
+//line community_event.qtpl:229
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:228
+//line community_event.qtpl:229
 	return qs422016
-//line community_event.qtpl:228
+//line community_event.qtpl:229
 }
 
-//line community_event.qtpl:229
+//line community_event.qtpl:230
 func (p *eventPreviewPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_event.qtpl:229
+//line community_event.qtpl:230
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_event.qtpl:229
+//line community_event.qtpl:230
 }
 
-//line community_event.qtpl:229
+//line community_event.qtpl:230
 func (p *eventPreviewPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_event.qtpl:229
+//line community_event.qtpl:230
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:229
+//line community_event.qtpl:230
 	p.streamleft(qw422016)
-//line community_event.qtpl:229
+//line community_event.qtpl:230
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:229
+//line community_event.qtpl:230
 }
 
-//line community_event.qtpl:229
+//line community_event.qtpl:230
 func (p *eventPreviewPage) left() string {
-//line community_event.qtpl:229
+//line community_event.qtpl:230
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:229
+//line community_event.qtpl:230
 	p.writeleft(qb422016)
-//line community_event.qtpl:229
+//line community_event.qtpl:230
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:229
+//line community_event.qtpl:230
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:229
+//line community_event.qtpl:230
 	return qs422016
-//line community_event.qtpl:229
+//line community_event.qtpl:230
 }
 
-//line community_event.qtpl:231
+//line community_event.qtpl:232
 func (p *eventTellPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_event.qtpl:231
+//line community_event.qtpl:232
 	qw422016.E().S(p.t("event.tell"))
-//line community_event.qtpl:231
+//line community_event.qtpl:232
 }
 
-//line community_event.qtpl:231
+//line community_event.qtpl:232
 func (p *eventTellPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_event.qtpl:231
+//line community_event.qtpl:232
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:231
+//line community_event.qtpl:232
 	p.streamtitle(qw422016)
-//line community_event.qtpl:231
+//line community_event.qtpl:232
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:231
+//line community_event.qtpl:232
 }
 
-//line community_event.qtpl:231
+//line community_event.qtpl:232
 func (p *eventTellPage) title() string {
-//line community_event.qtpl:231
+//line community_event.qtpl:232
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:231
+//line community_event.qtpl:232
 	p.writetitle(qb422016)
-//line community_event.qtpl:231
+//line community_event.qtpl:232
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:231
+//line community_event.qtpl:232
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:231
+//line community_event.qtpl:232
 	return qs422016
-//line community_event.qtpl:231
+//line community_event.qtpl:232
 }
 
-//line community_event.qtpl:232
+//line community_event.qtpl:233
 func (p *eventTellPage) streammain(qw422016 *qt422016.Writer) {
-//line community_event.qtpl:232
+//line community_event.qtpl:233
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_event.qtpl:233
+//line community_event.qtpl:234
 	qw422016.E().S(p.t("event.tell"))
-//line community_event.qtpl:233
+//line community_event.qtpl:234
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line community_event.qtpl:234
+//line community_event.qtpl:235
 	qw422016.E().S(communityThreadPath(&p.thread))
-//line community_event.qtpl:234
+//line community_event.qtpl:235
 	qw422016.N().S(`">`)
-//line community_event.qtpl:234
+//line community_event.qtpl:235
 	qw422016.E().S(p.thread.Title)
-//line community_event.qtpl:234
+//line community_event.qtpl:235
 	qw422016.N().S(`</a></p><form class="write" method="post" action="`)
-//line community_event.qtpl:235
-	qw422016.E().S(eventTellPath)
-//line community_event.qtpl:235
-	qw422016.N().S(`">`)
 //line community_event.qtpl:236
-	streamthreadForm(qw422016, p.visit, &p.thread, eventTellPath)
+	qw422016.E().S(eventTellPath)
+//line community_event.qtpl:236
+	qw422016.N().S(`">`)
 //line community_event.qtpl:237
-	streambeside(qw422016, p.visit, p.wrong, "")
+	streamthreadForm(qw422016, p.visit, &p.thread, eventTellPath)
 //line community_event.qtpl:238
-	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("event.message"), p.typed, 4, 40, community.MaxEventWord)
+	streambeside(qw422016, p.visit, p.wrong, "")
 //line community_event.qtpl:239
+	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("event.message"), p.typed, 4, 40, community.MaxEventWord)
+//line community_event.qtpl:240
 	streamtick(qw422016, "waiting", p.t("event.towaiting"), p.waiting)
-//line community_event.qtpl:240
+//line community_event.qtpl:241
 	if p.event.CancelledAt.IsZero() {
-//line community_event.qtpl:240
+//line community_event.qtpl:241
 		streamtick(qw422016, "off", p.t("event.calloff"), p.off)
-//line community_event.qtpl:240
-	}
 //line community_event.qtpl:241
+	}
+//line community_event.qtpl:242
 	streambuttons(qw422016, p.visit, "form.send")
-//line community_event.qtpl:241
+//line community_event.qtpl:242
 	qw422016.N().S(`</form>`)
-//line community_event.qtpl:243
+//line community_event.qtpl:244
 	if !p.event.CancelledAt.IsZero() {
-//line community_event.qtpl:243
+//line community_event.qtpl:244
 		qw422016.N().S(`<p class="notice">`)
-//line community_event.qtpl:244
+//line community_event.qtpl:245
 		qw422016.E().S(p.t("event.off"))
-//line community_event.qtpl:244
+//line community_event.qtpl:245
 		qw422016.N().S(`</p><form method="post" action="`)
-//line community_event.qtpl:245
-		qw422016.E().S(eventTellPath)
-//line community_event.qtpl:245
-		qw422016.N().S(`">`)
 //line community_event.qtpl:246
+		qw422016.E().S(eventTellPath)
+//line community_event.qtpl:246
+		qw422016.N().S(`">`)
+//line community_event.qtpl:247
 		streamthreadForm(qw422016, p.visit, &p.thread, eventTellPath)
-//line community_event.qtpl:247
+//line community_event.qtpl:248
 		streambuttons(qw422016, p.visit, "form.undo")
-//line community_event.qtpl:247
+//line community_event.qtpl:248
 		qw422016.N().S(`</form>`)
-//line community_event.qtpl:249
+//line community_event.qtpl:250
 	}
-//line community_event.qtpl:249
+//line community_event.qtpl:250
 	qw422016.N().S(`<p class="by">`)
-//line community_event.qtpl:250
-	qw422016.E().S(p.t("event.tolist", p.event.Joined))
-//line community_event.qtpl:250
-	qw422016.N().S(`</p>`)
 //line community_event.qtpl:251
+	qw422016.E().S(p.t("event.tolist", p.event.Joined))
+//line community_event.qtpl:251
+	qw422016.N().S(`</p>`)
+//line community_event.qtpl:252
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_event.qtpl:252
+//line community_event.qtpl:253
 }
 
-//line community_event.qtpl:252
+//line community_event.qtpl:253
 func (p *eventTellPage) writemain(qq422016 qtio422016.Writer) {
-//line community_event.qtpl:252
+//line community_event.qtpl:253
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:252
+//line community_event.qtpl:253
 	p.streammain(qw422016)
-//line community_event.qtpl:252
+//line community_event.qtpl:253
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:252
+//line community_event.qtpl:253
 }
 
-//line community_event.qtpl:252
+//line community_event.qtpl:253
 func (p *eventTellPage) main() string {
-//line community_event.qtpl:252
+//line community_event.qtpl:253
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:252
+//line community_event.qtpl:253
 	p.writemain(qb422016)
-//line community_event.qtpl:252
+//line community_event.qtpl:253
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:252
+//line community_event.qtpl:253
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:252
+//line community_event.qtpl:253
 	return qs422016
-//line community_event.qtpl:252
+//line community_event.qtpl:253
 }
 
-//line community_event.qtpl:253
+//line community_event.qtpl:254
 func (p *eventTellPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_event.qtpl:253
+//line community_event.qtpl:254
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_event.qtpl:253
+//line community_event.qtpl:254
 }
 
-//line community_event.qtpl:253
+//line community_event.qtpl:254
 func (p *eventTellPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_event.qtpl:253
+//line community_event.qtpl:254
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:253
+//line community_event.qtpl:254
 	p.streamleft(qw422016)
-//line community_event.qtpl:253
+//line community_event.qtpl:254
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:253
+//line community_event.qtpl:254
 }
 
-//line community_event.qtpl:253
+//line community_event.qtpl:254
 func (p *eventTellPage) left() string {
-//line community_event.qtpl:253
+//line community_event.qtpl:254
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:253
+//line community_event.qtpl:254
 	p.writeleft(qb422016)
-//line community_event.qtpl:253
+//line community_event.qtpl:254
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:253
+//line community_event.qtpl:254
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:253
+//line community_event.qtpl:254
 	return qs422016
-//line community_event.qtpl:253
+//line community_event.qtpl:254
 }
 
 // The next events on home; nothing when there is none.
 
-//line community_event.qtpl:256
+//line community_event.qtpl:257
 func streameventBlock(qw422016 *qt422016.Writer, v *visit, list []community.EventLine, today core.Day) {
-//line community_event.qtpl:257
+//line community_event.qtpl:258
 	if len(list) > 0 {
-//line community_event.qtpl:257
+//line community_event.qtpl:258
 		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line community_event.qtpl:259
+//line community_event.qtpl:260
 		qw422016.E().S(v.t("events.home"))
-//line community_event.qtpl:259
+//line community_event.qtpl:260
 		qw422016.N().S(`</h2>`)
-//line community_event.qtpl:260
+//line community_event.qtpl:261
 		streameventLines(qw422016, v, list, true, today)
-//line community_event.qtpl:260
+//line community_event.qtpl:261
 		qw422016.N().S(`<p class="more"><a href="`)
-//line community_event.qtpl:261
+//line community_event.qtpl:262
 		qw422016.E().S(calendarPath)
-//line community_event.qtpl:261
+//line community_event.qtpl:262
 		qw422016.N().S(`">`)
-//line community_event.qtpl:261
+//line community_event.qtpl:262
 		qw422016.E().S(v.t("calendar"))
-//line community_event.qtpl:261
+//line community_event.qtpl:262
 		qw422016.N().S(`</a></p></section>`)
-//line community_event.qtpl:263
+//line community_event.qtpl:264
 	}
-//line community_event.qtpl:264
+//line community_event.qtpl:265
 }
 
-//line community_event.qtpl:264
+//line community_event.qtpl:265
 func writeeventBlock(qq422016 qtio422016.Writer, v *visit, list []community.EventLine, today core.Day) {
-//line community_event.qtpl:264
+//line community_event.qtpl:265
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:264
+//line community_event.qtpl:265
 	streameventBlock(qw422016, v, list, today)
-//line community_event.qtpl:264
+//line community_event.qtpl:265
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:264
+//line community_event.qtpl:265
 }
 
-//line community_event.qtpl:264
+//line community_event.qtpl:265
 func eventBlock(v *visit, list []community.EventLine, today core.Day) string {
-//line community_event.qtpl:264
+//line community_event.qtpl:265
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:264
+//line community_event.qtpl:265
 	writeeventBlock(qb422016, v, list, today)
-//line community_event.qtpl:264
+//line community_event.qtpl:265
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:264
+//line community_event.qtpl:265
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:264
+//line community_event.qtpl:265
 	return qs422016
-//line community_event.qtpl:264
+//line community_event.qtpl:265
 }

@@ -945,1754 +945,1729 @@ func (p *communityPage) streamways(qw422016 *qt422016.Writer) {
 //line community_look.qtpl:195
 	}
 //line community_look.qtpl:195
-	qw422016.N().S(`</ul><form method="post" action="`)
-//line community_look.qtpl:197
+	qw422016.N().S(`</ul><div class="ways"><form method="post" action="`)
+//line community_look.qtpl:198
 	qw422016.E().S(communityBookmarkPath)
-//line community_look.qtpl:197
+//line community_look.qtpl:198
 	qw422016.N().S(`">`)
-//line community_look.qtpl:198
+//line community_look.qtpl:199
 	streamtoken(qw422016, p.visit, communityBookmarkPath)
-//line community_look.qtpl:198
+//line community_look.qtpl:199
 	streamhiddenField(qw422016, "id", c.ID.String())
-//line community_look.qtpl:198
+//line community_look.qtpl:199
 	qw422016.N().S(`<p>`)
-//line community_look.qtpl:199
+//line community_look.qtpl:200
 	if p.bookmarked {
-//line community_look.qtpl:199
+//line community_look.qtpl:200
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:199
+//line community_look.qtpl:200
 		qw422016.E().S(bookmarksPath)
-//line community_look.qtpl:199
+//line community_look.qtpl:200
 		qw422016.N().S(`">`)
-//line community_look.qtpl:199
+//line community_look.qtpl:200
 		qw422016.E().S(p.t("bookmark.has"))
-//line community_look.qtpl:199
+//line community_look.qtpl:200
 		qw422016.N().S(`</a>`)
-//line community_look.qtpl:199
+//line community_look.qtpl:200
 		qw422016.N().S(` `)
-//line community_look.qtpl:199
+//line community_look.qtpl:200
 		streambutton(qw422016, p.visit, "remove", "bookmark.remove")
-//line community_look.qtpl:199
+//line community_look.qtpl:200
 	} else {
-//line community_look.qtpl:199
+//line community_look.qtpl:200
 		streambutton(qw422016, p.visit, "add", "bookmark.add")
-//line community_look.qtpl:199
+//line community_look.qtpl:200
 	}
-//line community_look.qtpl:199
+//line community_look.qtpl:200
 	qw422016.N().S(`</p></form>`)
-//line community_look.qtpl:201
+//line community_look.qtpl:202
 	if c.Role >= core.RoleApplicant && (!c.MayOwn() || c.DeletedAt.IsZero()) {
-//line community_look.qtpl:201
-		streamcommunityButton(qw422016, p.visit, communityLeavePath, c.ID, "community.leave")
-//line community_look.qtpl:201
-	}
-//line community_look.qtpl:201
-	qw422016.N().S(`</section>`)
-//line community_look.qtpl:203
-}
-
-//line community_look.qtpl:203
-func (p *communityPage) writeways(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:203
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:203
-	p.streamways(qw422016)
-//line community_look.qtpl:203
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:203
-}
-
-//line community_look.qtpl:203
-func (p *communityPage) ways() string {
-//line community_look.qtpl:203
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:203
-	p.writeways(qb422016)
-//line community_look.qtpl:203
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:203
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:203
-	return qs422016
-//line community_look.qtpl:203
-}
-
-//line community_look.qtpl:205
-func (p *communityPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:205
-	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:205
-}
-
-//line community_look.qtpl:205
-func (p *communityPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:205
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:205
-	p.streamleft(qw422016)
-//line community_look.qtpl:205
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:205
-}
-
-//line community_look.qtpl:205
-func (p *communityPage) left() string {
-//line community_look.qtpl:205
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:205
-	p.writeleft(qb422016)
-//line community_look.qtpl:205
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:205
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:205
-	return qs422016
-//line community_look.qtpl:205
-}
-
-//line community_look.qtpl:206
-func (p *communityPage) streamright(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:207
-	if p.forPC() && len(p.members) > 0 {
-//line community_look.qtpl:207
-		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line community_look.qtpl:208
-		qw422016.E().S(p.t("community.list"))
-//line community_look.qtpl:208
-		qw422016.N().S(`"><section class="friends"><h2>`)
-//line community_look.qtpl:210
-		qw422016.E().S(p.t("community.list"))
-//line community_look.qtpl:210
-		qw422016.N().S(` `)
-//line community_look.qtpl:210
-		qw422016.N().S(`(`)
-//line community_look.qtpl:210
-		qw422016.N().D(p.seen.Members)
-//line community_look.qtpl:210
-		qw422016.N().S(`)</h2><ul>`)
-//line community_look.qtpl:212
-		for _, m := range p.members {
-//line community_look.qtpl:212
-			qw422016.N().S(`<li><a href="`)
-//line community_look.qtpl:212
-			qw422016.E().S(memberPath(m.Member.ID))
-//line community_look.qtpl:212
-			qw422016.N().S(`">`)
-//line community_look.qtpl:212
-			streamface(qw422016, p.visit, m.Member)
-//line community_look.qtpl:212
-			qw422016.N().S(`<br>`)
-//line community_look.qtpl:212
-			qw422016.E().S(m.Member.Name)
-//line community_look.qtpl:212
-			qw422016.N().S(` `)
-//line community_look.qtpl:212
-			qw422016.N().S(`(`)
-//line community_look.qtpl:212
-			qw422016.N().D(m.Member.Friends)
-//line community_look.qtpl:212
-			qw422016.N().S(`)</a></li>`)
-//line community_look.qtpl:212
+//line community_look.qtpl:202
+		if c.Role == core.RoleApplicant {
+//line community_look.qtpl:202
+			streamcommunityButton(qw422016, p.visit, communityLeavePath, c.ID, "asking.withdraw")
+//line community_look.qtpl:202
+		} else {
+//line community_look.qtpl:202
+			streamcommunityButton(qw422016, p.visit, communityLeavePath, c.ID, "community.leave")
+//line community_look.qtpl:202
 		}
-//line community_look.qtpl:212
-		qw422016.N().S(`</ul><p><a href="`)
-//line community_look.qtpl:214
-		qw422016.E().S(communitySub(communityMembersPath, p.seen.ID))
-//line community_look.qtpl:214
-		qw422016.N().S(`">`)
-//line community_look.qtpl:214
-		qw422016.E().S(p.t("page.more"))
-//line community_look.qtpl:214
-		qw422016.N().S(`</a></p></section></aside>`)
-//line community_look.qtpl:217
+//line community_look.qtpl:202
 	}
-//line community_look.qtpl:218
+//line community_look.qtpl:202
+	qw422016.N().S(`</div></section>`)
+//line community_look.qtpl:205
 }
 
-//line community_look.qtpl:218
-func (p *communityPage) writeright(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:218
+//line community_look.qtpl:205
+func (p *communityPage) writeways(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:205
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:218
-	p.streamright(qw422016)
-//line community_look.qtpl:218
+//line community_look.qtpl:205
+	p.streamways(qw422016)
+//line community_look.qtpl:205
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:218
+//line community_look.qtpl:205
 }
 
-//line community_look.qtpl:218
-func (p *communityPage) right() string {
-//line community_look.qtpl:218
+//line community_look.qtpl:205
+func (p *communityPage) ways() string {
+//line community_look.qtpl:205
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:218
-	p.writeright(qb422016)
-//line community_look.qtpl:218
+//line community_look.qtpl:205
+	p.writeways(qb422016)
+//line community_look.qtpl:205
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:218
+//line community_look.qtpl:205
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:218
+//line community_look.qtpl:205
 	return qs422016
-//line community_look.qtpl:218
+//line community_look.qtpl:205
+}
+
+//line community_look.qtpl:207
+func (p *communityPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:207
+	streamcommunityCard(qw422016, p.visit, &p.seen)
+//line community_look.qtpl:207
+}
+
+//line community_look.qtpl:207
+func (p *communityPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:207
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:207
+	p.streamleft(qw422016)
+//line community_look.qtpl:207
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:207
+}
+
+//line community_look.qtpl:207
+func (p *communityPage) left() string {
+//line community_look.qtpl:207
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:207
+	p.writeleft(qb422016)
+//line community_look.qtpl:207
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:207
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:207
+	return qs422016
+//line community_look.qtpl:207
+}
+
+//line community_look.qtpl:208
+func (p *communityPage) streamright(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:209
+	if p.forPC() && len(p.members) > 0 {
+//line community_look.qtpl:209
+		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
+//line community_look.qtpl:210
+		qw422016.E().S(p.t("community.list"))
+//line community_look.qtpl:210
+		qw422016.N().S(`"><section class="friends"><h2>`)
+//line community_look.qtpl:212
+		qw422016.E().S(p.t("community.list"))
+//line community_look.qtpl:212
+		qw422016.N().S(` `)
+//line community_look.qtpl:212
+		qw422016.N().S(`(`)
+//line community_look.qtpl:212
+		qw422016.N().D(p.seen.Members)
+//line community_look.qtpl:212
+		qw422016.N().S(`)</h2><ul>`)
+//line community_look.qtpl:214
+		for _, m := range p.members {
+//line community_look.qtpl:214
+			qw422016.N().S(`<li><a href="`)
+//line community_look.qtpl:214
+			qw422016.E().S(memberPath(m.Member.ID))
+//line community_look.qtpl:214
+			qw422016.N().S(`">`)
+//line community_look.qtpl:214
+			streamface(qw422016, p.visit, m.Member)
+//line community_look.qtpl:214
+			qw422016.N().S(`<br>`)
+//line community_look.qtpl:214
+			qw422016.E().S(m.Member.Name)
+//line community_look.qtpl:214
+			qw422016.N().S(` `)
+//line community_look.qtpl:214
+			qw422016.N().S(`(`)
+//line community_look.qtpl:214
+			qw422016.N().D(m.Member.Friends)
+//line community_look.qtpl:214
+			qw422016.N().S(`)</a></li>`)
+//line community_look.qtpl:214
+		}
+//line community_look.qtpl:214
+		qw422016.N().S(`</ul><p><a href="`)
+//line community_look.qtpl:216
+		qw422016.E().S(communitySub(communityMembersPath, p.seen.ID))
+//line community_look.qtpl:216
+		qw422016.N().S(`">`)
+//line community_look.qtpl:216
+		qw422016.E().S(p.t("page.more"))
+//line community_look.qtpl:216
+		qw422016.N().S(`</a></p></section></aside>`)
+//line community_look.qtpl:219
+	}
+//line community_look.qtpl:220
+}
+
+//line community_look.qtpl:220
+func (p *communityPage) writeright(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:220
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:220
+	p.streamright(qw422016)
+//line community_look.qtpl:220
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:220
+}
+
+//line community_look.qtpl:220
+func (p *communityPage) right() string {
+//line community_look.qtpl:220
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:220
+	p.writeright(qb422016)
+//line community_look.qtpl:220
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:220
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:220
+	return qs422016
+//line community_look.qtpl:220
 }
 
 // A community beside what stands in it. PC only; a handset's page links the name.
 
-//line community_look.qtpl:221
+//line community_look.qtpl:223
 func streamcommunityCard(qw422016 *qt422016.Writer, v *visit, c *community.Seen) {
-//line community_look.qtpl:222
+//line community_look.qtpl:224
 	if v.forPC() {
-//line community_look.qtpl:222
+//line community_look.qtpl:224
 		qw422016.N().S(`<aside class="left" data-pc aria-label="`)
-//line community_look.qtpl:223
+//line community_look.qtpl:225
 		qw422016.E().S(c.Name)
-//line community_look.qtpl:223
+//line community_look.qtpl:225
 		qw422016.N().S(`"><div class="card"><a href="`)
-//line community_look.qtpl:225
+//line community_look.qtpl:227
 		qw422016.E().S(communityIDPath(c.ID))
-//line community_look.qtpl:225
+//line community_look.qtpl:227
 		qw422016.N().S(`">`)
-//line community_look.qtpl:225
+//line community_look.qtpl:227
 		if c.Photo.ID != 0 {
-//line community_look.qtpl:225
+//line community_look.qtpl:227
 			streamphoto(qw422016, v, c.Photo, "180x180", c.Name)
-//line community_look.qtpl:225
+//line community_look.qtpl:227
 		} else {
-//line community_look.qtpl:225
+//line community_look.qtpl:227
 			qw422016.N().S(`<img src="/person.svg" alt="" width="120" height="120">`)
-//line community_look.qtpl:225
+//line community_look.qtpl:227
 		}
-//line community_look.qtpl:225
+//line community_look.qtpl:227
 		qw422016.N().S(`</a><p class="name"><a href="`)
-//line community_look.qtpl:226
+//line community_look.qtpl:228
 		qw422016.E().S(communityIDPath(c.ID))
-//line community_look.qtpl:226
+//line community_look.qtpl:228
 		qw422016.N().S(`">`)
-//line community_look.qtpl:226
+//line community_look.qtpl:228
 		qw422016.E().S(c.Name)
-//line community_look.qtpl:226
+//line community_look.qtpl:228
 		qw422016.N().S(`</a>`)
-//line community_look.qtpl:226
+//line community_look.qtpl:228
 		qw422016.N().S(` `)
-//line community_look.qtpl:226
+//line community_look.qtpl:228
 		qw422016.N().S(`(`)
-//line community_look.qtpl:226
+//line community_look.qtpl:228
 		qw422016.N().D(c.Members)
-//line community_look.qtpl:226
+//line community_look.qtpl:228
 		qw422016.N().S(`)</p><ul>`)
-//line community_look.qtpl:228
+//line community_look.qtpl:230
 		if c.MayRead() {
-//line community_look.qtpl:228
+//line community_look.qtpl:230
 			qw422016.N().S(`<li><a href="`)
-//line community_look.qtpl:228
+//line community_look.qtpl:230
 			qw422016.E().S(communitySub(communityTopicsPath, c.ID))
-//line community_look.qtpl:228
+//line community_look.qtpl:230
 			qw422016.N().S(`">`)
-//line community_look.qtpl:228
+//line community_look.qtpl:230
 			qw422016.E().S(v.t("topics"))
-//line community_look.qtpl:228
+//line community_look.qtpl:230
 			qw422016.N().S(`</a></li><li><a href="`)
-//line community_look.qtpl:229
+//line community_look.qtpl:231
 			qw422016.E().S(communitySub(eventsPath, c.ID))
-//line community_look.qtpl:229
+//line community_look.qtpl:231
 			qw422016.N().S(`">`)
-//line community_look.qtpl:229
+//line community_look.qtpl:231
 			qw422016.E().S(v.t("events"))
-//line community_look.qtpl:229
+//line community_look.qtpl:231
 			qw422016.N().S(`</a></li><li><a href="`)
-//line community_look.qtpl:230
+//line community_look.qtpl:232
 			qw422016.E().S(communitySub(pollsPath, c.ID))
-//line community_look.qtpl:230
+//line community_look.qtpl:232
 			qw422016.N().S(`">`)
-//line community_look.qtpl:230
+//line community_look.qtpl:232
 			qw422016.E().S(v.t("polls"))
-//line community_look.qtpl:230
+//line community_look.qtpl:232
 			qw422016.N().S(`</a></li><li><a href="`)
-//line community_look.qtpl:231
+//line community_look.qtpl:233
 			qw422016.E().S(communitySub(communityMembersPath, c.ID))
-//line community_look.qtpl:231
+//line community_look.qtpl:233
 			qw422016.N().S(`">`)
-//line community_look.qtpl:231
+//line community_look.qtpl:233
 			qw422016.E().S(v.t("community.list"))
-//line community_look.qtpl:231
+//line community_look.qtpl:233
 			qw422016.N().S(`</a></li>`)
-//line community_look.qtpl:231
+//line community_look.qtpl:233
 		}
-//line community_look.qtpl:231
+//line community_look.qtpl:233
 		qw422016.N().S(`</ul></div></aside>`)
-//line community_look.qtpl:235
+//line community_look.qtpl:237
 	}
-//line community_look.qtpl:236
+//line community_look.qtpl:238
 }
 
-//line community_look.qtpl:236
+//line community_look.qtpl:238
 func writecommunityCard(qq422016 qtio422016.Writer, v *visit, c *community.Seen) {
-//line community_look.qtpl:236
+//line community_look.qtpl:238
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:236
+//line community_look.qtpl:238
 	streamcommunityCard(qw422016, v, c)
-//line community_look.qtpl:236
+//line community_look.qtpl:238
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:236
+//line community_look.qtpl:238
 }
 
-//line community_look.qtpl:236
+//line community_look.qtpl:238
 func communityCard(v *visit, c *community.Seen) string {
-//line community_look.qtpl:236
+//line community_look.qtpl:238
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:236
+//line community_look.qtpl:238
 	writecommunityCard(qb422016, v, c)
-//line community_look.qtpl:236
+//line community_look.qtpl:238
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:236
+//line community_look.qtpl:238
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:236
+//line community_look.qtpl:238
 	return qs422016
-//line community_look.qtpl:236
+//line community_look.qtpl:238
 }
 
 // Where a page stands in a community, for handsets: the way back to it.
 
-//line community_look.qtpl:239
+//line community_look.qtpl:241
 func streamcommunityBack(qw422016 *qt422016.Writer, v *visit, c *community.Seen) {
-//line community_look.qtpl:239
+//line community_look.qtpl:241
 	qw422016.N().S(`<p><a href="`)
-//line community_look.qtpl:240
+//line community_look.qtpl:242
 	qw422016.E().S(communityIDPath(c.ID))
-//line community_look.qtpl:240
+//line community_look.qtpl:242
 	qw422016.N().S(`" accesskey="9">`)
-//line community_look.qtpl:240
+//line community_look.qtpl:242
 	qw422016.E().S(c.Name)
-//line community_look.qtpl:240
+//line community_look.qtpl:242
 	qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:241
+//line community_look.qtpl:243
 }
 
-//line community_look.qtpl:241
+//line community_look.qtpl:243
 func writecommunityBack(qq422016 qtio422016.Writer, v *visit, c *community.Seen) {
-//line community_look.qtpl:241
+//line community_look.qtpl:243
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:241
+//line community_look.qtpl:243
 	streamcommunityBack(qw422016, v, c)
-//line community_look.qtpl:241
+//line community_look.qtpl:243
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:241
+//line community_look.qtpl:243
 }
 
-//line community_look.qtpl:241
+//line community_look.qtpl:243
 func communityBack(v *visit, c *community.Seen) string {
-//line community_look.qtpl:241
+//line community_look.qtpl:243
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:241
+//line community_look.qtpl:243
 	writecommunityBack(qb422016, v, c)
-//line community_look.qtpl:241
+//line community_look.qtpl:243
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:241
+//line community_look.qtpl:243
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:241
+//line community_look.qtpl:243
 	return qs422016
-//line community_look.qtpl:241
+//line community_look.qtpl:243
 }
 
 // A list of communities: name and members, a mark where something is new, and on a PC the picture and the beginning of what it says.
 
-//line community_look.qtpl:244
-func streamcommunityLines(qw422016 *qt422016.Writer, v *visit, list []community.Line) {
-//line community_look.qtpl:244
-	qw422016.N().S(`<ul class="people lines">`)
 //line community_look.qtpl:246
+func streamcommunityLines(qw422016 *qt422016.Writer, v *visit, list []community.Line) {
+//line community_look.qtpl:246
+	qw422016.N().S(`<ul class="people lines">`)
+//line community_look.qtpl:248
 	for i := range list {
-//line community_look.qtpl:247
+//line community_look.qtpl:249
 		c := &list[i]
 
-//line community_look.qtpl:247
+//line community_look.qtpl:249
 		qw422016.N().S(`<li data-cut`)
-//line community_look.qtpl:248
+//line community_look.qtpl:250
 		if c.Role == core.RoleAdministrator {
-//line community_look.qtpl:248
+//line community_look.qtpl:250
 			qw422016.N().S(` `)
-//line community_look.qtpl:248
+//line community_look.qtpl:250
 			qw422016.N().S(`class="own"`)
-//line community_look.qtpl:248
+//line community_look.qtpl:250
 		}
-//line community_look.qtpl:248
+//line community_look.qtpl:250
 		qw422016.N().S(`>`)
-//line community_look.qtpl:248
+//line community_look.qtpl:250
 		streambullet(qw422016, "🏢")
-//line community_look.qtpl:248
+//line community_look.qtpl:250
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:248
+//line community_look.qtpl:250
 		qw422016.E().S(communityIDPath(c.ID))
-//line community_look.qtpl:248
+//line community_look.qtpl:250
 		qw422016.N().S(`">`)
-//line community_look.qtpl:248
+//line community_look.qtpl:250
 		if v.forPC() {
-//line community_look.qtpl:248
+//line community_look.qtpl:250
 			qw422016.N().S(`<span data-pc>`)
-//line community_look.qtpl:248
+//line community_look.qtpl:250
 			streamcommunityFace(qw422016, v, &c.Community)
-//line community_look.qtpl:248
+//line community_look.qtpl:250
 			qw422016.N().S(`</span>`)
-//line community_look.qtpl:248
+//line community_look.qtpl:250
 		}
-//line community_look.qtpl:248
+//line community_look.qtpl:250
 		qw422016.E().S(c.Name)
-//line community_look.qtpl:248
+//line community_look.qtpl:250
 		qw422016.N().S(`</a>`)
-//line community_look.qtpl:248
+//line community_look.qtpl:250
 		qw422016.N().S(` `)
-//line community_look.qtpl:248
+//line community_look.qtpl:250
 		qw422016.N().S(`(`)
-//line community_look.qtpl:248
+//line community_look.qtpl:250
 		qw422016.N().D(c.Members)
-//line community_look.qtpl:248
+//line community_look.qtpl:250
 		qw422016.N().S(`)`)
-//line community_look.qtpl:249
+//line community_look.qtpl:251
 		if c.New {
-//line community_look.qtpl:249
+//line community_look.qtpl:251
 			qw422016.N().S(` `)
-//line community_look.qtpl:249
+//line community_look.qtpl:251
 			qw422016.N().S(`<span class="new" style="color:#C02020">`)
-//line community_look.qtpl:249
+//line community_look.qtpl:251
 			qw422016.E().S(v.t("diary.new"))
-//line community_look.qtpl:249
+//line community_look.qtpl:251
 			qw422016.N().S(`</span>`)
-//line community_look.qtpl:249
+//line community_look.qtpl:251
 		}
-//line community_look.qtpl:250
+//line community_look.qtpl:252
 		if c.Role == core.RoleAdministrator {
-//line community_look.qtpl:250
+//line community_look.qtpl:252
 			qw422016.N().S(` `)
-//line community_look.qtpl:250
+//line community_look.qtpl:252
 			qw422016.N().S(`<small>[`)
-//line community_look.qtpl:250
+//line community_look.qtpl:252
 			qw422016.E().S(v.t("community.administrator"))
-//line community_look.qtpl:250
+//line community_look.qtpl:252
 			qw422016.N().S(`]</small>`)
-//line community_look.qtpl:250
+//line community_look.qtpl:252
 		}
-//line community_look.qtpl:250
+//line community_look.qtpl:252
 		qw422016.N().S(`<br data-pc>`)
-//line community_look.qtpl:251
+//line community_look.qtpl:253
 		qw422016.N().S(` `)
-//line community_look.qtpl:251
+//line community_look.qtpl:253
 		qw422016.N().S(`<small data-pc>`)
-//line community_look.qtpl:251
+//line community_look.qtpl:253
 		streamwhen(qw422016, c.TouchedAt, v.t("community.last", v.day(c.TouchedAt)))
-//line community_look.qtpl:251
+//line community_look.qtpl:253
 		qw422016.N().S(`</small></li>`)
-//line community_look.qtpl:252
+//line community_look.qtpl:254
 	}
-//line community_look.qtpl:252
+//line community_look.qtpl:254
 	qw422016.N().S(`</ul>`)
-//line community_look.qtpl:254
-}
-
-//line community_look.qtpl:254
-func writecommunityLines(qq422016 qtio422016.Writer, v *visit, list []community.Line) {
-//line community_look.qtpl:254
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:254
-	streamcommunityLines(qw422016, v, list)
-//line community_look.qtpl:254
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:254
-}
-
-//line community_look.qtpl:254
-func communityLines(v *visit, list []community.Line) string {
-//line community_look.qtpl:254
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:254
-	writecommunityLines(qb422016, v, list)
-//line community_look.qtpl:254
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:254
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:254
-	return qs422016
-//line community_look.qtpl:254
+//line community_look.qtpl:256
 }
 
 //line community_look.qtpl:256
-func streamcommunityFace(qw422016 *qt422016.Writer, v *visit, c *community.Community) {
-//line community_look.qtpl:257
-	if c.Photo.ID != 0 {
-//line community_look.qtpl:257
-		streamphoto(qw422016, v, c.Photo, "thumb", "")
-//line community_look.qtpl:257
-	} else {
-//line community_look.qtpl:257
-		qw422016.N().S(`<img data-pc src="/person.svg" alt="" width="76" height="76">`)
-//line community_look.qtpl:257
-	}
-//line community_look.qtpl:258
-}
-
-//line community_look.qtpl:258
-func writecommunityFace(qq422016 qtio422016.Writer, v *visit, c *community.Community) {
-//line community_look.qtpl:258
+func writecommunityLines(qq422016 qtio422016.Writer, v *visit, list []community.Line) {
+//line community_look.qtpl:256
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:258
-	streamcommunityFace(qw422016, v, c)
-//line community_look.qtpl:258
+//line community_look.qtpl:256
+	streamcommunityLines(qw422016, v, list)
+//line community_look.qtpl:256
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:258
+//line community_look.qtpl:256
+}
+
+//line community_look.qtpl:256
+func communityLines(v *visit, list []community.Line) string {
+//line community_look.qtpl:256
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:256
+	writecommunityLines(qb422016, v, list)
+//line community_look.qtpl:256
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:256
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:256
+	return qs422016
+//line community_look.qtpl:256
 }
 
 //line community_look.qtpl:258
+func streamcommunityFace(qw422016 *qt422016.Writer, v *visit, c *community.Community) {
+//line community_look.qtpl:259
+	if c.Photo.ID != 0 {
+//line community_look.qtpl:259
+		streamphoto(qw422016, v, c.Photo, "thumb", "")
+//line community_look.qtpl:259
+	} else {
+//line community_look.qtpl:259
+		qw422016.N().S(`<img data-pc src="/person.svg" alt="" width="76" height="76">`)
+//line community_look.qtpl:259
+	}
+//line community_look.qtpl:260
+}
+
+//line community_look.qtpl:260
+func writecommunityFace(qq422016 qtio422016.Writer, v *visit, c *community.Community) {
+//line community_look.qtpl:260
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:260
+	streamcommunityFace(qw422016, v, c)
+//line community_look.qtpl:260
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:260
+}
+
+//line community_look.qtpl:260
 func communityFace(v *visit, c *community.Community) string {
-//line community_look.qtpl:258
+//line community_look.qtpl:260
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:258
+//line community_look.qtpl:260
 	writecommunityFace(qb422016, v, c)
-//line community_look.qtpl:258
+//line community_look.qtpl:260
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:258
+//line community_look.qtpl:260
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:258
+//line community_look.qtpl:260
 	return qs422016
-//line community_look.qtpl:258
+//line community_look.qtpl:260
 }
 
 // Communities as faces on a PC; handsets get the link.
 
-//line community_look.qtpl:261
+//line community_look.qtpl:263
 func streamcommunityBox(qw422016 *qt422016.Writer, v *visit, heading, all string, list []community.Line) {
-//line community_look.qtpl:262
+//line community_look.qtpl:264
 	if v.forPC() {
-//line community_look.qtpl:262
+//line community_look.qtpl:264
 		qw422016.N().S(`<section class="friends" data-pc><h2>`)
-//line community_look.qtpl:263
+//line community_look.qtpl:265
 		qw422016.E().S(heading)
-//line community_look.qtpl:263
+//line community_look.qtpl:265
 		qw422016.N().S(`</h2>`)
-//line community_look.qtpl:264
+//line community_look.qtpl:266
 		if len(list) == 0 {
-//line community_look.qtpl:264
+//line community_look.qtpl:266
 			streamhint(qw422016, v, "communities.none", communityFindPath, "communities.find")
-//line community_look.qtpl:264
+//line community_look.qtpl:266
 		}
-//line community_look.qtpl:264
+//line community_look.qtpl:266
 		qw422016.N().S(`<ul>`)
-//line community_look.qtpl:266
+//line community_look.qtpl:268
 		for i := range list {
-//line community_look.qtpl:266
+//line community_look.qtpl:268
 			qw422016.N().S(`<li><a href="`)
-//line community_look.qtpl:266
+//line community_look.qtpl:268
 			qw422016.E().S(communityIDPath(list[i].ID))
-//line community_look.qtpl:266
+//line community_look.qtpl:268
 			qw422016.N().S(`">`)
-//line community_look.qtpl:266
+//line community_look.qtpl:268
 			streamcommunityFace(qw422016, v, &list[i].Community)
-//line community_look.qtpl:266
+//line community_look.qtpl:268
 			qw422016.N().S(`<br>`)
-//line community_look.qtpl:266
+//line community_look.qtpl:268
 			qw422016.E().S(list[i].Name)
-//line community_look.qtpl:266
+//line community_look.qtpl:268
 			qw422016.N().S(` `)
-//line community_look.qtpl:266
+//line community_look.qtpl:268
 			qw422016.N().S(`(`)
-//line community_look.qtpl:266
+//line community_look.qtpl:268
 			qw422016.N().D(list[i].Members)
-//line community_look.qtpl:266
+//line community_look.qtpl:268
 			qw422016.N().S(`)</a></li>`)
-//line community_look.qtpl:266
+//line community_look.qtpl:268
 		}
-//line community_look.qtpl:266
+//line community_look.qtpl:268
 		qw422016.N().S(`</ul>`)
-//line community_look.qtpl:268
+//line community_look.qtpl:270
 		if len(list) > 0 {
-//line community_look.qtpl:268
+//line community_look.qtpl:270
 			qw422016.N().S(`<p><a href="`)
-//line community_look.qtpl:268
+//line community_look.qtpl:270
 			qw422016.E().S(all)
-//line community_look.qtpl:268
+//line community_look.qtpl:270
 			qw422016.N().S(`">`)
-//line community_look.qtpl:268
+//line community_look.qtpl:270
 			qw422016.E().S(v.t("communities.all"))
-//line community_look.qtpl:268
+//line community_look.qtpl:270
 			qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:268
+//line community_look.qtpl:270
 		}
-//line community_look.qtpl:268
+//line community_look.qtpl:270
 		qw422016.N().S(`</section>`)
-//line community_look.qtpl:269
+//line community_look.qtpl:271
 	}
-//line community_look.qtpl:270
+//line community_look.qtpl:272
 }
 
-//line community_look.qtpl:270
+//line community_look.qtpl:272
 func writecommunityBox(qq422016 qtio422016.Writer, v *visit, heading, all string, list []community.Line) {
-//line community_look.qtpl:270
+//line community_look.qtpl:272
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:270
+//line community_look.qtpl:272
 	streamcommunityBox(qw422016, v, heading, all, list)
-//line community_look.qtpl:270
+//line community_look.qtpl:272
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:270
+//line community_look.qtpl:272
 }
 
-//line community_look.qtpl:270
+//line community_look.qtpl:272
 func communityBox(v *visit, heading, all string, list []community.Line) string {
-//line community_look.qtpl:270
+//line community_look.qtpl:272
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:270
+//line community_look.qtpl:272
 	writecommunityBox(qb422016, v, heading, all, list)
-//line community_look.qtpl:270
+//line community_look.qtpl:272
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:270
+//line community_look.qtpl:272
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:270
+//line community_look.qtpl:272
 	return qs422016
-//line community_look.qtpl:270
+//line community_look.qtpl:272
 }
 
 // Threads in a list: time, title, how many comments, and of several communities whose. A PC shows how they begin.
 
-//line community_look.qtpl:273
+//line community_look.qtpl:275
 func streamthreadLines(qw422016 *qt422016.Writer, v *visit, list []community.Thread, names bool) {
-//line community_look.qtpl:274
-	if len(list) > 0 {
-//line community_look.qtpl:274
-		qw422016.N().S(`<ul class="diaries lines">`)
 //line community_look.qtpl:276
+	if len(list) > 0 {
+//line community_look.qtpl:276
+		qw422016.N().S(`<ul class="diaries lines">`)
+//line community_look.qtpl:278
 		for i := range list {
-//line community_look.qtpl:277
+//line community_look.qtpl:279
 			t := &list[i]
 
-//line community_look.qtpl:277
+//line community_look.qtpl:279
 			qw422016.N().S(`<li>`)
-//line community_look.qtpl:278
+//line community_look.qtpl:280
 			streamwhen(qw422016, t.LastAt, v.day(t.LastAt))
-//line community_look.qtpl:278
+//line community_look.qtpl:280
 			qw422016.N().S(` `)
-//line community_look.qtpl:279
+//line community_look.qtpl:281
 			if t.Pinned && !names {
-//line community_look.qtpl:279
+//line community_look.qtpl:281
 				qw422016.N().S(`<span class="new">`)
-//line community_look.qtpl:279
+//line community_look.qtpl:281
 				qw422016.E().S(v.t("topic.pinned"))
-//line community_look.qtpl:279
+//line community_look.qtpl:281
 				qw422016.N().S(`</span>`)
-//line community_look.qtpl:279
+//line community_look.qtpl:281
 				qw422016.N().S(` `)
-//line community_look.qtpl:279
+//line community_look.qtpl:281
 			}
-//line community_look.qtpl:280
+//line community_look.qtpl:282
 			if t.Unread {
-//line community_look.qtpl:280
+//line community_look.qtpl:282
 				qw422016.N().S(`<span class="new" style="color:#C02020">`)
-//line community_look.qtpl:280
+//line community_look.qtpl:282
 				qw422016.E().S(v.t("diary.new"))
-//line community_look.qtpl:280
+//line community_look.qtpl:282
 				qw422016.N().S(`</span>`)
-//line community_look.qtpl:280
+//line community_look.qtpl:282
 				qw422016.N().S(` `)
-//line community_look.qtpl:280
+//line community_look.qtpl:282
 			}
-//line community_look.qtpl:280
+//line community_look.qtpl:282
 			qw422016.N().S(`<a href="`)
-//line community_look.qtpl:281
+//line community_look.qtpl:283
 			qw422016.E().S(threadLinePath(t))
-//line community_look.qtpl:281
+//line community_look.qtpl:283
 			qw422016.N().S(`">`)
-//line community_look.qtpl:281
+//line community_look.qtpl:283
 			qw422016.E().S(t.Title)
-//line community_look.qtpl:281
+//line community_look.qtpl:283
 			qw422016.N().S(`</a>`)
-//line community_look.qtpl:281
+//line community_look.qtpl:283
 			qw422016.N().S(` `)
-//line community_look.qtpl:281
+//line community_look.qtpl:283
 			qw422016.N().S(`(`)
-//line community_look.qtpl:281
+//line community_look.qtpl:283
 			qw422016.N().D(t.Comments)
-//line community_look.qtpl:281
+//line community_look.qtpl:283
 			qw422016.N().S(`)`)
-//line community_look.qtpl:282
+//line community_look.qtpl:284
 			if t.PhotoCount > 0 {
-//line community_look.qtpl:282
+//line community_look.qtpl:284
 				qw422016.N().S(` `)
-//line community_look.qtpl:282
+//line community_look.qtpl:284
 				qw422016.N().S(`📷`)
-//line community_look.qtpl:282
+//line community_look.qtpl:284
 			}
-//line community_look.qtpl:283
+//line community_look.qtpl:285
 			if names {
-//line community_look.qtpl:283
+//line community_look.qtpl:285
 				qw422016.N().S(` `)
-//line community_look.qtpl:283
+//line community_look.qtpl:285
 				qw422016.N().S(`<small>(`)
-//line community_look.qtpl:283
+//line community_look.qtpl:285
 				qw422016.E().S(t.CommunityName)
-//line community_look.qtpl:283
+//line community_look.qtpl:285
 				qw422016.N().S(`)</small>`)
-//line community_look.qtpl:283
+//line community_look.qtpl:285
 			}
-//line community_look.qtpl:283
+//line community_look.qtpl:285
 			qw422016.N().S(`</li>`)
-//line community_look.qtpl:284
-		}
-//line community_look.qtpl:284
-		qw422016.N().S(`</ul>`)
 //line community_look.qtpl:286
+		}
+//line community_look.qtpl:286
+		qw422016.N().S(`</ul>`)
+//line community_look.qtpl:288
 	}
-//line community_look.qtpl:287
+//line community_look.qtpl:289
 }
 
-//line community_look.qtpl:287
+//line community_look.qtpl:289
 func writethreadLines(qq422016 qtio422016.Writer, v *visit, list []community.Thread, names bool) {
-//line community_look.qtpl:287
+//line community_look.qtpl:289
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:287
+//line community_look.qtpl:289
 	streamthreadLines(qw422016, v, list, names)
-//line community_look.qtpl:287
+//line community_look.qtpl:289
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:287
+//line community_look.qtpl:289
 }
 
-//line community_look.qtpl:287
+//line community_look.qtpl:289
 func threadLines(v *visit, list []community.Thread, names bool) string {
-//line community_look.qtpl:287
+//line community_look.qtpl:289
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:287
+//line community_look.qtpl:289
 	writethreadLines(qb422016, v, list, names)
-//line community_look.qtpl:287
+//line community_look.qtpl:289
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:287
+//line community_look.qtpl:289
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:287
+//line community_look.qtpl:289
 	return qs422016
-//line community_look.qtpl:287
+//line community_look.qtpl:289
 }
 
 // The block of home.
 
-//line community_look.qtpl:290
+//line community_look.qtpl:292
 func streamthreadBlock(qw422016 *qt422016.Writer, v *visit, list []community.Thread) {
-//line community_look.qtpl:290
+//line community_look.qtpl:292
 	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line community_look.qtpl:292
+//line community_look.qtpl:294
 	qw422016.E().S(v.t("community.newest"))
-//line community_look.qtpl:292
+//line community_look.qtpl:294
 	qw422016.N().S(`</h2>`)
-//line community_look.qtpl:293
+//line community_look.qtpl:295
 	if len(list) == 0 {
-//line community_look.qtpl:293
+//line community_look.qtpl:295
 		streamhint(qw422016, v, "community.nonewest", communityFindPath, "communities.find")
-//line community_look.qtpl:293
+//line community_look.qtpl:295
 	} else {
-//line community_look.qtpl:294
+//line community_look.qtpl:296
 		streamthreadLines(qw422016, v, list, true)
-//line community_look.qtpl:294
+//line community_look.qtpl:296
 		qw422016.N().S(`<p class="more"><a href="`)
-//line community_look.qtpl:295
+//line community_look.qtpl:297
 		qw422016.E().S(communityNewestPath)
-//line community_look.qtpl:295
+//line community_look.qtpl:297
 		qw422016.N().S(`">`)
-//line community_look.qtpl:295
+//line community_look.qtpl:297
 		qw422016.E().S(v.t("page.more"))
-//line community_look.qtpl:295
+//line community_look.qtpl:297
 		qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:296
+//line community_look.qtpl:298
 	}
-//line community_look.qtpl:296
+//line community_look.qtpl:298
 	qw422016.N().S(`</section>`)
-//line community_look.qtpl:298
+//line community_look.qtpl:300
 }
 
-//line community_look.qtpl:298
+//line community_look.qtpl:300
 func writethreadBlock(qq422016 qtio422016.Writer, v *visit, list []community.Thread) {
-//line community_look.qtpl:298
+//line community_look.qtpl:300
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:298
+//line community_look.qtpl:300
 	streamthreadBlock(qw422016, v, list)
-//line community_look.qtpl:298
+//line community_look.qtpl:300
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:298
+//line community_look.qtpl:300
 }
 
-//line community_look.qtpl:298
+//line community_look.qtpl:300
 func threadBlock(v *visit, list []community.Thread) string {
-//line community_look.qtpl:298
+//line community_look.qtpl:300
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:298
+//line community_look.qtpl:300
 	writethreadBlock(qb422016, v, list)
-//line community_look.qtpl:298
+//line community_look.qtpl:300
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:298
+//line community_look.qtpl:300
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:298
+//line community_look.qtpl:300
 	return qs422016
-//line community_look.qtpl:298
+//line community_look.qtpl:300
 }
 
-//line community_look.qtpl:300
+//line community_look.qtpl:302
 func (p *communitiesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:300
+//line community_look.qtpl:302
 	if p.of.ID == p.member.ID {
-//line community_look.qtpl:300
+//line community_look.qtpl:302
 		qw422016.E().S(p.t("communities"))
-//line community_look.qtpl:300
+//line community_look.qtpl:302
 	} else {
-//line community_look.qtpl:300
+//line community_look.qtpl:302
 		qw422016.E().S(p.t("communities.of", p.of.Name))
-//line community_look.qtpl:300
+//line community_look.qtpl:302
 	}
-//line community_look.qtpl:300
+//line community_look.qtpl:302
 }
 
-//line community_look.qtpl:300
+//line community_look.qtpl:302
 func (p *communitiesPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:300
+//line community_look.qtpl:302
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:300
+//line community_look.qtpl:302
 	p.streamtitle(qw422016)
-//line community_look.qtpl:300
+//line community_look.qtpl:302
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:300
+//line community_look.qtpl:302
 }
 
-//line community_look.qtpl:300
+//line community_look.qtpl:302
 func (p *communitiesPage) title() string {
-//line community_look.qtpl:300
+//line community_look.qtpl:302
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:300
+//line community_look.qtpl:302
 	p.writetitle(qb422016)
-//line community_look.qtpl:300
+//line community_look.qtpl:302
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:300
+//line community_look.qtpl:302
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:300
+//line community_look.qtpl:302
 	return qs422016
-//line community_look.qtpl:300
+//line community_look.qtpl:302
 }
 
-//line community_look.qtpl:301
+//line community_look.qtpl:303
 func (p *communitiesPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:301
+//line community_look.qtpl:303
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:302
+//line community_look.qtpl:304
 	p.streamtitle(qw422016)
-//line community_look.qtpl:302
+//line community_look.qtpl:304
 	qw422016.N().S(`</h1>`)
-//line community_look.qtpl:303
+//line community_look.qtpl:305
 	if p.of.ID == p.member.ID {
-//line community_look.qtpl:303
+//line community_look.qtpl:305
 		qw422016.N().S(`<p><a href="`)
-//line community_look.qtpl:304
+//line community_look.qtpl:306
 		qw422016.E().S(communityFindPath)
-//line community_look.qtpl:304
+//line community_look.qtpl:306
 		qw422016.N().S(`" accesskey="1">`)
-//line community_look.qtpl:304
+//line community_look.qtpl:306
 		qw422016.E().S(p.t("communities.find"))
-//line community_look.qtpl:304
+//line community_look.qtpl:306
 		qw422016.N().S(`</a></p><p><a href="`)
-//line community_look.qtpl:305
-		qw422016.E().S(communityNewestPath)
-//line community_look.qtpl:305
-		qw422016.N().S(`" accesskey="2">`)
-//line community_look.qtpl:305
-		qw422016.E().S(p.t("community.newest"))
-//line community_look.qtpl:305
-		qw422016.N().S(`</a></p><p><a href="`)
-//line community_look.qtpl:306
-		qw422016.E().S(communityCommentedPath)
-//line community_look.qtpl:306
-		qw422016.N().S(`" accesskey="3">`)
-//line community_look.qtpl:306
-		qw422016.E().S(p.t("community.commented"))
-//line community_look.qtpl:306
-		qw422016.N().S(`</a></p>`)
 //line community_look.qtpl:307
-	}
+		qw422016.E().S(communityNewestPath)
+//line community_look.qtpl:307
+		qw422016.N().S(`" accesskey="2">`)
+//line community_look.qtpl:307
+		qw422016.E().S(p.t("community.newest"))
+//line community_look.qtpl:307
+		qw422016.N().S(`</a></p><p><a href="`)
 //line community_look.qtpl:308
-	if len(p.list) == 0 {
+		qw422016.E().S(communityCommentedPath)
 //line community_look.qtpl:308
-		qw422016.N().S(`<p class="empty">`)
+		qw422016.N().S(`" accesskey="3">`)
 //line community_look.qtpl:308
-		qw422016.E().S(p.t("communities.none"))
+		qw422016.E().S(p.t("community.commented"))
 //line community_look.qtpl:308
-		if p.of.ID == p.member.ID && p.forPC() {
-//line community_look.qtpl:308
-			qw422016.N().S(`<a data-pc href="`)
-//line community_look.qtpl:308
-			qw422016.E().S(communityFindPath)
-//line community_look.qtpl:308
-			qw422016.N().S(`">`)
-//line community_look.qtpl:308
-			qw422016.E().S(p.t("communities.find"))
-//line community_look.qtpl:308
-			qw422016.N().S(`</a>`)
-//line community_look.qtpl:308
-		}
-//line community_look.qtpl:308
-		qw422016.N().S(`</p>`)
-//line community_look.qtpl:308
-	}
-//line community_look.qtpl:309
-	streamcommunityLines(qw422016, p.visit, p.list)
-//line community_look.qtpl:310
-	streampager(qw422016, p.visit, communitiesOfPath(p.of.ID), p.page, p.more)
-//line community_look.qtpl:311
-	if p.of.ID == p.member.ID {
-//line community_look.qtpl:311
-		qw422016.N().S(`<p>`)
-//line community_look.qtpl:311
-		streambullet(qw422016, "✨")
-//line community_look.qtpl:311
-		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:311
-		qw422016.E().S(communityWritePath)
-//line community_look.qtpl:311
-		qw422016.N().S(`">`)
-//line community_look.qtpl:311
-		qw422016.E().S(p.t("community.new"))
-//line community_look.qtpl:311
 		qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:311
+//line community_look.qtpl:309
 	}
-//line community_look.qtpl:312
-}
-
-//line community_look.qtpl:312
-func (p *communitiesPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:312
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:312
-	p.streammain(qw422016)
-//line community_look.qtpl:312
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:312
-}
-
-//line community_look.qtpl:312
-func (p *communitiesPage) main() string {
-//line community_look.qtpl:312
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:312
-	p.writemain(qb422016)
-//line community_look.qtpl:312
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:312
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:312
-	return qs422016
-//line community_look.qtpl:312
-}
-
-//line community_look.qtpl:313
-func (p *communitiesPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:313
-	streamcard(qw422016, p.visit, p.of)
-//line community_look.qtpl:313
-}
-
-//line community_look.qtpl:313
-func (p *communitiesPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:313
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:313
-	p.streamleft(qw422016)
-//line community_look.qtpl:313
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:313
-}
-
-//line community_look.qtpl:313
-func (p *communitiesPage) left() string {
-//line community_look.qtpl:313
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:313
-	p.writeleft(qb422016)
-//line community_look.qtpl:313
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:313
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:313
-	return qs422016
-//line community_look.qtpl:313
-}
-
-//line community_look.qtpl:315
-func (p *communityFindPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:315
-	qw422016.E().S(p.t("communities.find"))
-//line community_look.qtpl:315
-}
-
-//line community_look.qtpl:315
-func (p *communityFindPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:315
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:315
-	p.streamtitle(qw422016)
-//line community_look.qtpl:315
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:315
-}
-
-//line community_look.qtpl:315
-func (p *communityFindPage) title() string {
-//line community_look.qtpl:315
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:315
-	p.writetitle(qb422016)
-//line community_look.qtpl:315
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:315
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:315
-	return qs422016
-//line community_look.qtpl:315
-}
-
-//line community_look.qtpl:316
-func (p *communityFindPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:316
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:317
-	qw422016.E().S(p.t("communities.find"))
-//line community_look.qtpl:317
-	qw422016.N().S(`</h1><form class="find" method="get" action="`)
-//line community_look.qtpl:318
-	qw422016.E().S(communityFindPath)
-//line community_look.qtpl:318
-	qw422016.N().S(`"><p><label for="q">`)
-//line community_look.qtpl:319
-	qw422016.E().S(p.t("search.words"))
-//line community_look.qtpl:319
-	qw422016.N().S(`</label><br data-handset>`)
-//line community_look.qtpl:319
-	qw422016.N().S(` `)
-//line community_look.qtpl:319
-	qw422016.N().S(`<input type="text" id="q" name="q" value="`)
-//line community_look.qtpl:319
-	qw422016.E().S(p.query.Words)
-//line community_look.qtpl:319
-	qw422016.N().S(`" maxlength="100" lang="ja"></p><p><label for="category">`)
-//line community_look.qtpl:320
-	qw422016.E().S(p.t("community.category"))
-//line community_look.qtpl:320
-	qw422016.N().S(`</label><br data-handset>`)
-//line community_look.qtpl:320
-	qw422016.N().S(` `)
-//line community_look.qtpl:320
-	qw422016.N().S(`<select id="category" name="category"><option value="0">`)
-//line community_look.qtpl:320
-	qw422016.E().S(p.t("community.allcategories"))
-//line community_look.qtpl:320
-	qw422016.N().S(`</option>`)
-//line community_look.qtpl:320
-	streamcategoryOptions(qw422016, p.visit, p.categories, p.query.Category)
-//line community_look.qtpl:320
-	qw422016.N().S(`</select></p><p><label for="order">`)
-//line community_look.qtpl:321
-	qw422016.E().S(p.t("friends.order"))
-//line community_look.qtpl:321
-	qw422016.N().S(`</label>`)
-//line community_look.qtpl:321
-	qw422016.N().S(` `)
-//line community_look.qtpl:321
-	qw422016.N().S(`<select id="order" name="order">`)
-//line community_look.qtpl:321
-	for i, word := range [...]string{"community.bymembers", "community.bylife"} {
-//line community_look.qtpl:321
-		qw422016.N().S(`<option value="`)
-//line community_look.qtpl:321
-		qw422016.N().D(i)
-//line community_look.qtpl:321
-		qw422016.N().S(`"`)
-//line community_look.qtpl:321
-		if int(p.query.Order) == i {
-//line community_look.qtpl:321
-			qw422016.N().S(` `)
-//line community_look.qtpl:321
-			qw422016.N().S(`selected`)
-//line community_look.qtpl:321
-		}
-//line community_look.qtpl:321
-		qw422016.N().S(`>`)
-//line community_look.qtpl:321
-		qw422016.E().S(p.t(word))
-//line community_look.qtpl:321
-		qw422016.N().S(`</option>`)
-//line community_look.qtpl:321
-	}
-//line community_look.qtpl:321
-	qw422016.N().S(`</select>`)
-//line community_look.qtpl:321
-	qw422016.N().S(` `)
-//line community_look.qtpl:321
-	qw422016.N().S(`<button type="submit">`)
-//line community_look.qtpl:322
-	qw422016.E().S(p.t("search"))
-//line community_look.qtpl:322
-	qw422016.N().S(`</button></p></form>`)
-//line community_look.qtpl:324
+//line community_look.qtpl:310
 	if len(p.list) == 0 {
-//line community_look.qtpl:324
-		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:324
-		qw422016.E().S(p.t("communities.notfound"))
-//line community_look.qtpl:324
+//line community_look.qtpl:310
+		qw422016.N().S(`<p class="empty">`)
+//line community_look.qtpl:310
+		qw422016.E().S(p.t("communities.none"))
+//line community_look.qtpl:310
+		if p.of.ID == p.member.ID && p.forPC() {
+//line community_look.qtpl:310
+			qw422016.N().S(`<a data-pc href="`)
+//line community_look.qtpl:310
+			qw422016.E().S(communityFindPath)
+//line community_look.qtpl:310
+			qw422016.N().S(`">`)
+//line community_look.qtpl:310
+			qw422016.E().S(p.t("communities.find"))
+//line community_look.qtpl:310
+			qw422016.N().S(`</a>`)
+//line community_look.qtpl:310
+		}
+//line community_look.qtpl:310
 		qw422016.N().S(`</p>`)
-//line community_look.qtpl:324
+//line community_look.qtpl:310
 	}
-//line community_look.qtpl:325
+//line community_look.qtpl:311
 	streamcommunityLines(qw422016, p.visit, p.list)
-//line community_look.qtpl:326
-	streampager(qw422016, p.visit, communityFound(p.query.Words, p.query.Category, p.query.Order), p.page, p.more)
-//line community_look.qtpl:326
-	qw422016.N().S(`<p>`)
-//line community_look.qtpl:327
-	streambullet(qw422016, "✨")
-//line community_look.qtpl:327
-	qw422016.N().S(`<a href="`)
-//line community_look.qtpl:327
-	qw422016.E().S(communityWritePath)
-//line community_look.qtpl:327
-	qw422016.N().S(`">`)
-//line community_look.qtpl:327
-	qw422016.E().S(p.t("community.new"))
-//line community_look.qtpl:327
-	qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:328
+//line community_look.qtpl:312
+	streampager(qw422016, p.visit, communitiesOfPath(p.of.ID), p.page, p.more)
+//line community_look.qtpl:313
+	if p.of.ID == p.member.ID {
+//line community_look.qtpl:313
+		qw422016.N().S(`<p>`)
+//line community_look.qtpl:313
+		streambullet(qw422016, "✨")
+//line community_look.qtpl:313
+		qw422016.N().S(`<a href="`)
+//line community_look.qtpl:313
+		qw422016.E().S(communityWritePath)
+//line community_look.qtpl:313
+		qw422016.N().S(`">`)
+//line community_look.qtpl:313
+		qw422016.E().S(p.t("community.new"))
+//line community_look.qtpl:313
+		qw422016.N().S(`</a></p>`)
+//line community_look.qtpl:313
+	}
+//line community_look.qtpl:314
 }
 
-//line community_look.qtpl:328
-func (p *communityFindPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:328
+//line community_look.qtpl:314
+func (p *communitiesPage) writemain(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:314
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:328
+//line community_look.qtpl:314
 	p.streammain(qw422016)
-//line community_look.qtpl:328
+//line community_look.qtpl:314
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:328
+//line community_look.qtpl:314
 }
 
-//line community_look.qtpl:328
-func (p *communityFindPage) main() string {
-//line community_look.qtpl:328
+//line community_look.qtpl:314
+func (p *communitiesPage) main() string {
+//line community_look.qtpl:314
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:328
+//line community_look.qtpl:314
 	p.writemain(qb422016)
-//line community_look.qtpl:328
+//line community_look.qtpl:314
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:328
+//line community_look.qtpl:314
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:328
+//line community_look.qtpl:314
 	return qs422016
+//line community_look.qtpl:314
+}
+
+//line community_look.qtpl:315
+func (p *communitiesPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:315
+	streamcard(qw422016, p.visit, p.of)
+//line community_look.qtpl:315
+}
+
+//line community_look.qtpl:315
+func (p *communitiesPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:315
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:315
+	p.streamleft(qw422016)
+//line community_look.qtpl:315
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:315
+}
+
+//line community_look.qtpl:315
+func (p *communitiesPage) left() string {
+//line community_look.qtpl:315
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:315
+	p.writeleft(qb422016)
+//line community_look.qtpl:315
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:315
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:315
+	return qs422016
+//line community_look.qtpl:315
+}
+
+//line community_look.qtpl:317
+func (p *communityFindPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:317
+	qw422016.E().S(p.t("communities.find"))
+//line community_look.qtpl:317
+}
+
+//line community_look.qtpl:317
+func (p *communityFindPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:317
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:317
+	p.streamtitle(qw422016)
+//line community_look.qtpl:317
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:317
+}
+
+//line community_look.qtpl:317
+func (p *communityFindPage) title() string {
+//line community_look.qtpl:317
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:317
+	p.writetitle(qb422016)
+//line community_look.qtpl:317
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:317
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:317
+	return qs422016
+//line community_look.qtpl:317
+}
+
+//line community_look.qtpl:318
+func (p *communityFindPage) streammain(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:318
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_look.qtpl:319
+	qw422016.E().S(p.t("communities.find"))
+//line community_look.qtpl:319
+	qw422016.N().S(`</h1><form class="find" method="get" action="`)
+//line community_look.qtpl:320
+	qw422016.E().S(communityFindPath)
+//line community_look.qtpl:320
+	qw422016.N().S(`"><p><label for="q">`)
+//line community_look.qtpl:321
+	qw422016.E().S(p.t("search.words"))
+//line community_look.qtpl:321
+	qw422016.N().S(`</label><br data-handset>`)
+//line community_look.qtpl:321
+	qw422016.N().S(` `)
+//line community_look.qtpl:321
+	qw422016.N().S(`<input type="text" id="q" name="q" value="`)
+//line community_look.qtpl:321
+	qw422016.E().S(p.query.Words)
+//line community_look.qtpl:321
+	qw422016.N().S(`" maxlength="100" lang="ja"></p><p><label for="category">`)
+//line community_look.qtpl:322
+	qw422016.E().S(p.t("community.category"))
+//line community_look.qtpl:322
+	qw422016.N().S(`</label><br data-handset>`)
+//line community_look.qtpl:322
+	qw422016.N().S(` `)
+//line community_look.qtpl:322
+	qw422016.N().S(`<select id="category" name="category"><option value="0">`)
+//line community_look.qtpl:322
+	qw422016.E().S(p.t("community.allcategories"))
+//line community_look.qtpl:322
+	qw422016.N().S(`</option>`)
+//line community_look.qtpl:322
+	streamcategoryOptions(qw422016, p.visit, p.categories, p.query.Category)
+//line community_look.qtpl:322
+	qw422016.N().S(`</select></p><p><label for="order">`)
+//line community_look.qtpl:323
+	qw422016.E().S(p.t("friends.order"))
+//line community_look.qtpl:323
+	qw422016.N().S(`</label>`)
+//line community_look.qtpl:323
+	qw422016.N().S(` `)
+//line community_look.qtpl:323
+	qw422016.N().S(`<select id="order" name="order">`)
+//line community_look.qtpl:323
+	for i, word := range [...]string{"community.bymembers", "community.bylife"} {
+//line community_look.qtpl:323
+		qw422016.N().S(`<option value="`)
+//line community_look.qtpl:323
+		qw422016.N().D(i)
+//line community_look.qtpl:323
+		qw422016.N().S(`"`)
+//line community_look.qtpl:323
+		if int(p.query.Order) == i {
+//line community_look.qtpl:323
+			qw422016.N().S(` `)
+//line community_look.qtpl:323
+			qw422016.N().S(`selected`)
+//line community_look.qtpl:323
+		}
+//line community_look.qtpl:323
+		qw422016.N().S(`>`)
+//line community_look.qtpl:323
+		qw422016.E().S(p.t(word))
+//line community_look.qtpl:323
+		qw422016.N().S(`</option>`)
+//line community_look.qtpl:323
+	}
+//line community_look.qtpl:323
+	qw422016.N().S(`</select>`)
+//line community_look.qtpl:323
+	qw422016.N().S(` `)
+//line community_look.qtpl:323
+	qw422016.N().S(`<button type="submit">`)
+//line community_look.qtpl:324
+	qw422016.E().S(p.t("search"))
+//line community_look.qtpl:324
+	qw422016.N().S(`</button></p></form>`)
+//line community_look.qtpl:326
+	if len(p.list) == 0 {
+//line community_look.qtpl:326
+		qw422016.N().S(`<p class="notice">`)
+//line community_look.qtpl:326
+		qw422016.E().S(p.t("communities.notfound"))
+//line community_look.qtpl:326
+		qw422016.N().S(`</p>`)
+//line community_look.qtpl:326
+	}
+//line community_look.qtpl:327
+	streamcommunityLines(qw422016, p.visit, p.list)
 //line community_look.qtpl:328
+	streampager(qw422016, p.visit, communityFound(p.query.Words, p.query.Category, p.query.Order), p.page, p.more)
+//line community_look.qtpl:328
+	qw422016.N().S(`<p>`)
+//line community_look.qtpl:329
+	streambullet(qw422016, "✨")
+//line community_look.qtpl:329
+	qw422016.N().S(`<a href="`)
+//line community_look.qtpl:329
+	qw422016.E().S(communityWritePath)
+//line community_look.qtpl:329
+	qw422016.N().S(`">`)
+//line community_look.qtpl:329
+	qw422016.E().S(p.t("community.new"))
+//line community_look.qtpl:329
+	qw422016.N().S(`</a></p>`)
+//line community_look.qtpl:330
+}
+
+//line community_look.qtpl:330
+func (p *communityFindPage) writemain(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:330
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:330
+	p.streammain(qw422016)
+//line community_look.qtpl:330
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:330
+}
+
+//line community_look.qtpl:330
+func (p *communityFindPage) main() string {
+//line community_look.qtpl:330
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:330
+	p.writemain(qb422016)
+//line community_look.qtpl:330
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:330
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:330
+	return qs422016
+//line community_look.qtpl:330
 }
 
 // The operator's list in two levels.
 
-//line community_look.qtpl:331
+//line community_look.qtpl:333
 func streamcategoryOptions(qw422016 *qt422016.Writer, v *visit, list []community.Category, chosen core.ID) {
-//line community_look.qtpl:332
+//line community_look.qtpl:334
 	for i, c := range list {
-//line community_look.qtpl:333
-		if c.Parent == 0 {
-//line community_look.qtpl:333
-			if i > 0 {
-//line community_look.qtpl:333
-				qw422016.N().S(`</optgroup>`)
-//line community_look.qtpl:333
-			}
-//line community_look.qtpl:333
-			qw422016.N().S(`<optgroup label="`)
-//line community_look.qtpl:333
-			qw422016.E().S(v.categoryWord(c))
-//line community_look.qtpl:333
-			qw422016.N().S(`">`)
-//line community_look.qtpl:334
-		} else {
-//line community_look.qtpl:334
-			qw422016.N().S(`<option value="`)
-//line community_look.qtpl:334
-			qw422016.E().S(c.ID.String())
-//line community_look.qtpl:334
-			qw422016.N().S(`"`)
-//line community_look.qtpl:334
-			if c.ID == chosen {
-//line community_look.qtpl:334
-				qw422016.N().S(` `)
-//line community_look.qtpl:334
-				qw422016.N().S(`selected`)
-//line community_look.qtpl:334
-			}
-//line community_look.qtpl:334
-			qw422016.N().S(`>`)
-//line community_look.qtpl:334
-			qw422016.E().S(v.categoryWord(c))
-//line community_look.qtpl:334
-			qw422016.N().S(`</option>`)
-//line community_look.qtpl:334
-		}
 //line community_look.qtpl:335
-	}
-//line community_look.qtpl:336
-	if len(list) > 0 {
-//line community_look.qtpl:336
-		qw422016.N().S(`</optgroup>`)
-//line community_look.qtpl:336
-	}
-//line community_look.qtpl:337
-}
-
-//line community_look.qtpl:337
-func writecategoryOptions(qq422016 qtio422016.Writer, v *visit, list []community.Category, chosen core.ID) {
-//line community_look.qtpl:337
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:337
-	streamcategoryOptions(qw422016, v, list, chosen)
-//line community_look.qtpl:337
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:337
-}
-
-//line community_look.qtpl:337
-func categoryOptions(v *visit, list []community.Category, chosen core.ID) string {
-//line community_look.qtpl:337
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:337
-	writecategoryOptions(qb422016, v, list, chosen)
-//line community_look.qtpl:337
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:337
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:337
-	return qs422016
-//line community_look.qtpl:337
-}
-
-//line community_look.qtpl:339
-func (p *threadsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:339
-	qw422016.E().S(p.heading)
-//line community_look.qtpl:339
-}
-
-//line community_look.qtpl:339
-func (p *threadsPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:339
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:339
-	p.streamtitle(qw422016)
-//line community_look.qtpl:339
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:339
-}
-
-//line community_look.qtpl:339
-func (p *threadsPage) title() string {
-//line community_look.qtpl:339
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:339
-	p.writetitle(qb422016)
-//line community_look.qtpl:339
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:339
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:339
-	return qs422016
-//line community_look.qtpl:339
-}
-
-//line community_look.qtpl:340
-func (p *threadsPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:340
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:341
-	qw422016.E().S(p.heading)
-//line community_look.qtpl:341
-	qw422016.N().S(`</h1>`)
-//line community_look.qtpl:342
-	if len(p.list) == 0 {
-//line community_look.qtpl:342
-		streamhint(qw422016, p.visit, "community.nonewest", communityFindPath, "communities.find")
-//line community_look.qtpl:342
-	}
-//line community_look.qtpl:343
-	streamthreadLines(qw422016, p.visit, p.list, p.names)
-//line community_look.qtpl:344
-	streampager(qw422016, p.visit, p.base, p.page, p.more)
-//line community_look.qtpl:345
-}
-
-//line community_look.qtpl:345
-func (p *threadsPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:345
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:345
-	p.streammain(qw422016)
-//line community_look.qtpl:345
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:345
-}
-
-//line community_look.qtpl:345
-func (p *threadsPage) main() string {
-//line community_look.qtpl:345
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:345
-	p.writemain(qb422016)
-//line community_look.qtpl:345
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:345
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:345
-	return qs422016
-//line community_look.qtpl:345
-}
-
-//line community_look.qtpl:347
-func (p *communityMembersPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:347
-	qw422016.E().S(p.t("community.list"))
-//line community_look.qtpl:347
-}
-
-//line community_look.qtpl:347
-func (p *communityMembersPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:347
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:347
-	p.streamtitle(qw422016)
-//line community_look.qtpl:347
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:347
-}
-
-//line community_look.qtpl:347
-func (p *communityMembersPage) title() string {
-//line community_look.qtpl:347
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:347
-	p.writetitle(qb422016)
-//line community_look.qtpl:347
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:347
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:347
-	return qs422016
-//line community_look.qtpl:347
-}
-
-//line community_look.qtpl:348
-func (p *communityMembersPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:348
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:349
-	qw422016.E().S(p.t("community.list"))
-//line community_look.qtpl:349
-	qw422016.N().S(` `)
-//line community_look.qtpl:349
-	qw422016.N().S(`(`)
-//line community_look.qtpl:349
-	qw422016.N().D(p.seen.Members)
-//line community_look.qtpl:349
-	qw422016.N().S(`)</h1><ul class="people lines">`)
-//line community_look.qtpl:351
-	for _, m := range p.list {
-//line community_look.qtpl:351
-		qw422016.N().S(`<li data-cut>`)
-//line community_look.qtpl:352
-		streamperson(qw422016, p.visit, m.Member)
-//line community_look.qtpl:352
-		streamroleWord(qw422016, p.visit, m.Role)
-//line community_look.qtpl:353
-		if p.seen.MayGovern() && m.Member.ID != p.member.ID && m.Role < p.seen.Role {
-//line community_look.qtpl:353
-			qw422016.N().S(`<br data-pc>`)
-//line community_look.qtpl:353
-			qw422016.N().S(` `)
-//line community_look.qtpl:353
-			qw422016.N().S(`<small><a href="`)
-//line community_look.qtpl:353
-			qw422016.E().S(communityMemberOf(p.seen.ID, m.Member.ID))
-//line community_look.qtpl:353
+		if c.Parent == 0 {
+//line community_look.qtpl:335
+			if i > 0 {
+//line community_look.qtpl:335
+				qw422016.N().S(`</optgroup>`)
+//line community_look.qtpl:335
+			}
+//line community_look.qtpl:335
+			qw422016.N().S(`<optgroup label="`)
+//line community_look.qtpl:335
+			qw422016.E().S(v.categoryWord(c))
+//line community_look.qtpl:335
 			qw422016.N().S(`">`)
-//line community_look.qtpl:353
-			qw422016.E().S(p.t("community.manage"))
-//line community_look.qtpl:353
-			qw422016.N().S(`</a></small>`)
-//line community_look.qtpl:353
+//line community_look.qtpl:336
+		} else {
+//line community_look.qtpl:336
+			qw422016.N().S(`<option value="`)
+//line community_look.qtpl:336
+			qw422016.E().S(c.ID.String())
+//line community_look.qtpl:336
+			qw422016.N().S(`"`)
+//line community_look.qtpl:336
+			if c.ID == chosen {
+//line community_look.qtpl:336
+				qw422016.N().S(` `)
+//line community_look.qtpl:336
+				qw422016.N().S(`selected`)
+//line community_look.qtpl:336
+			}
+//line community_look.qtpl:336
+			qw422016.N().S(`>`)
+//line community_look.qtpl:336
+			qw422016.E().S(v.categoryWord(c))
+//line community_look.qtpl:336
+			qw422016.N().S(`</option>`)
+//line community_look.qtpl:336
 		}
-//line community_look.qtpl:353
-		qw422016.N().S(`</li>`)
-//line community_look.qtpl:354
+//line community_look.qtpl:337
 	}
-//line community_look.qtpl:354
-	qw422016.N().S(`</ul>`)
-//line community_look.qtpl:356
-	streamendsPager(qw422016, p.visit, communitySub(communityMembersPath, p.seen.ID), p.ends)
-//line community_look.qtpl:357
-	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:358
+//line community_look.qtpl:338
+	if len(list) > 0 {
+//line community_look.qtpl:338
+		qw422016.N().S(`</optgroup>`)
+//line community_look.qtpl:338
+	}
+//line community_look.qtpl:339
 }
 
-//line community_look.qtpl:358
-func (p *communityMembersPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:358
+//line community_look.qtpl:339
+func writecategoryOptions(qq422016 qtio422016.Writer, v *visit, list []community.Category, chosen core.ID) {
+//line community_look.qtpl:339
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:358
+//line community_look.qtpl:339
+	streamcategoryOptions(qw422016, v, list, chosen)
+//line community_look.qtpl:339
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:339
+}
+
+//line community_look.qtpl:339
+func categoryOptions(v *visit, list []community.Category, chosen core.ID) string {
+//line community_look.qtpl:339
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:339
+	writecategoryOptions(qb422016, v, list, chosen)
+//line community_look.qtpl:339
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:339
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:339
+	return qs422016
+//line community_look.qtpl:339
+}
+
+//line community_look.qtpl:341
+func (p *threadsPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:341
+	qw422016.E().S(p.heading)
+//line community_look.qtpl:341
+}
+
+//line community_look.qtpl:341
+func (p *threadsPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:341
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:341
+	p.streamtitle(qw422016)
+//line community_look.qtpl:341
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:341
+}
+
+//line community_look.qtpl:341
+func (p *threadsPage) title() string {
+//line community_look.qtpl:341
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:341
+	p.writetitle(qb422016)
+//line community_look.qtpl:341
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:341
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:341
+	return qs422016
+//line community_look.qtpl:341
+}
+
+//line community_look.qtpl:342
+func (p *threadsPage) streammain(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:342
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_look.qtpl:343
+	qw422016.E().S(p.heading)
+//line community_look.qtpl:343
+	qw422016.N().S(`</h1>`)
+//line community_look.qtpl:344
+	if len(p.list) == 0 {
+//line community_look.qtpl:344
+		streamhint(qw422016, p.visit, "community.nonewest", communityFindPath, "communities.find")
+//line community_look.qtpl:344
+	}
+//line community_look.qtpl:345
+	streamthreadLines(qw422016, p.visit, p.list, p.names)
+//line community_look.qtpl:346
+	streampager(qw422016, p.visit, p.base, p.page, p.more)
+//line community_look.qtpl:347
+}
+
+//line community_look.qtpl:347
+func (p *threadsPage) writemain(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:347
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:347
 	p.streammain(qw422016)
-//line community_look.qtpl:358
+//line community_look.qtpl:347
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:358
+//line community_look.qtpl:347
 }
 
-//line community_look.qtpl:358
-func (p *communityMembersPage) main() string {
-//line community_look.qtpl:358
+//line community_look.qtpl:347
+func (p *threadsPage) main() string {
+//line community_look.qtpl:347
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:358
+//line community_look.qtpl:347
 	p.writemain(qb422016)
-//line community_look.qtpl:358
+//line community_look.qtpl:347
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:358
+//line community_look.qtpl:347
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:358
+//line community_look.qtpl:347
 	return qs422016
-//line community_look.qtpl:358
+//line community_look.qtpl:347
 }
 
-//line community_look.qtpl:359
-func (p *communityMembersPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:359
-	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:359
+//line community_look.qtpl:349
+func (p *communityMembersPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:349
+	qw422016.E().S(p.t("community.list"))
+//line community_look.qtpl:349
 }
 
-//line community_look.qtpl:359
-func (p *communityMembersPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:359
+//line community_look.qtpl:349
+func (p *communityMembersPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:349
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:359
-	p.streamleft(qw422016)
-//line community_look.qtpl:359
+//line community_look.qtpl:349
+	p.streamtitle(qw422016)
+//line community_look.qtpl:349
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:359
+//line community_look.qtpl:349
 }
 
-//line community_look.qtpl:359
-func (p *communityMembersPage) left() string {
-//line community_look.qtpl:359
+//line community_look.qtpl:349
+func (p *communityMembersPage) title() string {
+//line community_look.qtpl:349
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:359
-	p.writeleft(qb422016)
-//line community_look.qtpl:359
+//line community_look.qtpl:349
+	p.writetitle(qb422016)
+//line community_look.qtpl:349
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:359
+//line community_look.qtpl:349
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:359
+//line community_look.qtpl:349
 	return qs422016
+//line community_look.qtpl:349
+}
+
+//line community_look.qtpl:350
+func (p *communityMembersPage) streammain(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:350
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_look.qtpl:351
+	qw422016.E().S(p.t("community.list"))
+//line community_look.qtpl:351
+	qw422016.N().S(` `)
+//line community_look.qtpl:351
+	qw422016.N().S(`(`)
+//line community_look.qtpl:351
+	qw422016.N().D(p.seen.Members)
+//line community_look.qtpl:351
+	qw422016.N().S(`)</h1><ul class="people lines">`)
+//line community_look.qtpl:353
+	for _, m := range p.list {
+//line community_look.qtpl:353
+		qw422016.N().S(`<li data-cut>`)
+//line community_look.qtpl:354
+		streamperson(qw422016, p.visit, m.Member)
+//line community_look.qtpl:354
+		streamroleWord(qw422016, p.visit, m.Role)
+//line community_look.qtpl:355
+		if p.seen.MayGovern() && m.Member.ID != p.member.ID && m.Role < p.seen.Role {
+//line community_look.qtpl:355
+			qw422016.N().S(`<br data-pc>`)
+//line community_look.qtpl:355
+			qw422016.N().S(` `)
+//line community_look.qtpl:355
+			qw422016.N().S(`<small><a href="`)
+//line community_look.qtpl:355
+			qw422016.E().S(communityMemberOf(p.seen.ID, m.Member.ID))
+//line community_look.qtpl:355
+			qw422016.N().S(`">`)
+//line community_look.qtpl:355
+			qw422016.E().S(p.t("community.manage"))
+//line community_look.qtpl:355
+			qw422016.N().S(`</a></small>`)
+//line community_look.qtpl:355
+		}
+//line community_look.qtpl:355
+		qw422016.N().S(`</li>`)
+//line community_look.qtpl:356
+	}
+//line community_look.qtpl:356
+	qw422016.N().S(`</ul>`)
+//line community_look.qtpl:358
+	streamendsPager(qw422016, p.visit, communitySub(communityMembersPath, p.seen.ID), p.ends)
 //line community_look.qtpl:359
+	streamcommunityBack(qw422016, p.visit, &p.seen)
+//line community_look.qtpl:360
+}
+
+//line community_look.qtpl:360
+func (p *communityMembersPage) writemain(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:360
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:360
+	p.streammain(qw422016)
+//line community_look.qtpl:360
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:360
+}
+
+//line community_look.qtpl:360
+func (p *communityMembersPage) main() string {
+//line community_look.qtpl:360
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:360
+	p.writemain(qb422016)
+//line community_look.qtpl:360
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:360
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:360
+	return qs422016
+//line community_look.qtpl:360
+}
+
+//line community_look.qtpl:361
+func (p *communityMembersPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:361
+	streamcommunityCard(qw422016, p.visit, &p.seen)
+//line community_look.qtpl:361
+}
+
+//line community_look.qtpl:361
+func (p *communityMembersPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:361
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:361
+	p.streamleft(qw422016)
+//line community_look.qtpl:361
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:361
+}
+
+//line community_look.qtpl:361
+func (p *communityMembersPage) left() string {
+//line community_look.qtpl:361
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:361
+	p.writeleft(qb422016)
+//line community_look.qtpl:361
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:361
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:361
+	return qs422016
+//line community_look.qtpl:361
 }
 
 // The ways on in a list of members or threads, however long it is.
 
-//line community_look.qtpl:362
+//line community_look.qtpl:364
 func streamendsPager(qw422016 *qt422016.Writer, v *visit, base string, e community.Ends) {
-//line community_look.qtpl:363
+//line community_look.qtpl:365
 	before, after := e.Before.Member != 0, e.After.Member != 0
 
-//line community_look.qtpl:364
+//line community_look.qtpl:366
 	if before || after {
-//line community_look.qtpl:364
+//line community_look.qtpl:366
 		qw422016.N().S(`<nav class="pager">`)
-//line community_look.qtpl:366
+//line community_look.qtpl:368
 		if before {
-//line community_look.qtpl:366
+//line community_look.qtpl:368
 			qw422016.N().S(`<a href="`)
-//line community_look.qtpl:366
+//line community_look.qtpl:368
 			qw422016.E().S(base)
-//line community_look.qtpl:366
+//line community_look.qtpl:368
 			qw422016.N().S(`&amp;before=`)
-//line community_look.qtpl:366
+//line community_look.qtpl:368
 			qw422016.E().S(e.Before.String())
-//line community_look.qtpl:366
+//line community_look.qtpl:368
 			qw422016.N().S(`" accesskey="4" rel="prev">`)
-//line community_look.qtpl:366
+//line community_look.qtpl:368
 			qw422016.E().S(v.t("page.back"))
-//line community_look.qtpl:366
+//line community_look.qtpl:368
 			qw422016.N().S(`</a>`)
-//line community_look.qtpl:366
+//line community_look.qtpl:368
 		}
-//line community_look.qtpl:367
+//line community_look.qtpl:369
 		if before && after {
-//line community_look.qtpl:367
+//line community_look.qtpl:369
 			qw422016.N().S(` `)
-//line community_look.qtpl:367
+//line community_look.qtpl:369
 			qw422016.N().S(`|`)
-//line community_look.qtpl:367
+//line community_look.qtpl:369
 			qw422016.N().S(` `)
-//line community_look.qtpl:367
+//line community_look.qtpl:369
 		}
-//line community_look.qtpl:368
-		if after {
-//line community_look.qtpl:368
-			qw422016.N().S(`<a href="`)
-//line community_look.qtpl:368
-			qw422016.E().S(base)
-//line community_look.qtpl:368
-			qw422016.N().S(`&amp;after=`)
-//line community_look.qtpl:368
-			qw422016.E().S(e.After.String())
-//line community_look.qtpl:368
-			qw422016.N().S(`" accesskey="6" rel="next">`)
-//line community_look.qtpl:368
-			qw422016.E().S(v.t("page.next"))
-//line community_look.qtpl:368
-			qw422016.N().S(`</a>`)
-//line community_look.qtpl:368
-		}
-//line community_look.qtpl:368
-		qw422016.N().S(`</nav>`)
 //line community_look.qtpl:370
+		if after {
+//line community_look.qtpl:370
+			qw422016.N().S(`<a href="`)
+//line community_look.qtpl:370
+			qw422016.E().S(base)
+//line community_look.qtpl:370
+			qw422016.N().S(`&amp;after=`)
+//line community_look.qtpl:370
+			qw422016.E().S(e.After.String())
+//line community_look.qtpl:370
+			qw422016.N().S(`" accesskey="6" rel="next">`)
+//line community_look.qtpl:370
+			qw422016.E().S(v.t("page.next"))
+//line community_look.qtpl:370
+			qw422016.N().S(`</a>`)
+//line community_look.qtpl:370
+		}
+//line community_look.qtpl:370
+		qw422016.N().S(`</nav>`)
+//line community_look.qtpl:372
 	}
-//line community_look.qtpl:371
-}
-
-//line community_look.qtpl:371
-func writeendsPager(qq422016 qtio422016.Writer, v *visit, base string, e community.Ends) {
-//line community_look.qtpl:371
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:371
-	streamendsPager(qw422016, v, base, e)
-//line community_look.qtpl:371
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:371
-}
-
-//line community_look.qtpl:371
-func endsPager(v *visit, base string, e community.Ends) string {
-//line community_look.qtpl:371
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:371
-	writeendsPager(qb422016, v, base, e)
-//line community_look.qtpl:371
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:371
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:371
-	return qs422016
-//line community_look.qtpl:371
+//line community_look.qtpl:373
 }
 
 //line community_look.qtpl:373
+func writeendsPager(qq422016 qtio422016.Writer, v *visit, base string, e community.Ends) {
+//line community_look.qtpl:373
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:373
+	streamendsPager(qw422016, v, base, e)
+//line community_look.qtpl:373
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:373
+}
+
+//line community_look.qtpl:373
+func endsPager(v *visit, base string, e community.Ends) string {
+//line community_look.qtpl:373
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:373
+	writeendsPager(qb422016, v, base, e)
+//line community_look.qtpl:373
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:373
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:373
+	return qs422016
+//line community_look.qtpl:373
+}
+
+//line community_look.qtpl:375
 func streamroleWord(qw422016 *qt422016.Writer, v *visit, r core.Role) {
-//line community_look.qtpl:374
+//line community_look.qtpl:376
 	switch r {
-//line community_look.qtpl:375
-	case core.RoleAdministrator:
-//line community_look.qtpl:375
-		qw422016.N().S(` `)
-//line community_look.qtpl:375
-		qw422016.N().S(`<small>[`)
-//line community_look.qtpl:375
-		qw422016.E().S(v.t("community.administrator"))
-//line community_look.qtpl:375
-		qw422016.N().S(`]</small>`)
-//line community_look.qtpl:376
-	case core.RoleSubAdministrator:
-//line community_look.qtpl:376
-		qw422016.N().S(` `)
-//line community_look.qtpl:376
-		qw422016.N().S(`<small>[`)
-//line community_look.qtpl:376
-		qw422016.E().S(v.t("community.subadministrator"))
-//line community_look.qtpl:376
-		qw422016.N().S(`]</small>`)
 //line community_look.qtpl:377
-	}
+	case core.RoleAdministrator:
+//line community_look.qtpl:377
+		qw422016.N().S(` `)
+//line community_look.qtpl:377
+		qw422016.N().S(`<small>[`)
+//line community_look.qtpl:377
+		qw422016.E().S(v.t("community.administrator"))
+//line community_look.qtpl:377
+		qw422016.N().S(`]</small>`)
 //line community_look.qtpl:378
+	case core.RoleSubAdministrator:
+//line community_look.qtpl:378
+		qw422016.N().S(` `)
+//line community_look.qtpl:378
+		qw422016.N().S(`<small>[`)
+//line community_look.qtpl:378
+		qw422016.E().S(v.t("community.subadministrator"))
+//line community_look.qtpl:378
+		qw422016.N().S(`]</small>`)
+//line community_look.qtpl:379
+	}
+//line community_look.qtpl:380
 }
 
-//line community_look.qtpl:378
+//line community_look.qtpl:380
 func writeroleWord(qq422016 qtio422016.Writer, v *visit, r core.Role) {
-//line community_look.qtpl:378
+//line community_look.qtpl:380
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:378
+//line community_look.qtpl:380
 	streamroleWord(qw422016, v, r)
-//line community_look.qtpl:378
+//line community_look.qtpl:380
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:378
+//line community_look.qtpl:380
 }
 
-//line community_look.qtpl:378
+//line community_look.qtpl:380
 func roleWord(v *visit, r core.Role) string {
-//line community_look.qtpl:378
+//line community_look.qtpl:380
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:378
+//line community_look.qtpl:380
 	writeroleWord(qb422016, v, r)
-//line community_look.qtpl:378
+//line community_look.qtpl:380
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:378
+//line community_look.qtpl:380
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:378
+//line community_look.qtpl:380
 	return qs422016
-//line community_look.qtpl:378
+//line community_look.qtpl:380
 }
 
-//line community_look.qtpl:380
+//line community_look.qtpl:382
 func (p *communityJoinPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:380
+//line community_look.qtpl:382
 	qw422016.E().S(p.t("community.joinof", p.seen.Name))
-//line community_look.qtpl:380
+//line community_look.qtpl:382
 }
 
-//line community_look.qtpl:380
+//line community_look.qtpl:382
 func (p *communityJoinPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:380
+//line community_look.qtpl:382
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:380
+//line community_look.qtpl:382
 	p.streamtitle(qw422016)
-//line community_look.qtpl:380
+//line community_look.qtpl:382
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:380
+//line community_look.qtpl:382
 }
 
-//line community_look.qtpl:380
+//line community_look.qtpl:382
 func (p *communityJoinPage) title() string {
-//line community_look.qtpl:380
+//line community_look.qtpl:382
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:380
+//line community_look.qtpl:382
 	p.writetitle(qb422016)
-//line community_look.qtpl:380
+//line community_look.qtpl:382
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:380
+//line community_look.qtpl:382
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:380
+//line community_look.qtpl:382
 	return qs422016
-//line community_look.qtpl:380
+//line community_look.qtpl:382
 }
 
-//line community_look.qtpl:381
+//line community_look.qtpl:383
 func (p *communityJoinPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:381
+//line community_look.qtpl:383
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:382
+//line community_look.qtpl:384
 	p.streamtitle(qw422016)
-//line community_look.qtpl:382
+//line community_look.qtpl:384
 	qw422016.N().S(`</h1><p>`)
-//line community_look.qtpl:383
+//line community_look.qtpl:385
 	qw422016.E().S(p.t("community.joining" + choice(p.seen.Approval)))
-//line community_look.qtpl:383
+//line community_look.qtpl:385
 	qw422016.N().S(`</p><form class="write" method="post" action="`)
-//line community_look.qtpl:384
-	qw422016.E().S(communityJoinPath)
-//line community_look.qtpl:384
-	qw422016.N().S(`">`)
-//line community_look.qtpl:385
-	streamtoken(qw422016, p.visit, communityJoinPath)
-//line community_look.qtpl:385
-	streamhiddenField(qw422016, "id", p.seen.ID.String())
 //line community_look.qtpl:386
+	qw422016.E().S(communityJoinPath)
+//line community_look.qtpl:386
+	qw422016.N().S(`">`)
+//line community_look.qtpl:387
+	streamtoken(qw422016, p.visit, communityJoinPath)
+//line community_look.qtpl:387
+	streamhiddenField(qw422016, "id", p.seen.ID.String())
+//line community_look.qtpl:388
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line community_look.qtpl:387
+//line community_look.qtpl:389
 	if p.seen.Approval {
-//line community_look.qtpl:387
+//line community_look.qtpl:389
 		streamtextArea(qw422016, p.visit, p.wrong, "message", p.t("community.message"), p.message, 4, 40, community.MaxJoinMessage)
-//line community_look.qtpl:388
-		streambuttons(qw422016, p.visit, "community.ask")
-//line community_look.qtpl:388
-	} else {
-//line community_look.qtpl:388
-		streambuttons(qw422016, p.visit, "community.join")
-//line community_look.qtpl:388
-	}
-//line community_look.qtpl:388
-	qw422016.N().S(`</form>`)
 //line community_look.qtpl:390
+		streambuttons(qw422016, p.visit, "community.ask")
+//line community_look.qtpl:390
+	} else {
+//line community_look.qtpl:390
+		streambuttons(qw422016, p.visit, "community.join")
+//line community_look.qtpl:390
+	}
+//line community_look.qtpl:390
+	qw422016.N().S(`</form>`)
+//line community_look.qtpl:392
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:391
+//line community_look.qtpl:393
 }
 
-//line community_look.qtpl:391
+//line community_look.qtpl:393
 func (p *communityJoinPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:391
+//line community_look.qtpl:393
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:391
+//line community_look.qtpl:393
 	p.streammain(qw422016)
-//line community_look.qtpl:391
+//line community_look.qtpl:393
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:391
+//line community_look.qtpl:393
 }
 
-//line community_look.qtpl:391
+//line community_look.qtpl:393
 func (p *communityJoinPage) main() string {
-//line community_look.qtpl:391
+//line community_look.qtpl:393
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:391
+//line community_look.qtpl:393
 	p.writemain(qb422016)
-//line community_look.qtpl:391
+//line community_look.qtpl:393
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:391
+//line community_look.qtpl:393
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:391
+//line community_look.qtpl:393
 	return qs422016
-//line community_look.qtpl:391
+//line community_look.qtpl:393
 }
 
-//line community_look.qtpl:392
+//line community_look.qtpl:394
 func (p *communityJoinPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:392
+//line community_look.qtpl:394
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:392
+//line community_look.qtpl:394
 }
 
-//line community_look.qtpl:392
+//line community_look.qtpl:394
 func (p *communityJoinPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:392
+//line community_look.qtpl:394
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:392
+//line community_look.qtpl:394
 	p.streamleft(qw422016)
-//line community_look.qtpl:392
+//line community_look.qtpl:394
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:392
+//line community_look.qtpl:394
 }
 
-//line community_look.qtpl:392
+//line community_look.qtpl:394
 func (p *communityJoinPage) left() string {
-//line community_look.qtpl:392
+//line community_look.qtpl:394
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:392
+//line community_look.qtpl:394
 	p.writeleft(qb422016)
-//line community_look.qtpl:392
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:392
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:392
-	return qs422016
-//line community_look.qtpl:392
-}
-
-//line community_look.qtpl:394
-func (p *communityChoicesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:394
-	qw422016.E().S(p.t("community.choices"))
-//line community_look.qtpl:394
-}
-
-//line community_look.qtpl:394
-func (p *communityChoicesPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:394
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:394
-	p.streamtitle(qw422016)
-//line community_look.qtpl:394
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:394
-}
-
-//line community_look.qtpl:394
-func (p *communityChoicesPage) title() string {
-//line community_look.qtpl:394
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:394
-	p.writetitle(qb422016)
 //line community_look.qtpl:394
 	qs422016 := string(qb422016.B)
 //line community_look.qtpl:394
@@ -2702,282 +2677,315 @@ func (p *communityChoicesPage) title() string {
 //line community_look.qtpl:394
 }
 
-//line community_look.qtpl:395
-func (p *communityChoicesPage) streammain(qw422016 *qt422016.Writer) {
 //line community_look.qtpl:396
+func (p *communityChoicesPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:396
+	qw422016.E().S(p.t("community.choices"))
+//line community_look.qtpl:396
+}
+
+//line community_look.qtpl:396
+func (p *communityChoicesPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:396
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:396
+	p.streamtitle(qw422016)
+//line community_look.qtpl:396
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:396
+}
+
+//line community_look.qtpl:396
+func (p *communityChoicesPage) title() string {
+//line community_look.qtpl:396
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:396
+	p.writetitle(qb422016)
+//line community_look.qtpl:396
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:396
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:396
+	return qs422016
+//line community_look.qtpl:396
+}
+
+//line community_look.qtpl:397
+func (p *communityChoicesPage) streammain(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:398
 	c := &p.seen
 
-//line community_look.qtpl:396
+//line community_look.qtpl:398
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:397
+//line community_look.qtpl:399
 	qw422016.E().S(p.t("community.choices"))
-//line community_look.qtpl:397
+//line community_look.qtpl:399
 	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line community_look.qtpl:398
-	qw422016.E().S(communityChoicesPath)
-//line community_look.qtpl:398
-	qw422016.N().S(`">`)
-//line community_look.qtpl:399
-	streamtoken(qw422016, p.visit, communityChoicesPath)
-//line community_look.qtpl:399
-	streamhiddenField(qw422016, "id", c.ID.String())
 //line community_look.qtpl:400
+	qw422016.E().S(communityChoicesPath)
+//line community_look.qtpl:400
+	qw422016.N().S(`">`)
+//line community_look.qtpl:401
+	streamtoken(qw422016, p.visit, communityChoicesPath)
+//line community_look.qtpl:401
+	streamhiddenField(qw422016, "id", c.ID.String())
+//line community_look.qtpl:402
 	streamtick(qw422016, "home", p.t("community.onhome"), c.OnHome)
-//line community_look.qtpl:401
+//line community_look.qtpl:403
 	streamtick(qw422016, "profile", p.t("community.onprofile"), c.OnProfile)
-//line community_look.qtpl:401
+//line community_look.qtpl:403
 	qw422016.N().S(`<p><label for="letters">`)
-//line community_look.qtpl:402
+//line community_look.qtpl:404
 	qw422016.E().S(p.t("community.letters"))
-//line community_look.qtpl:402
+//line community_look.qtpl:404
 	qw422016.N().S(`</label><br><select id="letters" name="letters">`)
-//line community_look.qtpl:403
+//line community_look.qtpl:405
 	for i := 0; i < 3; i++ {
-//line community_look.qtpl:403
+//line community_look.qtpl:405
 		qw422016.N().S(`<option value="`)
-//line community_look.qtpl:403
+//line community_look.qtpl:405
 		qw422016.N().D(i)
-//line community_look.qtpl:403
+//line community_look.qtpl:405
 		qw422016.N().S(`"`)
-//line community_look.qtpl:403
+//line community_look.qtpl:405
 		if int(c.Letters) == i {
-//line community_look.qtpl:403
+//line community_look.qtpl:405
 			qw422016.N().S(` `)
-//line community_look.qtpl:403
+//line community_look.qtpl:405
 			qw422016.N().S(`selected`)
-//line community_look.qtpl:403
+//line community_look.qtpl:405
 		}
-//line community_look.qtpl:403
+//line community_look.qtpl:405
 		qw422016.N().S(`>`)
-//line community_look.qtpl:403
+//line community_look.qtpl:405
 		qw422016.E().S(p.t("community.letters" + strconv.Itoa(i)))
-//line community_look.qtpl:403
+//line community_look.qtpl:405
 		qw422016.N().S(`</option>`)
-//line community_look.qtpl:403
+//line community_look.qtpl:405
 	}
-//line community_look.qtpl:403
+//line community_look.qtpl:405
 	qw422016.N().S(`</select></p>`)
-//line community_look.qtpl:404
-	streambuttons(qw422016, p.visit, "community.store")
-//line community_look.qtpl:404
-	qw422016.N().S(`</form>`)
 //line community_look.qtpl:406
+	streambuttons(qw422016, p.visit, "community.store")
+//line community_look.qtpl:406
+	qw422016.N().S(`</form>`)
+//line community_look.qtpl:408
 	streamcommunityBack(qw422016, p.visit, c)
-//line community_look.qtpl:407
+//line community_look.qtpl:409
 }
 
-//line community_look.qtpl:407
+//line community_look.qtpl:409
 func (p *communityChoicesPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:407
+//line community_look.qtpl:409
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:407
+//line community_look.qtpl:409
 	p.streammain(qw422016)
-//line community_look.qtpl:407
+//line community_look.qtpl:409
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:407
+//line community_look.qtpl:409
 }
 
-//line community_look.qtpl:407
+//line community_look.qtpl:409
 func (p *communityChoicesPage) main() string {
-//line community_look.qtpl:407
+//line community_look.qtpl:409
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:407
+//line community_look.qtpl:409
 	p.writemain(qb422016)
-//line community_look.qtpl:407
+//line community_look.qtpl:409
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:407
+//line community_look.qtpl:409
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:407
+//line community_look.qtpl:409
 	return qs422016
-//line community_look.qtpl:407
+//line community_look.qtpl:409
 }
 
-//line community_look.qtpl:408
+//line community_look.qtpl:410
 func (p *communityChoicesPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:408
+//line community_look.qtpl:410
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:408
+//line community_look.qtpl:410
 }
 
-//line community_look.qtpl:408
+//line community_look.qtpl:410
 func (p *communityChoicesPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:408
+//line community_look.qtpl:410
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:408
+//line community_look.qtpl:410
 	p.streamleft(qw422016)
-//line community_look.qtpl:408
+//line community_look.qtpl:410
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:408
+//line community_look.qtpl:410
 }
 
-//line community_look.qtpl:408
+//line community_look.qtpl:410
 func (p *communityChoicesPage) left() string {
-//line community_look.qtpl:408
+//line community_look.qtpl:410
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:408
+//line community_look.qtpl:410
 	p.writeleft(qb422016)
-//line community_look.qtpl:408
+//line community_look.qtpl:410
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:408
+//line community_look.qtpl:410
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:408
+//line community_look.qtpl:410
 	return qs422016
-//line community_look.qtpl:408
+//line community_look.qtpl:410
 }
 
-//line community_look.qtpl:410
+//line community_look.qtpl:412
 func (p *communityInvitePage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:410
+//line community_look.qtpl:412
 	qw422016.E().S(p.t("community.invite"))
-//line community_look.qtpl:410
+//line community_look.qtpl:412
 }
 
-//line community_look.qtpl:410
+//line community_look.qtpl:412
 func (p *communityInvitePage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:410
+//line community_look.qtpl:412
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:410
+//line community_look.qtpl:412
 	p.streamtitle(qw422016)
-//line community_look.qtpl:410
+//line community_look.qtpl:412
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:410
+//line community_look.qtpl:412
 }
 
-//line community_look.qtpl:410
+//line community_look.qtpl:412
 func (p *communityInvitePage) title() string {
-//line community_look.qtpl:410
+//line community_look.qtpl:412
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:410
+//line community_look.qtpl:412
 	p.writetitle(qb422016)
-//line community_look.qtpl:410
+//line community_look.qtpl:412
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:410
+//line community_look.qtpl:412
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:410
+//line community_look.qtpl:412
 	return qs422016
-//line community_look.qtpl:410
+//line community_look.qtpl:412
 }
 
-//line community_look.qtpl:411
+//line community_look.qtpl:413
 func (p *communityInvitePage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:411
+//line community_look.qtpl:413
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:412
+//line community_look.qtpl:414
 	qw422016.E().S(p.t("community.invite"))
-//line community_look.qtpl:412
+//line community_look.qtpl:414
 	qw422016.N().S(`</h1>`)
-//line community_look.qtpl:413
+//line community_look.qtpl:415
 	if len(p.friends) == 0 {
-//line community_look.qtpl:413
+//line community_look.qtpl:415
 		streamhint(qw422016, p.visit, "friends.invite", "/invite", "invite")
-//line community_look.qtpl:413
+//line community_look.qtpl:415
 	} else {
-//line community_look.qtpl:413
+//line community_look.qtpl:415
 		qw422016.N().S(`<form class="write" method="post" action="`)
-//line community_look.qtpl:414
+//line community_look.qtpl:416
 		qw422016.E().S(communityInvitePath)
-//line community_look.qtpl:414
+//line community_look.qtpl:416
 		qw422016.N().S(`">`)
-//line community_look.qtpl:415
+//line community_look.qtpl:417
 		streamtoken(qw422016, p.visit, communityInvitePath)
-//line community_look.qtpl:415
+//line community_look.qtpl:417
 		streamhiddenField(qw422016, "id", p.seen.ID.String())
-//line community_look.qtpl:416
+//line community_look.qtpl:418
 		streambeside(qw422016, p.visit, p.wrong, "")
-//line community_look.qtpl:416
+//line community_look.qtpl:418
 		qw422016.N().S(`<p><label for="friend">`)
-//line community_look.qtpl:417
+//line community_look.qtpl:419
 		qw422016.E().S(p.t("community.invitewhom"))
-//line community_look.qtpl:417
+//line community_look.qtpl:419
 		qw422016.N().S(`</label><br><select id="friend" name="friend"`)
-//line community_look.qtpl:418
+//line community_look.qtpl:420
 		streamstate(qw422016, p.visit, p.wrong, "friend")
-//line community_look.qtpl:418
+//line community_look.qtpl:420
 		qw422016.N().S(`>`)
-//line community_look.qtpl:419
-		for _, f := range p.friends {
-//line community_look.qtpl:419
-			qw422016.N().S(`<option value="`)
-//line community_look.qtpl:419
-			qw422016.E().S(f.Member.ID.String())
-//line community_look.qtpl:419
-			qw422016.N().S(`">`)
-//line community_look.qtpl:419
-			qw422016.E().S(f.Member.Name)
-//line community_look.qtpl:419
-			qw422016.N().S(`</option>`)
-//line community_look.qtpl:419
-		}
-//line community_look.qtpl:419
-		qw422016.N().S(`</select></p>`)
 //line community_look.qtpl:421
+		for _, f := range p.friends {
+//line community_look.qtpl:421
+			qw422016.N().S(`<option value="`)
+//line community_look.qtpl:421
+			qw422016.E().S(f.Member.ID.String())
+//line community_look.qtpl:421
+			qw422016.N().S(`">`)
+//line community_look.qtpl:421
+			qw422016.E().S(f.Member.Name)
+//line community_look.qtpl:421
+			qw422016.N().S(`</option>`)
+//line community_look.qtpl:421
+		}
+//line community_look.qtpl:421
+		qw422016.N().S(`</select></p>`)
+//line community_look.qtpl:423
 		streambeside(qw422016, p.visit, p.wrong, "friend")
-//line community_look.qtpl:422
-		streambuttons(qw422016, p.visit, "form.send")
-//line community_look.qtpl:422
-		qw422016.N().S(`</form>`)
 //line community_look.qtpl:424
+		streambuttons(qw422016, p.visit, "form.send")
+//line community_look.qtpl:424
+		qw422016.N().S(`</form>`)
+//line community_look.qtpl:426
 	}
-//line community_look.qtpl:425
+//line community_look.qtpl:427
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:426
+//line community_look.qtpl:428
 }
 
-//line community_look.qtpl:426
+//line community_look.qtpl:428
 func (p *communityInvitePage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:426
+//line community_look.qtpl:428
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:426
+//line community_look.qtpl:428
 	p.streammain(qw422016)
-//line community_look.qtpl:426
+//line community_look.qtpl:428
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:426
+//line community_look.qtpl:428
 }
 
-//line community_look.qtpl:426
+//line community_look.qtpl:428
 func (p *communityInvitePage) main() string {
-//line community_look.qtpl:426
+//line community_look.qtpl:428
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:426
+//line community_look.qtpl:428
 	p.writemain(qb422016)
-//line community_look.qtpl:426
+//line community_look.qtpl:428
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:426
+//line community_look.qtpl:428
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:426
+//line community_look.qtpl:428
 	return qs422016
-//line community_look.qtpl:426
+//line community_look.qtpl:428
 }
 
-//line community_look.qtpl:427
+//line community_look.qtpl:429
 func (p *communityInvitePage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:427
+//line community_look.qtpl:429
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:427
+//line community_look.qtpl:429
 }
 
-//line community_look.qtpl:427
+//line community_look.qtpl:429
 func (p *communityInvitePage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:427
+//line community_look.qtpl:429
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:427
+//line community_look.qtpl:429
 	p.streamleft(qw422016)
-//line community_look.qtpl:427
+//line community_look.qtpl:429
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:427
+//line community_look.qtpl:429
 }
 
-//line community_look.qtpl:427
+//line community_look.qtpl:429
 func (p *communityInvitePage) left() string {
-//line community_look.qtpl:427
+//line community_look.qtpl:429
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:427
+//line community_look.qtpl:429
 	p.writeleft(qb422016)
-//line community_look.qtpl:427
+//line community_look.qtpl:429
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:427
+//line community_look.qtpl:429
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:427
+//line community_look.qtpl:429
 	return qs422016
-//line community_look.qtpl:427
+//line community_look.qtpl:429
 }

@@ -114,1368 +114,1376 @@ func (p *pollPage) streammain(qw422016 *qt422016.Writer) {
 //line community_poll.qtpl:55
 	streamthreadHead(qw422016, p.visit, &p.board)
 //line community_poll.qtpl:56
+	if p.board.inside && !p.forPC() {
+//line community_poll.qtpl:56
+		streamboardInside(qw422016, p.visit, &p.board)
+//line community_poll.qtpl:56
+		return
+//line community_poll.qtpl:56
+	}
+//line community_poll.qtpl:57
 	if t.Body != "" || len(t.Photos) > 0 || t.Author == 0 {
-//line community_poll.qtpl:56
+//line community_poll.qtpl:57
 		streamthreadText(qw422016, p.visit, &p.board)
-//line community_poll.qtpl:56
+//line community_poll.qtpl:57
 	}
-//line community_poll.qtpl:56
+//line community_poll.qtpl:57
 	qw422016.N().S(`<p class="by">`)
-//line community_poll.qtpl:57
-	qw422016.E().S(p.t("poll.ends"))
-//line community_poll.qtpl:57
-	qw422016.N().S(`:`)
-//line community_poll.qtpl:57
-	qw422016.N().S(` `)
-//line community_poll.qtpl:57
-	qw422016.E().S(weekdayOf(p.visit, of.Ends))
-//line community_poll.qtpl:57
-	qw422016.N().S(` `)
-//line community_poll.qtpl:57
-	qw422016.E().S(pollKind(p.visit, &of.NewPoll))
-//line community_poll.qtpl:57
-	qw422016.N().S(`</p>`)
 //line community_poll.qtpl:58
+	qw422016.E().S(p.t("poll.ends"))
+//line community_poll.qtpl:58
+	qw422016.N().S(`:`)
+//line community_poll.qtpl:58
+	qw422016.N().S(` `)
+//line community_poll.qtpl:58
+	qw422016.E().S(weekdayOf(p.visit, of.Ends))
+//line community_poll.qtpl:58
+	qw422016.N().S(` `)
+//line community_poll.qtpl:58
+	qw422016.E().S(pollKind(p.visit, &of.NewPoll))
+//line community_poll.qtpl:58
+	qw422016.N().S(`</p>`)
+//line community_poll.qtpl:59
 	streambeside(qw422016, p.visit, p.refused, "")
-//line community_poll.qtpl:59
+//line community_poll.qtpl:60
 	if of.Over(p.today) {
-//line community_poll.qtpl:59
+//line community_poll.qtpl:60
 		qw422016.N().S(`<p class="notice">`)
-//line community_poll.qtpl:59
+//line community_poll.qtpl:60
 		qw422016.E().S(p.t("poll.over"))
-//line community_poll.qtpl:59
-		qw422016.N().S(`</p>`)
 //line community_poll.qtpl:60
+		qw422016.N().S(`</p>`)
+//line community_poll.qtpl:61
 	} else if of.Voted() {
-//line community_poll.qtpl:60
+//line community_poll.qtpl:61
 		qw422016.N().S(`<p class="notice">`)
-//line community_poll.qtpl:60
+//line community_poll.qtpl:61
 		qw422016.E().S(p.t("poll.done"))
-//line community_poll.qtpl:60
-		qw422016.N().S(`</p>`)
-//line community_poll.qtpl:60
-	}
 //line community_poll.qtpl:61
+		qw422016.N().S(`</p>`)
+//line community_poll.qtpl:61
+	}
+//line community_poll.qtpl:62
 	if p.form {
-//line community_poll.qtpl:61
+//line community_poll.qtpl:62
 		p.streamballot(qw422016)
-//line community_poll.qtpl:61
-	}
 //line community_poll.qtpl:62
+	}
+//line community_poll.qtpl:63
 	if p.result {
-//line community_poll.qtpl:62
+//line community_poll.qtpl:63
 		p.streamvotes(qw422016)
-//line community_poll.qtpl:63
+//line community_poll.qtpl:64
 	} else if p.shows {
-//line community_poll.qtpl:63
+//line community_poll.qtpl:64
 		qw422016.N().S(`<p>`)
-//line community_poll.qtpl:63
+//line community_poll.qtpl:64
 		streambullet(qw422016, "👀")
-//line community_poll.qtpl:63
+//line community_poll.qtpl:64
 		qw422016.N().S(`<a href="`)
-//line community_poll.qtpl:63
+//line community_poll.qtpl:64
 		qw422016.E().S(communityThreadPath(t))
-//line community_poll.qtpl:63
+//line community_poll.qtpl:64
 		qw422016.N().S(`&amp;result=1" accesskey="3">`)
-//line community_poll.qtpl:63
+//line community_poll.qtpl:64
 		qw422016.E().S(p.t("poll.see"))
-//line community_poll.qtpl:63
+//line community_poll.qtpl:64
 		qw422016.N().S(`</a></p>`)
-//line community_poll.qtpl:64
+//line community_poll.qtpl:65
 	} else if of.Result == community.ResultAtEnd {
-//line community_poll.qtpl:64
+//line community_poll.qtpl:65
 		qw422016.N().S(`<p>`)
-//line community_poll.qtpl:64
+//line community_poll.qtpl:65
 		qw422016.E().S(p.t("poll.later"))
-//line community_poll.qtpl:64
-		qw422016.N().S(`</p>`)
-//line community_poll.qtpl:65
-	} else {
-//line community_poll.qtpl:65
-		qw422016.N().S(`<p>`)
-//line community_poll.qtpl:65
-		qw422016.E().S(p.t("poll.result"))
-//line community_poll.qtpl:65
-		qw422016.N().S(`:`)
-//line community_poll.qtpl:65
-		qw422016.N().S(` `)
-//line community_poll.qtpl:65
-		qw422016.E().S(p.t("poll.result1"))
 //line community_poll.qtpl:65
 		qw422016.N().S(`</p>`)
-//line community_poll.qtpl:65
-	}
 //line community_poll.qtpl:66
-	streamthreadWays(qw422016, p.visit, &p.board, pollWritePath)
+	} else {
+//line community_poll.qtpl:66
+		qw422016.N().S(`<p>`)
+//line community_poll.qtpl:66
+		qw422016.E().S(p.t("poll.result"))
+//line community_poll.qtpl:66
+		qw422016.N().S(`:`)
+//line community_poll.qtpl:66
+		qw422016.N().S(` `)
+//line community_poll.qtpl:66
+		qw422016.E().S(p.t("poll.result1"))
+//line community_poll.qtpl:66
+		qw422016.N().S(`</p>`)
+//line community_poll.qtpl:66
+	}
 //line community_poll.qtpl:67
+	streamthreadWays(qw422016, p.visit, &p.board, pollWritePath)
+//line community_poll.qtpl:68
 	streamboardSection(qw422016, p.visit, &p.board)
-//line community_poll.qtpl:68
+//line community_poll.qtpl:69
 }
 
-//line community_poll.qtpl:68
+//line community_poll.qtpl:69
 func (p *pollPage) writemain(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:68
+//line community_poll.qtpl:69
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:68
+//line community_poll.qtpl:69
 	p.streammain(qw422016)
-//line community_poll.qtpl:68
+//line community_poll.qtpl:69
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:68
+//line community_poll.qtpl:69
 }
 
-//line community_poll.qtpl:68
+//line community_poll.qtpl:69
 func (p *pollPage) main() string {
-//line community_poll.qtpl:68
+//line community_poll.qtpl:69
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:68
+//line community_poll.qtpl:69
 	p.writemain(qb422016)
-//line community_poll.qtpl:68
+//line community_poll.qtpl:69
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:68
+//line community_poll.qtpl:69
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:68
+//line community_poll.qtpl:69
 	return qs422016
-//line community_poll.qtpl:68
+//line community_poll.qtpl:69
 }
 
-//line community_poll.qtpl:69
+//line community_poll.qtpl:70
 func (p *pollPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:69
+//line community_poll.qtpl:70
 	streamcommunityCard(qw422016, p.visit, &p.board.seen)
-//line community_poll.qtpl:69
+//line community_poll.qtpl:70
 }
 
-//line community_poll.qtpl:69
+//line community_poll.qtpl:70
 func (p *pollPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:69
+//line community_poll.qtpl:70
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:69
+//line community_poll.qtpl:70
 	p.streamleft(qw422016)
-//line community_poll.qtpl:69
+//line community_poll.qtpl:70
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:69
+//line community_poll.qtpl:70
 }
 
-//line community_poll.qtpl:69
+//line community_poll.qtpl:70
 func (p *pollPage) left() string {
-//line community_poll.qtpl:69
+//line community_poll.qtpl:70
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:69
+//line community_poll.qtpl:70
 	p.writeleft(qb422016)
-//line community_poll.qtpl:69
+//line community_poll.qtpl:70
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:69
+//line community_poll.qtpl:70
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:69
+//line community_poll.qtpl:70
 	return qs422016
-//line community_poll.qtpl:69
+//line community_poll.qtpl:70
 }
 
 // What there is to choose from: boxes, or, where a handset could not hold so many, numbers.
 
-//line community_poll.qtpl:72
+//line community_poll.qtpl:73
 func (p *pollPage) streamballot(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:73
-	if ballotBytes(p.poll.Choices) <= maxBallot {
-//line community_poll.qtpl:73
-		p.streamboxes(qw422016, false)
 //line community_poll.qtpl:74
+	if ballotBytes(p.poll.Choices) <= maxBallot {
+//line community_poll.qtpl:74
+		p.streamboxes(qw422016, false)
+//line community_poll.qtpl:75
 	} else {
-//line community_poll.qtpl:75
-		if p.forPC() {
-//line community_poll.qtpl:75
-			p.streamboxes(qw422016, true)
-//line community_poll.qtpl:75
-		}
 //line community_poll.qtpl:76
-		p.streamnumbers(qw422016)
+		if p.forPC() {
+//line community_poll.qtpl:76
+			p.streamboxes(qw422016, true)
+//line community_poll.qtpl:76
+		}
 //line community_poll.qtpl:77
+		p.streamnumbers(qw422016)
+//line community_poll.qtpl:78
 	}
-//line community_poll.qtpl:78
+//line community_poll.qtpl:79
 }
 
-//line community_poll.qtpl:78
+//line community_poll.qtpl:79
 func (p *pollPage) writeballot(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:78
+//line community_poll.qtpl:79
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:78
+//line community_poll.qtpl:79
 	p.streamballot(qw422016)
-//line community_poll.qtpl:78
+//line community_poll.qtpl:79
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:78
+//line community_poll.qtpl:79
 }
 
-//line community_poll.qtpl:78
+//line community_poll.qtpl:79
 func (p *pollPage) ballot() string {
-//line community_poll.qtpl:78
+//line community_poll.qtpl:79
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:78
+//line community_poll.qtpl:79
 	p.writeballot(qb422016)
-//line community_poll.qtpl:78
+//line community_poll.qtpl:79
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:78
+//line community_poll.qtpl:79
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:78
+//line community_poll.qtpl:79
 	return qs422016
-//line community_poll.qtpl:78
+//line community_poll.qtpl:79
 }
 
-//line community_poll.qtpl:80
-func (p *pollPage) streamboxes(qw422016 *qt422016.Writer, pc bool) {
 //line community_poll.qtpl:81
+func (p *pollPage) streamboxes(qw422016 *qt422016.Writer, pc bool) {
+//line community_poll.qtpl:82
 	t, of := &p.board.thread, &p.poll
 
-//line community_poll.qtpl:81
+//line community_poll.qtpl:82
 	qw422016.N().S(`<form class="write" method="post" action="`)
-//line community_poll.qtpl:82
-	qw422016.E().S(pollVotePath)
-//line community_poll.qtpl:82
-	qw422016.N().S(`"`)
-//line community_poll.qtpl:82
-	if pc {
-//line community_poll.qtpl:82
-		qw422016.N().S(` `)
-//line community_poll.qtpl:82
-		qw422016.N().S(`data-pc`)
-//line community_poll.qtpl:82
-	}
-//line community_poll.qtpl:82
-	qw422016.N().S(`>`)
 //line community_poll.qtpl:83
+	qw422016.E().S(pollVotePath)
+//line community_poll.qtpl:83
+	qw422016.N().S(`"`)
+//line community_poll.qtpl:83
+	if pc {
+//line community_poll.qtpl:83
+		qw422016.N().S(` `)
+//line community_poll.qtpl:83
+		qw422016.N().S(`data-pc`)
+//line community_poll.qtpl:83
+	}
+//line community_poll.qtpl:83
+	qw422016.N().S(`>`)
+//line community_poll.qtpl:84
 	streamthreadForm(qw422016, p.visit, t, pollVotePath)
-//line community_poll.qtpl:84
-	streambeside(qw422016, p.visit, p.refused, "choice")
-//line community_poll.qtpl:84
-	qw422016.N().S(`<p>`)
 //line community_poll.qtpl:85
-	for i := range of.Choices {
+	streambeside(qw422016, p.visit, p.refused, "choice")
+//line community_poll.qtpl:85
+	qw422016.N().S(`<p>`)
 //line community_poll.qtpl:86
+	for i := range of.Choices {
+//line community_poll.qtpl:87
 		c := &of.Choices[i]
 
-//line community_poll.qtpl:86
+//line community_poll.qtpl:87
 		qw422016.N().S(`<label><input type="`)
-//line community_poll.qtpl:87
+//line community_poll.qtpl:88
 		if of.Several {
-//line community_poll.qtpl:87
+//line community_poll.qtpl:88
 			qw422016.N().S(`checkbox`)
-//line community_poll.qtpl:87
+//line community_poll.qtpl:88
 		} else {
-//line community_poll.qtpl:87
+//line community_poll.qtpl:88
 			qw422016.N().S(`radio`)
-//line community_poll.qtpl:87
+//line community_poll.qtpl:88
 		}
-//line community_poll.qtpl:87
+//line community_poll.qtpl:88
 		qw422016.N().S(`" name="choice" value="`)
-//line community_poll.qtpl:87
+//line community_poll.qtpl:88
 		qw422016.N().D(c.Number)
-//line community_poll.qtpl:87
+//line community_poll.qtpl:88
 		qw422016.N().S(`"`)
-//line community_poll.qtpl:87
+//line community_poll.qtpl:88
 		if slices.Contains(p.chosen, c.Number) {
-//line community_poll.qtpl:87
+//line community_poll.qtpl:88
 			qw422016.N().S(` `)
-//line community_poll.qtpl:87
+//line community_poll.qtpl:88
 			qw422016.N().S(`checked`)
-//line community_poll.qtpl:87
+//line community_poll.qtpl:88
 		}
-//line community_poll.qtpl:87
+//line community_poll.qtpl:88
 		qw422016.N().S(`>`)
-//line community_poll.qtpl:87
+//line community_poll.qtpl:88
 		qw422016.N().S(` `)
-//line community_poll.qtpl:87
+//line community_poll.qtpl:88
 		qw422016.E().S(c.Text)
-//line community_poll.qtpl:87
+//line community_poll.qtpl:88
 		qw422016.N().S(`</label><br>`)
-//line community_poll.qtpl:88
+//line community_poll.qtpl:89
 	}
-//line community_poll.qtpl:88
+//line community_poll.qtpl:89
 	qw422016.N().S(`</p>`)
-//line community_poll.qtpl:89
+//line community_poll.qtpl:90
 	streambuttons(qw422016, p.visit, "poll.vote")
-//line community_poll.qtpl:89
+//line community_poll.qtpl:90
 	qw422016.N().S(`</form>`)
-//line community_poll.qtpl:91
+//line community_poll.qtpl:92
 }
 
-//line community_poll.qtpl:91
+//line community_poll.qtpl:92
 func (p *pollPage) writeboxes(qq422016 qtio422016.Writer, pc bool) {
-//line community_poll.qtpl:91
+//line community_poll.qtpl:92
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:91
+//line community_poll.qtpl:92
 	p.streamboxes(qw422016, pc)
-//line community_poll.qtpl:91
+//line community_poll.qtpl:92
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:91
+//line community_poll.qtpl:92
 }
 
-//line community_poll.qtpl:91
+//line community_poll.qtpl:92
 func (p *pollPage) boxes(pc bool) string {
-//line community_poll.qtpl:91
+//line community_poll.qtpl:92
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:91
+//line community_poll.qtpl:92
 	p.writeboxes(qb422016, pc)
-//line community_poll.qtpl:91
+//line community_poll.qtpl:92
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:91
+//line community_poll.qtpl:92
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:91
+//line community_poll.qtpl:92
 	return qs422016
-//line community_poll.qtpl:91
+//line community_poll.qtpl:92
 }
 
-//line community_poll.qtpl:93
-func (p *pollPage) streamnumbers(qw422016 *qt422016.Writer) {
 //line community_poll.qtpl:94
+func (p *pollPage) streamnumbers(qw422016 *qt422016.Writer) {
+//line community_poll.qtpl:95
 	t, of := &p.board.thread, &p.poll
 
-//line community_poll.qtpl:94
+//line community_poll.qtpl:95
 	qw422016.N().S(`<div data-handset>`)
-//line community_poll.qtpl:96
+//line community_poll.qtpl:97
 	for i := range of.Choices {
-//line community_poll.qtpl:96
+//line community_poll.qtpl:97
 		qw422016.N().S(`<p data-cut>`)
-//line community_poll.qtpl:96
+//line community_poll.qtpl:97
 		qw422016.N().D(of.Choices[i].Number)
-//line community_poll.qtpl:96
+//line community_poll.qtpl:97
 		qw422016.N().S(`.`)
-//line community_poll.qtpl:96
+//line community_poll.qtpl:97
 		qw422016.E().S(of.Choices[i].Text)
-//line community_poll.qtpl:96
+//line community_poll.qtpl:97
 		qw422016.N().S(`</p>`)
-//line community_poll.qtpl:96
+//line community_poll.qtpl:97
 	}
-//line community_poll.qtpl:96
+//line community_poll.qtpl:97
 	qw422016.N().S(`<form method="post" action="`)
-//line community_poll.qtpl:97
-	qw422016.E().S(pollVotePath)
-//line community_poll.qtpl:97
-	qw422016.N().S(`">`)
 //line community_poll.qtpl:98
+	qw422016.E().S(pollVotePath)
+//line community_poll.qtpl:98
+	qw422016.N().S(`">`)
+//line community_poll.qtpl:99
 	streamthreadForm(qw422016, p.visit, t, pollVotePath)
-//line community_poll.qtpl:99
+//line community_poll.qtpl:100
 	if s := p.refused.of(p.visit, "choice"); s != "" {
-//line community_poll.qtpl:99
+//line community_poll.qtpl:100
 		qw422016.N().S(`<p class="error" style="color:#C02020">`)
-//line community_poll.qtpl:99
+//line community_poll.qtpl:100
 		qw422016.E().S(s)
-//line community_poll.qtpl:99
+//line community_poll.qtpl:100
 		qw422016.N().S(`</p>`)
-//line community_poll.qtpl:99
+//line community_poll.qtpl:100
 	}
-//line community_poll.qtpl:99
+//line community_poll.qtpl:100
 	qw422016.N().S(`<p><label for="choice">`)
-//line community_poll.qtpl:100
+//line community_poll.qtpl:101
 	if of.Several {
-//line community_poll.qtpl:100
+//line community_poll.qtpl:101
 		qw422016.E().S(p.t("poll.numbers"))
-//line community_poll.qtpl:100
+//line community_poll.qtpl:101
 	} else {
-//line community_poll.qtpl:100
+//line community_poll.qtpl:101
 		qw422016.E().S(p.t("poll.number"))
-//line community_poll.qtpl:100
+//line community_poll.qtpl:101
 	}
-//line community_poll.qtpl:100
+//line community_poll.qtpl:101
 	qw422016.N().S(`</label><br><input type="text" id="choice" name="choice" value="`)
-//line community_poll.qtpl:101
+//line community_poll.qtpl:102
 	qw422016.E().S(chosenNumbers(p.chosen))
-//line community_poll.qtpl:101
+//line community_poll.qtpl:102
 	qw422016.N().S(`" maxlength="60"`)
-//line community_poll.qtpl:101
+//line community_poll.qtpl:102
 	if !of.Several {
-//line community_poll.qtpl:101
+//line community_poll.qtpl:102
 		qw422016.N().S(` `)
-//line community_poll.qtpl:101
+//line community_poll.qtpl:102
 		qw422016.N().S(`inputmode="numeric"`)
-//line community_poll.qtpl:101
+//line community_poll.qtpl:102
 	}
-//line community_poll.qtpl:101
+//line community_poll.qtpl:102
 	qw422016.N().S(`></p>`)
-//line community_poll.qtpl:102
+//line community_poll.qtpl:103
 	streambuttons(qw422016, p.visit, "poll.vote")
-//line community_poll.qtpl:102
+//line community_poll.qtpl:103
 	qw422016.N().S(`</form></div>`)
-//line community_poll.qtpl:105
+//line community_poll.qtpl:106
 }
 
-//line community_poll.qtpl:105
+//line community_poll.qtpl:106
 func (p *pollPage) writenumbers(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:105
+//line community_poll.qtpl:106
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:105
+//line community_poll.qtpl:106
 	p.streamnumbers(qw422016)
-//line community_poll.qtpl:105
+//line community_poll.qtpl:106
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:105
+//line community_poll.qtpl:106
 }
 
-//line community_poll.qtpl:105
+//line community_poll.qtpl:106
 func (p *pollPage) numbers() string {
-//line community_poll.qtpl:105
+//line community_poll.qtpl:106
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:105
+//line community_poll.qtpl:106
 	p.writenumbers(qb422016)
-//line community_poll.qtpl:105
+//line community_poll.qtpl:106
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:105
+//line community_poll.qtpl:106
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:105
+//line community_poll.qtpl:106
 	return qs422016
-//line community_poll.qtpl:105
+//line community_poll.qtpl:106
 }
 
 // The result: how many after each choice, as a bar of SVG on a PC and of characters on a handset.
 
-//line community_poll.qtpl:108
-func (p *pollPage) streamvotes(qw422016 *qt422016.Writer) {
 //line community_poll.qtpl:109
+func (p *pollPage) streamvotes(qw422016 *qt422016.Writer) {
+//line community_poll.qtpl:110
 	t, of := &p.board.thread, &p.poll
 
-//line community_poll.qtpl:109
+//line community_poll.qtpl:110
 	qw422016.N().S(`<ul class="votes lines">`)
-//line community_poll.qtpl:111
-	for i := range of.Choices {
 //line community_poll.qtpl:112
+	for i := range of.Choices {
+//line community_poll.qtpl:113
 		c := &of.Choices[i]
 
-//line community_poll.qtpl:112
+//line community_poll.qtpl:113
 		qw422016.N().S(`<li data-cut>`)
-//line community_poll.qtpl:113
+//line community_poll.qtpl:114
 		qw422016.E().S(c.Text)
-//line community_poll.qtpl:113
+//line community_poll.qtpl:114
 		qw422016.N().S(` `)
-//line community_poll.qtpl:113
+//line community_poll.qtpl:114
 		if of.Named && c.Votes > 0 {
-//line community_poll.qtpl:113
+//line community_poll.qtpl:114
 			qw422016.N().S(`<a href="`)
-//line community_poll.qtpl:113
+//line community_poll.qtpl:114
 			qw422016.E().S(threadSub(pollVotersPath, of.Community, of.ID))
-//line community_poll.qtpl:113
+//line community_poll.qtpl:114
 			qw422016.N().S(`&amp;choice=`)
-//line community_poll.qtpl:113
+//line community_poll.qtpl:114
 			qw422016.N().D(c.Number)
-//line community_poll.qtpl:113
-			qw422016.N().S(`">`)
-//line community_poll.qtpl:113
-			qw422016.E().S(p.t("poll.votes", c.Votes))
-//line community_poll.qtpl:113
-			qw422016.N().S(`</a>`)
-//line community_poll.qtpl:113
-		} else {
-//line community_poll.qtpl:113
-			qw422016.E().S(p.t("poll.votes", c.Votes))
-//line community_poll.qtpl:113
-		}
 //line community_poll.qtpl:114
+			qw422016.N().S(`">`)
+//line community_poll.qtpl:114
+			qw422016.E().S(p.t("poll.votes", c.Votes))
+//line community_poll.qtpl:114
+			qw422016.N().S(`</a>`)
+//line community_poll.qtpl:114
+		} else {
+//line community_poll.qtpl:114
+			qw422016.E().S(p.t("poll.votes", c.Votes))
+//line community_poll.qtpl:114
+		}
+//line community_poll.qtpl:115
 		if of.Chose(c.Number) {
-//line community_poll.qtpl:114
+//line community_poll.qtpl:115
 			qw422016.N().S(` `)
-//line community_poll.qtpl:114
+//line community_poll.qtpl:115
 			qw422016.N().S(`<small>(`)
-//line community_poll.qtpl:114
+//line community_poll.qtpl:115
 			qw422016.E().S(p.t("poll.mine"))
-//line community_poll.qtpl:114
+//line community_poll.qtpl:115
 			qw422016.N().S(`)</small>`)
-//line community_poll.qtpl:114
-		}
 //line community_poll.qtpl:115
+		}
+//line community_poll.qtpl:116
 		if p.forPC() {
-//line community_poll.qtpl:115
+//line community_poll.qtpl:116
 			qw422016.N().S(`<svg data-pc class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true"><rect width="100" height="10" class="all"/><rect width="`)
-//line community_poll.qtpl:115
+//line community_poll.qtpl:116
 			qw422016.N().D(percent(c.Votes, of.Voters))
-//line community_poll.qtpl:115
+//line community_poll.qtpl:116
 			qw422016.N().S(`" height="10"/></svg>`)
-//line community_poll.qtpl:115
-		}
 //line community_poll.qtpl:116
+		}
+//line community_poll.qtpl:117
 		if c.Votes > 0 {
-//line community_poll.qtpl:116
+//line community_poll.qtpl:117
 			qw422016.N().S(`<span data-handset><br>`)
-//line community_poll.qtpl:116
+//line community_poll.qtpl:117
 			qw422016.E().S(bar(c.Votes, of.Voters))
-//line community_poll.qtpl:116
+//line community_poll.qtpl:117
 			qw422016.N().S(`</span>`)
-//line community_poll.qtpl:116
+//line community_poll.qtpl:117
 		}
-//line community_poll.qtpl:116
+//line community_poll.qtpl:117
 		qw422016.N().S(`</li>`)
-//line community_poll.qtpl:117
+//line community_poll.qtpl:118
 	}
-//line community_poll.qtpl:117
+//line community_poll.qtpl:118
 	qw422016.N().S(`</ul><p>`)
-//line community_poll.qtpl:119
+//line community_poll.qtpl:120
 	qw422016.E().S(p.t("poll.voters"))
-//line community_poll.qtpl:119
+//line community_poll.qtpl:120
 	qw422016.N().S(`:`)
-//line community_poll.qtpl:119
+//line community_poll.qtpl:120
 	qw422016.N().S(` `)
-//line community_poll.qtpl:119
+//line community_poll.qtpl:120
 	qw422016.E().S(p.t("event.people", of.Voters))
-//line community_poll.qtpl:119
+//line community_poll.qtpl:120
 	qw422016.N().S(`</p>`)
-//line community_poll.qtpl:120
+//line community_poll.qtpl:121
 	if p.board.seen.MayWrite() && !of.Over(p.today) {
-//line community_poll.qtpl:120
+//line community_poll.qtpl:121
 		qw422016.N().S(`<p>`)
-//line community_poll.qtpl:120
+//line community_poll.qtpl:121
 		streambullet(qw422016, "📝")
-//line community_poll.qtpl:120
+//line community_poll.qtpl:121
 		if of.Voted() {
-//line community_poll.qtpl:120
+//line community_poll.qtpl:121
 			qw422016.N().S(`<a href="`)
-//line community_poll.qtpl:120
+//line community_poll.qtpl:121
 			qw422016.E().S(communityThreadPath(t))
-//line community_poll.qtpl:120
+//line community_poll.qtpl:121
 			qw422016.N().S(`&amp;change=1">`)
-//line community_poll.qtpl:120
+//line community_poll.qtpl:121
 			qw422016.E().S(p.t("poll.change"))
-//line community_poll.qtpl:120
+//line community_poll.qtpl:121
 			qw422016.N().S(`</a>`)
-//line community_poll.qtpl:120
+//line community_poll.qtpl:121
 		} else {
-//line community_poll.qtpl:120
+//line community_poll.qtpl:121
 			qw422016.N().S(`<a href="`)
-//line community_poll.qtpl:120
+//line community_poll.qtpl:121
 			qw422016.E().S(communityThreadPath(t))
-//line community_poll.qtpl:120
+//line community_poll.qtpl:121
 			qw422016.N().S(`">`)
-//line community_poll.qtpl:120
+//line community_poll.qtpl:121
 			qw422016.E().S(p.t("poll.vote"))
-//line community_poll.qtpl:120
+//line community_poll.qtpl:121
 			qw422016.N().S(`</a>`)
-//line community_poll.qtpl:120
+//line community_poll.qtpl:121
 		}
-//line community_poll.qtpl:120
-		qw422016.N().S(`</p>`)
-//line community_poll.qtpl:120
-	}
 //line community_poll.qtpl:121
+		qw422016.N().S(`</p>`)
+//line community_poll.qtpl:121
+	}
+//line community_poll.qtpl:122
 }
 
-//line community_poll.qtpl:121
+//line community_poll.qtpl:122
 func (p *pollPage) writevotes(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:121
+//line community_poll.qtpl:122
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:121
+//line community_poll.qtpl:122
 	p.streamvotes(qw422016)
-//line community_poll.qtpl:121
+//line community_poll.qtpl:122
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:121
+//line community_poll.qtpl:122
 }
 
-//line community_poll.qtpl:121
+//line community_poll.qtpl:122
 func (p *pollPage) votes() string {
-//line community_poll.qtpl:121
+//line community_poll.qtpl:122
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:121
+//line community_poll.qtpl:122
 	p.writevotes(qb422016)
-//line community_poll.qtpl:121
+//line community_poll.qtpl:122
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:121
+//line community_poll.qtpl:122
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:121
+//line community_poll.qtpl:122
 	return qs422016
-//line community_poll.qtpl:121
+//line community_poll.qtpl:122
 }
 
-//line community_poll.qtpl:123
+//line community_poll.qtpl:124
 func (p *pollsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:123
+//line community_poll.qtpl:124
 	qw422016.E().S(p.t("polls"))
-//line community_poll.qtpl:123
+//line community_poll.qtpl:124
 }
 
-//line community_poll.qtpl:123
+//line community_poll.qtpl:124
 func (p *pollsPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:123
+//line community_poll.qtpl:124
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:123
+//line community_poll.qtpl:124
 	p.streamtitle(qw422016)
-//line community_poll.qtpl:123
+//line community_poll.qtpl:124
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:123
+//line community_poll.qtpl:124
 }
 
-//line community_poll.qtpl:123
+//line community_poll.qtpl:124
 func (p *pollsPage) title() string {
-//line community_poll.qtpl:123
+//line community_poll.qtpl:124
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:123
+//line community_poll.qtpl:124
 	p.writetitle(qb422016)
-//line community_poll.qtpl:123
+//line community_poll.qtpl:124
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:123
+//line community_poll.qtpl:124
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:123
+//line community_poll.qtpl:124
 	return qs422016
-//line community_poll.qtpl:123
+//line community_poll.qtpl:124
 }
 
-//line community_poll.qtpl:124
+//line community_poll.qtpl:125
 func (p *pollsPage) streammain(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:124
+//line community_poll.qtpl:125
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_poll.qtpl:125
+//line community_poll.qtpl:126
 	qw422016.E().S(p.t("polls"))
-//line community_poll.qtpl:125
+//line community_poll.qtpl:126
 	qw422016.N().S(`</h1>`)
-//line community_poll.qtpl:126
+//line community_poll.qtpl:127
 	if p.seen.MayOpenTopics() {
-//line community_poll.qtpl:126
+//line community_poll.qtpl:127
 		qw422016.N().S(`<p>`)
-//line community_poll.qtpl:126
+//line community_poll.qtpl:127
 		streambullet(qw422016, "📝")
-//line community_poll.qtpl:126
+//line community_poll.qtpl:127
 		qw422016.N().S(`<a href="`)
-//line community_poll.qtpl:126
+//line community_poll.qtpl:127
 		qw422016.E().S(pollWritePath)
-//line community_poll.qtpl:126
+//line community_poll.qtpl:127
 		qw422016.N().S(`?community=`)
-//line community_poll.qtpl:126
+//line community_poll.qtpl:127
 		qw422016.E().S(p.seen.ID.String())
-//line community_poll.qtpl:126
+//line community_poll.qtpl:127
 		qw422016.N().S(`">`)
-//line community_poll.qtpl:126
+//line community_poll.qtpl:127
 		qw422016.E().S(p.t("poll.new"))
-//line community_poll.qtpl:126
+//line community_poll.qtpl:127
 		qw422016.N().S(`</a></p>`)
-//line community_poll.qtpl:126
-	}
-//line community_poll.qtpl:127
-	if len(p.list) == 0 {
-//line community_poll.qtpl:127
-		qw422016.N().S(`<p class="empty">`)
-//line community_poll.qtpl:127
-		qw422016.E().S(p.t("polls.none"))
-//line community_poll.qtpl:127
-		qw422016.N().S(`</p>`)
 //line community_poll.qtpl:127
 	}
 //line community_poll.qtpl:128
-	streamthreadLines(qw422016, p.visit, p.list, false)
+	if len(p.list) == 0 {
+//line community_poll.qtpl:128
+		qw422016.N().S(`<p class="empty">`)
+//line community_poll.qtpl:128
+		qw422016.E().S(p.t("polls.none"))
+//line community_poll.qtpl:128
+		qw422016.N().S(`</p>`)
+//line community_poll.qtpl:128
+	}
 //line community_poll.qtpl:129
-	streamendsPager(qw422016, p.visit, communitySub(pollsPath, p.seen.ID), p.ends)
+	streamthreadLines(qw422016, p.visit, p.list, false)
 //line community_poll.qtpl:130
-	streamcommunityBack(qw422016, p.visit, &p.seen)
+	streamendsPager(qw422016, p.visit, communitySub(pollsPath, p.seen.ID), p.ends)
 //line community_poll.qtpl:131
+	streamcommunityBack(qw422016, p.visit, &p.seen)
+//line community_poll.qtpl:132
 }
 
-//line community_poll.qtpl:131
+//line community_poll.qtpl:132
 func (p *pollsPage) writemain(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:131
+//line community_poll.qtpl:132
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:131
+//line community_poll.qtpl:132
 	p.streammain(qw422016)
-//line community_poll.qtpl:131
+//line community_poll.qtpl:132
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:131
+//line community_poll.qtpl:132
 }
 
-//line community_poll.qtpl:131
+//line community_poll.qtpl:132
 func (p *pollsPage) main() string {
-//line community_poll.qtpl:131
+//line community_poll.qtpl:132
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:131
+//line community_poll.qtpl:132
 	p.writemain(qb422016)
-//line community_poll.qtpl:131
+//line community_poll.qtpl:132
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:131
+//line community_poll.qtpl:132
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:131
+//line community_poll.qtpl:132
 	return qs422016
-//line community_poll.qtpl:131
+//line community_poll.qtpl:132
 }
 
-//line community_poll.qtpl:132
+//line community_poll.qtpl:133
 func (p *pollsPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:132
+//line community_poll.qtpl:133
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_poll.qtpl:132
+//line community_poll.qtpl:133
 }
 
-//line community_poll.qtpl:132
+//line community_poll.qtpl:133
 func (p *pollsPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:132
+//line community_poll.qtpl:133
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:132
+//line community_poll.qtpl:133
 	p.streamleft(qw422016)
-//line community_poll.qtpl:132
+//line community_poll.qtpl:133
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:132
+//line community_poll.qtpl:133
 }
 
-//line community_poll.qtpl:132
+//line community_poll.qtpl:133
 func (p *pollsPage) left() string {
-//line community_poll.qtpl:132
+//line community_poll.qtpl:133
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:132
+//line community_poll.qtpl:133
 	p.writeleft(qb422016)
-//line community_poll.qtpl:132
+//line community_poll.qtpl:133
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:132
+//line community_poll.qtpl:133
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:132
+//line community_poll.qtpl:133
 	return qs422016
-//line community_poll.qtpl:132
+//line community_poll.qtpl:133
 }
 
-//line community_poll.qtpl:134
+//line community_poll.qtpl:135
 func (p *votersPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:134
+//line community_poll.qtpl:135
 	qw422016.E().S(p.choice.Text)
-//line community_poll.qtpl:134
+//line community_poll.qtpl:135
 }
 
-//line community_poll.qtpl:134
+//line community_poll.qtpl:135
 func (p *votersPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:134
+//line community_poll.qtpl:135
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:134
+//line community_poll.qtpl:135
 	p.streamtitle(qw422016)
-//line community_poll.qtpl:134
+//line community_poll.qtpl:135
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:134
+//line community_poll.qtpl:135
 }
 
-//line community_poll.qtpl:134
+//line community_poll.qtpl:135
 func (p *votersPage) title() string {
-//line community_poll.qtpl:134
+//line community_poll.qtpl:135
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:134
+//line community_poll.qtpl:135
 	p.writetitle(qb422016)
-//line community_poll.qtpl:134
+//line community_poll.qtpl:135
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:134
+//line community_poll.qtpl:135
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:134
+//line community_poll.qtpl:135
 	return qs422016
-//line community_poll.qtpl:134
+//line community_poll.qtpl:135
 }
 
-//line community_poll.qtpl:135
+//line community_poll.qtpl:136
 func (p *votersPage) streammain(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:135
+//line community_poll.qtpl:136
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_poll.qtpl:136
+//line community_poll.qtpl:137
 	qw422016.E().S(p.choice.Text)
-//line community_poll.qtpl:136
+//line community_poll.qtpl:137
 	qw422016.N().S(` `)
-//line community_poll.qtpl:136
+//line community_poll.qtpl:137
 	qw422016.E().S(p.t("poll.votes", p.choice.Votes))
-//line community_poll.qtpl:136
+//line community_poll.qtpl:137
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line community_poll.qtpl:137
+//line community_poll.qtpl:138
 	qw422016.E().S(communityThreadPath(&p.thread))
-//line community_poll.qtpl:137
+//line community_poll.qtpl:138
 	qw422016.N().S(`&amp;result=1">`)
-//line community_poll.qtpl:137
+//line community_poll.qtpl:138
 	qw422016.E().S(p.thread.Title)
-//line community_poll.qtpl:137
+//line community_poll.qtpl:138
 	qw422016.N().S(`</a></p><ul class="people lines">`)
-//line community_poll.qtpl:139
+//line community_poll.qtpl:140
 	for i := range p.list {
-//line community_poll.qtpl:139
+//line community_poll.qtpl:140
 		qw422016.N().S(`<li data-cut>`)
-//line community_poll.qtpl:139
+//line community_poll.qtpl:140
 		streamperson(qw422016, p.visit, p.list[i])
-//line community_poll.qtpl:139
+//line community_poll.qtpl:140
 		qw422016.N().S(`</li>`)
-//line community_poll.qtpl:139
+//line community_poll.qtpl:140
 	}
-//line community_poll.qtpl:139
+//line community_poll.qtpl:140
 	qw422016.N().S(`</ul>`)
-//line community_poll.qtpl:141
-	streamendsPager(qw422016, p.visit, threadSub(pollVotersPath, p.thread.Community, p.thread.ID)+"&choice="+strconv.Itoa(p.choice.Number), p.ends)
 //line community_poll.qtpl:142
+	streamendsPager(qw422016, p.visit, threadSub(pollVotersPath, p.thread.Community, p.thread.ID)+"&choice="+strconv.Itoa(p.choice.Number), p.ends)
+//line community_poll.qtpl:143
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_poll.qtpl:143
+//line community_poll.qtpl:144
 }
 
-//line community_poll.qtpl:143
+//line community_poll.qtpl:144
 func (p *votersPage) writemain(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:143
+//line community_poll.qtpl:144
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:143
+//line community_poll.qtpl:144
 	p.streammain(qw422016)
-//line community_poll.qtpl:143
+//line community_poll.qtpl:144
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:143
+//line community_poll.qtpl:144
 }
 
-//line community_poll.qtpl:143
+//line community_poll.qtpl:144
 func (p *votersPage) main() string {
-//line community_poll.qtpl:143
+//line community_poll.qtpl:144
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:143
+//line community_poll.qtpl:144
 	p.writemain(qb422016)
-//line community_poll.qtpl:143
+//line community_poll.qtpl:144
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:143
+//line community_poll.qtpl:144
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:143
+//line community_poll.qtpl:144
 	return qs422016
-//line community_poll.qtpl:143
+//line community_poll.qtpl:144
 }
 
-//line community_poll.qtpl:144
+//line community_poll.qtpl:145
 func (p *votersPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:144
+//line community_poll.qtpl:145
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_poll.qtpl:144
+//line community_poll.qtpl:145
 }
 
-//line community_poll.qtpl:144
+//line community_poll.qtpl:145
 func (p *votersPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:144
+//line community_poll.qtpl:145
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:144
+//line community_poll.qtpl:145
 	p.streamleft(qw422016)
-//line community_poll.qtpl:144
+//line community_poll.qtpl:145
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:144
+//line community_poll.qtpl:145
 }
 
-//line community_poll.qtpl:144
+//line community_poll.qtpl:145
 func (p *votersPage) left() string {
-//line community_poll.qtpl:144
+//line community_poll.qtpl:145
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:144
+//line community_poll.qtpl:145
 	p.writeleft(qb422016)
-//line community_poll.qtpl:144
+//line community_poll.qtpl:145
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:144
+//line community_poll.qtpl:145
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:144
+//line community_poll.qtpl:145
 	return qs422016
-//line community_poll.qtpl:144
-}
-
-//line community_poll.qtpl:146
-func (p *pollFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:146
-	if p.draft.id != 0 {
-//line community_poll.qtpl:146
-		qw422016.E().S(p.t("poll.edit"))
-//line community_poll.qtpl:146
-	} else {
-//line community_poll.qtpl:146
-		qw422016.E().S(p.t("poll.new"))
-//line community_poll.qtpl:146
-	}
-//line community_poll.qtpl:146
-}
-
-//line community_poll.qtpl:146
-func (p *pollFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:146
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:146
-	p.streamtitle(qw422016)
-//line community_poll.qtpl:146
-	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:146
-}
-
-//line community_poll.qtpl:146
-func (p *pollFormPage) title() string {
-//line community_poll.qtpl:146
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:146
-	p.writetitle(qb422016)
-//line community_poll.qtpl:146
-	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:146
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:146
-	return qs422016
-//line community_poll.qtpl:146
+//line community_poll.qtpl:145
 }
 
 //line community_poll.qtpl:147
-func (p *pollFormPage) streammain(qw422016 *qt422016.Writer) {
+func (p *pollFormPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_poll.qtpl:147
+	if p.draft.id != 0 {
+//line community_poll.qtpl:147
+		qw422016.E().S(p.t("poll.edit"))
+//line community_poll.qtpl:147
+	} else {
+//line community_poll.qtpl:147
+		qw422016.E().S(p.t("poll.new"))
+//line community_poll.qtpl:147
+	}
+//line community_poll.qtpl:147
+}
+
+//line community_poll.qtpl:147
+func (p *pollFormPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_poll.qtpl:147
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_poll.qtpl:147
+	p.streamtitle(qw422016)
+//line community_poll.qtpl:147
+	qt422016.ReleaseWriter(qw422016)
+//line community_poll.qtpl:147
+}
+
+//line community_poll.qtpl:147
+func (p *pollFormPage) title() string {
+//line community_poll.qtpl:147
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_poll.qtpl:147
+	p.writetitle(qb422016)
+//line community_poll.qtpl:147
+	qs422016 := string(qb422016.B)
+//line community_poll.qtpl:147
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_poll.qtpl:147
+	return qs422016
+//line community_poll.qtpl:147
+}
+
 //line community_poll.qtpl:148
+func (p *pollFormPage) streammain(qw422016 *qt422016.Writer) {
+//line community_poll.qtpl:149
 	d := &p.draft
 
-//line community_poll.qtpl:148
+//line community_poll.qtpl:149
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_poll.qtpl:149
+//line community_poll.qtpl:150
 	p.streamtitle(qw422016)
-//line community_poll.qtpl:149
+//line community_poll.qtpl:150
 	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line community_poll.qtpl:150
+//line community_poll.qtpl:151
 	qw422016.E().S(pollWritePath)
-//line community_poll.qtpl:150
+//line community_poll.qtpl:151
 	qw422016.N().S(`" enctype="multipart/form-data">`)
-//line community_poll.qtpl:151
-	streamtoken(qw422016, p.visit, pollWritePath)
-//line community_poll.qtpl:151
-	streamdraftFields(qw422016, "poll", d.of, d.id)
 //line community_poll.qtpl:152
-	streamwrongForm(qw422016, p.visit, p.wrong)
+	streamtoken(qw422016, p.visit, pollWritePath)
+//line community_poll.qtpl:152
+	streamdraftFields(qw422016, "poll", d.of, d.id)
 //line community_poll.qtpl:153
-	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("poll.question"), d.Title, community.MaxTitle)
+	streamwrongForm(qw422016, p.visit, p.wrong)
 //line community_poll.qtpl:154
-	p.streamchoices(qw422016)
+	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("poll.question"), d.Title, community.MaxTitle)
 //line community_poll.qtpl:155
-	streamdayField(qw422016, p.visit, p.wrong, "ends", p.t("poll.ends"), d.ends)
+	p.streamchoices(qw422016)
 //line community_poll.qtpl:156
-	if d.id == 0 {
+	streamdayField(qw422016, p.visit, p.wrong, "ends", p.t("poll.ends"), d.ends)
 //line community_poll.qtpl:157
-		streamtick(qw422016, "several", p.t("poll.several"), d.poll.Several)
+	if d.id == 0 {
 //line community_poll.qtpl:158
+		streamtick(qw422016, "several", p.t("poll.several"), d.poll.Several)
+//line community_poll.qtpl:159
 		streamtick(qw422016, "named", p.t("poll.named"), d.poll.Named)
-//line community_poll.qtpl:159
+//line community_poll.qtpl:160
 	}
-//line community_poll.qtpl:159
+//line community_poll.qtpl:160
 	qw422016.N().S(`<p><label for="result">`)
-//line community_poll.qtpl:160
+//line community_poll.qtpl:161
 	qw422016.E().S(p.t("poll.result"))
-//line community_poll.qtpl:160
+//line community_poll.qtpl:161
 	qw422016.N().S(`</label><br><select id="result" name="result"`)
-//line community_poll.qtpl:161
+//line community_poll.qtpl:162
 	streamstate(qw422016, p.visit, p.wrong, "result")
-//line community_poll.qtpl:161
+//line community_poll.qtpl:162
 	qw422016.N().S(`>`)
-//line community_poll.qtpl:162
+//line community_poll.qtpl:163
 	for r := community.ResultAlways; r <= community.ResultAtEnd; r++ {
-//line community_poll.qtpl:162
+//line community_poll.qtpl:163
 		qw422016.N().S(`<option value="`)
-//line community_poll.qtpl:162
+//line community_poll.qtpl:163
 		qw422016.N().D(int(r))
-//line community_poll.qtpl:162
+//line community_poll.qtpl:163
 		qw422016.N().S(`"`)
-//line community_poll.qtpl:162
+//line community_poll.qtpl:163
 		if r == d.poll.Result {
-//line community_poll.qtpl:162
+//line community_poll.qtpl:163
 			qw422016.N().S(` `)
-//line community_poll.qtpl:162
+//line community_poll.qtpl:163
 			qw422016.N().S(`selected`)
-//line community_poll.qtpl:162
+//line community_poll.qtpl:163
 		}
-//line community_poll.qtpl:162
+//line community_poll.qtpl:163
 		qw422016.N().S(`>`)
-//line community_poll.qtpl:162
+//line community_poll.qtpl:163
 		qw422016.E().S(p.t("poll.result" + strconv.Itoa(int(r))))
-//line community_poll.qtpl:162
+//line community_poll.qtpl:163
 		qw422016.N().S(`</option>`)
-//line community_poll.qtpl:162
+//line community_poll.qtpl:163
 	}
-//line community_poll.qtpl:162
+//line community_poll.qtpl:163
 	qw422016.N().S(`</select></p>`)
-//line community_poll.qtpl:164
-	streambeside(qw422016, p.visit, p.wrong, "result")
 //line community_poll.qtpl:165
-	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("poll.body"), d.Body, 3, 50, community.MaxBody)
+	streambeside(qw422016, p.visit, p.wrong, "result")
 //line community_poll.qtpl:166
+	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("poll.body"), d.Body, 3, 50, community.MaxBody)
+//line community_poll.qtpl:167
 	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, community.MaxPhotos)
-//line community_poll.qtpl:167
+//line community_poll.qtpl:168
 	streambuttons(qw422016, p.visit, "form.confirm")
-//line community_poll.qtpl:167
+//line community_poll.qtpl:168
 	qw422016.N().S(`</form>`)
-//line community_poll.qtpl:169
+//line community_poll.qtpl:170
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_poll.qtpl:170
+//line community_poll.qtpl:171
 }
 
-//line community_poll.qtpl:170
+//line community_poll.qtpl:171
 func (p *pollFormPage) writemain(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:170
+//line community_poll.qtpl:171
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:170
+//line community_poll.qtpl:171
 	p.streammain(qw422016)
-//line community_poll.qtpl:170
+//line community_poll.qtpl:171
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:170
+//line community_poll.qtpl:171
 }
 
-//line community_poll.qtpl:170
+//line community_poll.qtpl:171
 func (p *pollFormPage) main() string {
-//line community_poll.qtpl:170
+//line community_poll.qtpl:171
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:170
+//line community_poll.qtpl:171
 	p.writemain(qb422016)
-//line community_poll.qtpl:170
+//line community_poll.qtpl:171
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:170
+//line community_poll.qtpl:171
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:170
+//line community_poll.qtpl:171
 	return qs422016
-//line community_poll.qtpl:170
+//line community_poll.qtpl:171
 }
 
-//line community_poll.qtpl:171
+//line community_poll.qtpl:172
 func (p *pollFormPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:171
+//line community_poll.qtpl:172
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_poll.qtpl:171
+//line community_poll.qtpl:172
 }
 
-//line community_poll.qtpl:171
+//line community_poll.qtpl:172
 func (p *pollFormPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:171
+//line community_poll.qtpl:172
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:171
+//line community_poll.qtpl:172
 	p.streamleft(qw422016)
-//line community_poll.qtpl:171
+//line community_poll.qtpl:172
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:171
+//line community_poll.qtpl:172
 }
 
-//line community_poll.qtpl:171
+//line community_poll.qtpl:172
 func (p *pollFormPage) left() string {
-//line community_poll.qtpl:171
+//line community_poll.qtpl:172
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:171
+//line community_poll.qtpl:172
 	p.writeleft(qb422016)
-//line community_poll.qtpl:171
+//line community_poll.qtpl:172
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:171
+//line community_poll.qtpl:172
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:171
+//line community_poll.qtpl:172
 	return qs422016
-//line community_poll.qtpl:171
+//line community_poll.qtpl:172
 }
 
 // A field for each choice.
 
-//line community_poll.qtpl:174
-func (p *pollFormPage) streamchoices(qw422016 *qt422016.Writer) {
 //line community_poll.qtpl:175
+func (p *pollFormPage) streamchoices(qw422016 *qt422016.Writer) {
+//line community_poll.qtpl:176
 	d := &p.draft
 
-//line community_poll.qtpl:176
+//line community_poll.qtpl:177
 	if d.fixed {
-//line community_poll.qtpl:176
+//line community_poll.qtpl:177
 		qw422016.N().S(`<p>`)
-//line community_poll.qtpl:177
+//line community_poll.qtpl:178
 		qw422016.E().S(p.t("poll.choices"))
-//line community_poll.qtpl:177
+//line community_poll.qtpl:178
 		qw422016.N().S(`:`)
-//line community_poll.qtpl:177
+//line community_poll.qtpl:178
 		for _, c := range d.choices {
-//line community_poll.qtpl:177
+//line community_poll.qtpl:178
 			if c != "" {
-//line community_poll.qtpl:177
+//line community_poll.qtpl:178
 				qw422016.N().S(`<br>`)
-//line community_poll.qtpl:177
+//line community_poll.qtpl:178
 				qw422016.E().S(c)
-//line community_poll.qtpl:177
+//line community_poll.qtpl:178
 			}
-//line community_poll.qtpl:177
+//line community_poll.qtpl:178
 		}
-//line community_poll.qtpl:177
+//line community_poll.qtpl:178
 		qw422016.N().S(`</p><p><small>`)
-//line community_poll.qtpl:178
+//line community_poll.qtpl:179
 		qw422016.E().S(p.t("poll.fixed"))
-//line community_poll.qtpl:178
+//line community_poll.qtpl:179
 		qw422016.N().S(`</small></p>`)
-//line community_poll.qtpl:179
-		for i, c := range d.choices {
-//line community_poll.qtpl:179
-			if c != "" {
-//line community_poll.qtpl:179
-				streamhiddenField(qw422016, choiceField(i+1), c)
-//line community_poll.qtpl:179
-			}
-//line community_poll.qtpl:179
-		}
 //line community_poll.qtpl:180
-		return
+		for i, c := range d.choices {
+//line community_poll.qtpl:180
+			if c != "" {
+//line community_poll.qtpl:180
+				streamhiddenField(qw422016, choiceField(i+1), c)
+//line community_poll.qtpl:180
+			}
+//line community_poll.qtpl:180
+		}
 //line community_poll.qtpl:181
+		return
+//line community_poll.qtpl:182
 	}
-//line community_poll.qtpl:182
+//line community_poll.qtpl:183
 	streambeside(qw422016, p.visit, p.wrong, "choice")
-//line community_poll.qtpl:182
+//line community_poll.qtpl:183
 	qw422016.N().S(`<fieldset class="choices"><legend>`)
-//line community_poll.qtpl:183
+//line community_poll.qtpl:184
 	qw422016.E().S(p.t("poll.choices"))
-//line community_poll.qtpl:183
+//line community_poll.qtpl:184
 	qw422016.N().S(`</legend><p><small>`)
-//line community_poll.qtpl:184
-	qw422016.E().S(p.t("poll.choicehint"))
-//line community_poll.qtpl:184
-	qw422016.N().S(`</small></p>`)
 //line community_poll.qtpl:185
-	for n := 1; n <= community.MaxChoices; n++ {
+	qw422016.E().S(p.t("poll.choicehint"))
+//line community_poll.qtpl:185
+	qw422016.N().S(`</small></p>`)
 //line community_poll.qtpl:186
+	for n := 1; n <= community.MaxChoices; n++ {
+//line community_poll.qtpl:187
 		typed := ""
 
-//line community_poll.qtpl:186
+//line community_poll.qtpl:187
 		if n <= len(d.choices) {
-//line community_poll.qtpl:186
+//line community_poll.qtpl:187
 			typed = d.choices[n-1]
 
-//line community_poll.qtpl:186
+//line community_poll.qtpl:187
 		}
-//line community_poll.qtpl:186
+//line community_poll.qtpl:187
 		qw422016.N().S(`<p data-cut><label for="`)
-//line community_poll.qtpl:187
+//line community_poll.qtpl:188
 		qw422016.E().S(choiceField(n))
-//line community_poll.qtpl:187
+//line community_poll.qtpl:188
 		qw422016.N().S(`">`)
-//line community_poll.qtpl:187
+//line community_poll.qtpl:188
 		qw422016.E().S(p.t("poll.choice", n))
-//line community_poll.qtpl:187
+//line community_poll.qtpl:188
 		qw422016.N().S(`</label><br><input type="text" id="`)
-//line community_poll.qtpl:188
+//line community_poll.qtpl:189
 		qw422016.E().S(choiceField(n))
-//line community_poll.qtpl:188
+//line community_poll.qtpl:189
 		qw422016.N().S(`" name="`)
-//line community_poll.qtpl:188
+//line community_poll.qtpl:189
 		qw422016.E().S(choiceField(n))
-//line community_poll.qtpl:188
+//line community_poll.qtpl:189
 		qw422016.N().S(`" value="`)
-//line community_poll.qtpl:188
+//line community_poll.qtpl:189
 		qw422016.E().S(typed)
-//line community_poll.qtpl:188
+//line community_poll.qtpl:189
 		qw422016.N().S(`" maxlength="`)
-//line community_poll.qtpl:188
+//line community_poll.qtpl:189
 		qw422016.N().D(community.MaxChoiceText)
-//line community_poll.qtpl:188
+//line community_poll.qtpl:189
 		qw422016.N().S(`" lang="ja"></p>`)
-//line community_poll.qtpl:189
+//line community_poll.qtpl:190
 	}
-//line community_poll.qtpl:189
+//line community_poll.qtpl:190
 	qw422016.N().S(`</fieldset>`)
-//line community_poll.qtpl:191
+//line community_poll.qtpl:192
 }
 
-//line community_poll.qtpl:191
+//line community_poll.qtpl:192
 func (p *pollFormPage) writechoices(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:191
+//line community_poll.qtpl:192
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:191
+//line community_poll.qtpl:192
 	p.streamchoices(qw422016)
-//line community_poll.qtpl:191
+//line community_poll.qtpl:192
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:191
+//line community_poll.qtpl:192
 }
 
-//line community_poll.qtpl:191
+//line community_poll.qtpl:192
 func (p *pollFormPage) choices() string {
-//line community_poll.qtpl:191
+//line community_poll.qtpl:192
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:191
+//line community_poll.qtpl:192
 	p.writechoices(qb422016)
-//line community_poll.qtpl:191
+//line community_poll.qtpl:192
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:191
+//line community_poll.qtpl:192
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:191
+//line community_poll.qtpl:192
 	return qs422016
-//line community_poll.qtpl:191
-}
-
-//line community_poll.qtpl:193
-func (p *pollPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:193
-	qw422016.E().S(p.t("poll.preview"))
-//line community_poll.qtpl:193
-}
-
-//line community_poll.qtpl:193
-func (p *pollPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:193
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:193
-	p.streamtitle(qw422016)
-//line community_poll.qtpl:193
-	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:193
-}
-
-//line community_poll.qtpl:193
-func (p *pollPreviewPage) title() string {
-//line community_poll.qtpl:193
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:193
-	p.writetitle(qb422016)
-//line community_poll.qtpl:193
-	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:193
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:193
-	return qs422016
-//line community_poll.qtpl:193
+//line community_poll.qtpl:192
 }
 
 //line community_poll.qtpl:194
-func (p *pollPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:195
-	d := &p.draft
+func (p *pollPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_poll.qtpl:194
+	qw422016.E().S(p.t("poll.preview"))
+//line community_poll.qtpl:194
+}
+
+//line community_poll.qtpl:194
+func (p *pollPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_poll.qtpl:194
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_poll.qtpl:194
+	p.streamtitle(qw422016)
+//line community_poll.qtpl:194
+	qt422016.ReleaseWriter(qw422016)
+//line community_poll.qtpl:194
+}
+
+//line community_poll.qtpl:194
+func (p *pollPreviewPage) title() string {
+//line community_poll.qtpl:194
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_poll.qtpl:194
+	p.writetitle(qb422016)
+//line community_poll.qtpl:194
+	qs422016 := string(qb422016.B)
+//line community_poll.qtpl:194
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_poll.qtpl:194
+	return qs422016
+//line community_poll.qtpl:194
+}
 
 //line community_poll.qtpl:195
+func (p *pollPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line community_poll.qtpl:196
+	d := &p.draft
+
+//line community_poll.qtpl:196
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_poll.qtpl:196
+//line community_poll.qtpl:197
 	qw422016.E().S(p.t("poll.preview"))
-//line community_poll.qtpl:196
+//line community_poll.qtpl:197
 	qw422016.N().S(`</h1><article class="entry"><h2>`)
-//line community_poll.qtpl:198
-	qw422016.E().S(d.Title)
-//line community_poll.qtpl:198
-	qw422016.N().S(`</h2>`)
 //line community_poll.qtpl:199
+	qw422016.E().S(d.Title)
+//line community_poll.qtpl:199
+	qw422016.N().S(`</h2>`)
+//line community_poll.qtpl:200
 	streamentryPhotos(qw422016, p.visit, p.photos)
-//line community_poll.qtpl:200
+//line community_poll.qtpl:201
 	if d.Body != "" {
-//line community_poll.qtpl:200
+//line community_poll.qtpl:201
 		qw422016.N().S(`<div class="text">`)
-//line community_poll.qtpl:200
+//line community_poll.qtpl:201
 		streamtext(qw422016, d.Body)
-//line community_poll.qtpl:200
+//line community_poll.qtpl:201
 		qw422016.N().S(`</div>`)
-//line community_poll.qtpl:200
+//line community_poll.qtpl:201
 	}
-//line community_poll.qtpl:200
+//line community_poll.qtpl:201
 	qw422016.N().S(`<ul class="lines">`)
-//line community_poll.qtpl:201
+//line community_poll.qtpl:202
 	for _, c := range d.choices {
-//line community_poll.qtpl:201
+//line community_poll.qtpl:202
 		if c != "" {
-//line community_poll.qtpl:201
+//line community_poll.qtpl:202
 			qw422016.N().S(`<li>`)
-//line community_poll.qtpl:201
+//line community_poll.qtpl:202
 			streambullet(qw422016, "✨")
-//line community_poll.qtpl:201
+//line community_poll.qtpl:202
 			qw422016.E().S(c)
-//line community_poll.qtpl:201
+//line community_poll.qtpl:202
 			qw422016.N().S(`</li>`)
-//line community_poll.qtpl:201
+//line community_poll.qtpl:202
 		}
-//line community_poll.qtpl:201
+//line community_poll.qtpl:202
 	}
-//line community_poll.qtpl:201
+//line community_poll.qtpl:202
 	qw422016.N().S(`</ul><p class="by">`)
-//line community_poll.qtpl:202
+//line community_poll.qtpl:203
 	qw422016.E().S(p.t("poll.ends"))
-//line community_poll.qtpl:202
+//line community_poll.qtpl:203
 	qw422016.N().S(`:`)
-//line community_poll.qtpl:202
+//line community_poll.qtpl:203
 	qw422016.N().S(` `)
-//line community_poll.qtpl:202
+//line community_poll.qtpl:203
 	qw422016.E().S(weekdayOf(p.visit, d.poll.Ends))
-//line community_poll.qtpl:202
+//line community_poll.qtpl:203
 	if d.id == 0 {
-//line community_poll.qtpl:202
+//line community_poll.qtpl:203
 		qw422016.N().S(` `)
-//line community_poll.qtpl:202
+//line community_poll.qtpl:203
 		qw422016.E().S(pollKind(p.visit, &d.poll))
-//line community_poll.qtpl:202
+//line community_poll.qtpl:203
 	}
-//line community_poll.qtpl:202
+//line community_poll.qtpl:203
 	qw422016.N().S(`<br>`)
-//line community_poll.qtpl:203
+//line community_poll.qtpl:204
 	qw422016.E().S(p.t("poll.result"))
-//line community_poll.qtpl:203
+//line community_poll.qtpl:204
 	qw422016.N().S(`:`)
-//line community_poll.qtpl:203
+//line community_poll.qtpl:204
 	qw422016.N().S(` `)
-//line community_poll.qtpl:203
+//line community_poll.qtpl:204
 	qw422016.E().S(p.t("poll.result" + strconv.Itoa(int(d.poll.Result))))
-//line community_poll.qtpl:203
+//line community_poll.qtpl:204
 	qw422016.N().S(`</p></article><form method="post" action="`)
-//line community_poll.qtpl:205
+//line community_poll.qtpl:206
 	qw422016.E().S(pollWritePath)
-//line community_poll.qtpl:205
+//line community_poll.qtpl:206
 	qw422016.N().S(`">`)
-//line community_poll.qtpl:206
+//line community_poll.qtpl:207
 	streamtoken(qw422016, p.visit, pollWritePath)
-//line community_poll.qtpl:206
+//line community_poll.qtpl:207
 	streamdraftFields(qw422016, "poll", d.of, d.id)
-//line community_poll.qtpl:207
+//line community_poll.qtpl:208
 	streamhiddenField(qw422016, "title", d.Title)
-//line community_poll.qtpl:207
+//line community_poll.qtpl:208
 	streamhiddenField(qw422016, "body", d.Body)
-//line community_poll.qtpl:208
+//line community_poll.qtpl:209
 	for i, c := range d.choices {
-//line community_poll.qtpl:208
+//line community_poll.qtpl:209
 		if c != "" {
-//line community_poll.qtpl:208
+//line community_poll.qtpl:209
 			streamhiddenField(qw422016, choiceField(i+1), c)
-//line community_poll.qtpl:208
+//line community_poll.qtpl:209
 		}
-//line community_poll.qtpl:208
-	}
 //line community_poll.qtpl:209
+	}
+//line community_poll.qtpl:210
 	streamhiddenField(qw422016, "ends", d.ends)
-//line community_poll.qtpl:209
+//line community_poll.qtpl:210
 	streamhiddenField(qw422016, "result", strconv.Itoa(int(d.poll.Result)))
-//line community_poll.qtpl:210
+//line community_poll.qtpl:211
 	if d.poll.Several {
-//line community_poll.qtpl:210
+//line community_poll.qtpl:211
 		streamhiddenField(qw422016, "several", "1")
-//line community_poll.qtpl:210
-	}
-//line community_poll.qtpl:211
-	if d.poll.Named {
-//line community_poll.qtpl:211
-		streamhiddenField(qw422016, "named", "1")
 //line community_poll.qtpl:211
 	}
 //line community_poll.qtpl:212
+	if d.poll.Named {
+//line community_poll.qtpl:212
+		streamhiddenField(qw422016, "named", "1")
+//line community_poll.qtpl:212
+	}
+//line community_poll.qtpl:213
 	streamphotoIDs(qw422016, d.Photos)
-//line community_poll.qtpl:213
+//line community_poll.qtpl:214
 	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line community_poll.qtpl:213
+//line community_poll.qtpl:214
 	qw422016.N().S(`</form>`)
-//line community_poll.qtpl:215
+//line community_poll.qtpl:216
 }
 
-//line community_poll.qtpl:215
+//line community_poll.qtpl:216
 func (p *pollPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:215
+//line community_poll.qtpl:216
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:215
+//line community_poll.qtpl:216
 	p.streammain(qw422016)
-//line community_poll.qtpl:215
+//line community_poll.qtpl:216
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:215
+//line community_poll.qtpl:216
 }
 
-//line community_poll.qtpl:215
+//line community_poll.qtpl:216
 func (p *pollPreviewPage) main() string {
-//line community_poll.qtpl:215
+//line community_poll.qtpl:216
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:215
+//line community_poll.qtpl:216
 	p.writemain(qb422016)
-//line community_poll.qtpl:215
+//line community_poll.qtpl:216
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:215
+//line community_poll.qtpl:216
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:215
+//line community_poll.qtpl:216
 	return qs422016
-//line community_poll.qtpl:215
+//line community_poll.qtpl:216
 }
 
-//line community_poll.qtpl:216
+//line community_poll.qtpl:217
 func (p *pollPreviewPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:216
+//line community_poll.qtpl:217
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_poll.qtpl:216
+//line community_poll.qtpl:217
 }
 
-//line community_poll.qtpl:216
+//line community_poll.qtpl:217
 func (p *pollPreviewPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:216
+//line community_poll.qtpl:217
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:216
+//line community_poll.qtpl:217
 	p.streamleft(qw422016)
-//line community_poll.qtpl:216
+//line community_poll.qtpl:217
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:216
+//line community_poll.qtpl:217
 }
 
-//line community_poll.qtpl:216
+//line community_poll.qtpl:217
 func (p *pollPreviewPage) left() string {
-//line community_poll.qtpl:216
+//line community_poll.qtpl:217
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:216
+//line community_poll.qtpl:217
 	p.writeleft(qb422016)
-//line community_poll.qtpl:216
+//line community_poll.qtpl:217
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:216
+//line community_poll.qtpl:217
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:216
+//line community_poll.qtpl:217
 	return qs422016
-//line community_poll.qtpl:216
+//line community_poll.qtpl:217
 }

@@ -23,6 +23,7 @@ type boardView struct {
 	first    int // number of the first one
 	last     int
 	all      bool // they are all there
+	inside   bool // the address names a number to begin with
 	full     bool
 	hidden   string // why an operator keeps the thread out of sight; its author reads it
 	back     int    // the number of the comment from which the viewer came; 0: none
@@ -42,7 +43,7 @@ func (v *visit) board(c community.Seen, t community.Thread, typed community.NewC
 	}
 	b.first, b.last = max(t.Comments-newestComments+1, 1), t.Comments
 	if n, ok := v.number("from"); ok && n <= t.Comments {
-		b.first, b.last = n, min(n+newestComments-1, t.Comments)
+		b.first, b.last, b.inside = n, min(n+newestComments-1, t.Comments), true
 		b.back, _ = v.number("back")
 	}
 	if v.query("all") != "" {

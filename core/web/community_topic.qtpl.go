@@ -109,1541 +109,1594 @@ func (p *topicPage) streammain(qw422016 *qt422016.Writer) {
 //line community_topic.qtpl:50
 	streamthreadHead(qw422016, p.visit, &p.board)
 //line community_topic.qtpl:51
-	streamthreadText(qw422016, p.visit, &p.board)
+	if p.board.inside && !p.forPC() {
+//line community_topic.qtpl:51
+		streamboardInside(qw422016, p.visit, &p.board)
+//line community_topic.qtpl:51
+		return
+//line community_topic.qtpl:51
+	}
 //line community_topic.qtpl:52
-	streamthreadWays(qw422016, p.visit, &p.board, topicWritePath)
+	streamthreadText(qw422016, p.visit, &p.board)
 //line community_topic.qtpl:53
+	streamthreadWays(qw422016, p.visit, &p.board, topicWritePath)
+//line community_topic.qtpl:54
 	streamboardSection(qw422016, p.visit, &p.board)
-//line community_topic.qtpl:54
+//line community_topic.qtpl:55
 }
 
-//line community_topic.qtpl:54
+//line community_topic.qtpl:55
 func (p *topicPage) writemain(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:54
+//line community_topic.qtpl:55
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:54
+//line community_topic.qtpl:55
 	p.streammain(qw422016)
-//line community_topic.qtpl:54
+//line community_topic.qtpl:55
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:54
+//line community_topic.qtpl:55
 }
 
-//line community_topic.qtpl:54
+//line community_topic.qtpl:55
 func (p *topicPage) main() string {
-//line community_topic.qtpl:54
+//line community_topic.qtpl:55
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:54
+//line community_topic.qtpl:55
 	p.writemain(qb422016)
-//line community_topic.qtpl:54
+//line community_topic.qtpl:55
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:54
+//line community_topic.qtpl:55
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:54
+//line community_topic.qtpl:55
 	return qs422016
-//line community_topic.qtpl:54
+//line community_topic.qtpl:55
 }
 
-//line community_topic.qtpl:55
+//line community_topic.qtpl:56
 func (p *topicPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:55
+//line community_topic.qtpl:56
 	streamcommunityCard(qw422016, p.visit, &p.board.seen)
-//line community_topic.qtpl:55
+//line community_topic.qtpl:56
 }
 
-//line community_topic.qtpl:55
+//line community_topic.qtpl:56
 func (p *topicPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:55
+//line community_topic.qtpl:56
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:55
+//line community_topic.qtpl:56
 	p.streamleft(qw422016)
-//line community_topic.qtpl:55
+//line community_topic.qtpl:56
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:55
+//line community_topic.qtpl:56
 }
 
-//line community_topic.qtpl:55
+//line community_topic.qtpl:56
 func (p *topicPage) left() string {
-//line community_topic.qtpl:55
+//line community_topic.qtpl:56
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:55
+//line community_topic.qtpl:56
 	p.writeleft(qb422016)
-//line community_topic.qtpl:55
+//line community_topic.qtpl:56
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:55
+//line community_topic.qtpl:56
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:55
+//line community_topic.qtpl:56
 	return qs422016
-//line community_topic.qtpl:55
+//line community_topic.qtpl:56
 }
 
 // The title of a thread, who wrote it, and where it stands.
 
-//line community_topic.qtpl:58
+//line community_topic.qtpl:59
 func streamthreadHead(qw422016 *qt422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:59
+//line community_topic.qtpl:60
 	t := &b.thread
 
-//line community_topic.qtpl:59
+//line community_topic.qtpl:60
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:60
+//line community_topic.qtpl:61
 	qw422016.E().S(t.Title)
-//line community_topic.qtpl:60
+//line community_topic.qtpl:61
 	qw422016.N().S(`</h1><p class="by">`)
-//line community_topic.qtpl:61
+//line community_topic.qtpl:62
 	if t.Author != 0 {
-//line community_topic.qtpl:61
+//line community_topic.qtpl:62
 		qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:61
+//line community_topic.qtpl:62
 		qw422016.E().S(memberPath(t.Author))
-//line community_topic.qtpl:61
+//line community_topic.qtpl:62
 		qw422016.N().S(`">`)
-//line community_topic.qtpl:61
+//line community_topic.qtpl:62
 		qw422016.E().S(t.AuthorName)
-//line community_topic.qtpl:61
+//line community_topic.qtpl:62
 		qw422016.N().S(`</a>`)
-//line community_topic.qtpl:61
+//line community_topic.qtpl:62
 	} else {
-//line community_topic.qtpl:61
+//line community_topic.qtpl:62
 		qw422016.E().S(v.t("page.nobody"))
-//line community_topic.qtpl:61
+//line community_topic.qtpl:62
 	}
-//line community_topic.qtpl:61
+//line community_topic.qtpl:62
 	qw422016.N().S(` `)
-//line community_topic.qtpl:61
+//line community_topic.qtpl:62
 	streamwhen(qw422016, t.CreatedAt, v.moment(t.CreatedAt))
-//line community_topic.qtpl:61
+//line community_topic.qtpl:62
 	qw422016.N().S(` `)
-//line community_topic.qtpl:61
+//line community_topic.qtpl:62
 	qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:62
+//line community_topic.qtpl:63
 	qw422016.E().S(communityIDPath(t.Community))
-//line community_topic.qtpl:62
+//line community_topic.qtpl:63
 	qw422016.N().S(`">`)
-//line community_topic.qtpl:62
+//line community_topic.qtpl:63
 	qw422016.E().S(b.seen.Name)
-//line community_topic.qtpl:62
+//line community_topic.qtpl:63
 	qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:63
+//line community_topic.qtpl:64
 	if b.hidden != "" {
-//line community_topic.qtpl:63
+//line community_topic.qtpl:64
 		qw422016.N().S(`<div class="notice">`)
-//line community_topic.qtpl:63
+//line community_topic.qtpl:64
 		streamtext(qw422016, b.hidden)
-//line community_topic.qtpl:63
+//line community_topic.qtpl:64
 		qw422016.N().S(`</div>`)
-//line community_topic.qtpl:63
-	}
 //line community_topic.qtpl:64
+	}
+//line community_topic.qtpl:65
 	if t.Previous != 0 {
-//line community_topic.qtpl:64
+//line community_topic.qtpl:65
 		qw422016.N().S(`<p><a href="`)
-//line community_topic.qtpl:64
+//line community_topic.qtpl:65
 		qw422016.E().S(threadIDPath(t.Kind, t.Community, t.Previous))
-//line community_topic.qtpl:64
+//line community_topic.qtpl:65
 		qw422016.N().S(`">`)
-//line community_topic.qtpl:64
+//line community_topic.qtpl:65
 		qw422016.E().S(v.t("topic.previous"))
-//line community_topic.qtpl:64
+//line community_topic.qtpl:65
 		qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:64
+//line community_topic.qtpl:65
 	}
-//line community_topic.qtpl:65
+//line community_topic.qtpl:66
 }
 
-//line community_topic.qtpl:65
+//line community_topic.qtpl:66
 func writethreadHead(qq422016 qtio422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:65
+//line community_topic.qtpl:66
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:65
+//line community_topic.qtpl:66
 	streamthreadHead(qw422016, v, b)
-//line community_topic.qtpl:65
+//line community_topic.qtpl:66
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:65
+//line community_topic.qtpl:66
 }
 
-//line community_topic.qtpl:65
+//line community_topic.qtpl:66
 func threadHead(v *visit, b *boardView) string {
-//line community_topic.qtpl:65
+//line community_topic.qtpl:66
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:65
+//line community_topic.qtpl:66
 	writethreadHead(qb422016, v, b)
-//line community_topic.qtpl:65
+//line community_topic.qtpl:66
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:65
+//line community_topic.qtpl:66
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:65
+//line community_topic.qtpl:66
 	return qs422016
-//line community_topic.qtpl:65
+//line community_topic.qtpl:66
 }
 
-//line community_topic.qtpl:67
-func streamthreadText(qw422016 *qt422016.Writer, v *visit, b *boardView) {
 //line community_topic.qtpl:68
+func streamthreadText(qw422016 *qt422016.Writer, v *visit, b *boardView) {
+//line community_topic.qtpl:69
 	t := &b.thread
 
-//line community_topic.qtpl:68
+//line community_topic.qtpl:69
 	qw422016.N().S(`<article class="entry">`)
-//line community_topic.qtpl:70
+//line community_topic.qtpl:71
 	streamentryPhotos(qw422016, v, t.Photos)
-//line community_topic.qtpl:70
+//line community_topic.qtpl:71
 	qw422016.N().S(`<div class="text">`)
-//line community_topic.qtpl:71
+//line community_topic.qtpl:72
 	if t.Author != 0 {
-//line community_topic.qtpl:71
+//line community_topic.qtpl:72
 		streamreplied(qw422016, t.Body, t, 0, nil)
-//line community_topic.qtpl:71
+//line community_topic.qtpl:72
 	} else {
-//line community_topic.qtpl:71
+//line community_topic.qtpl:72
 		qw422016.E().S(v.t("comment.removed"))
-//line community_topic.qtpl:71
+//line community_topic.qtpl:72
 	}
-//line community_topic.qtpl:71
+//line community_topic.qtpl:72
 	qw422016.N().S(`</div>`)
-//line community_topic.qtpl:72
+//line community_topic.qtpl:73
 	streampreviews(qw422016, v, t.Body)
-//line community_topic.qtpl:72
+//line community_topic.qtpl:73
 	qw422016.N().S(`</article>`)
-//line community_topic.qtpl:74
+//line community_topic.qtpl:75
 }
 
-//line community_topic.qtpl:74
+//line community_topic.qtpl:75
 func writethreadText(qq422016 qtio422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:74
+//line community_topic.qtpl:75
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:74
+//line community_topic.qtpl:75
 	streamthreadText(qw422016, v, b)
-//line community_topic.qtpl:74
+//line community_topic.qtpl:75
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:74
+//line community_topic.qtpl:75
 }
 
-//line community_topic.qtpl:74
+//line community_topic.qtpl:75
 func threadText(v *visit, b *boardView) string {
-//line community_topic.qtpl:74
+//line community_topic.qtpl:75
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:74
+//line community_topic.qtpl:75
 	writethreadText(qb422016, v, b)
-//line community_topic.qtpl:74
+//line community_topic.qtpl:75
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:74
+//line community_topic.qtpl:75
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:74
+//line community_topic.qtpl:75
 	return qs422016
-//line community_topic.qtpl:74
+//line community_topic.qtpl:75
 }
 
 // What can be done with a thread; write is where its form is.
 
-//line community_topic.qtpl:77
-func streamthreadWays(qw422016 *qt422016.Writer, v *visit, b *boardView, write string) {
 //line community_topic.qtpl:78
+func streamthreadWays(qw422016 *qt422016.Writer, v *visit, b *boardView, write string) {
+//line community_topic.qtpl:79
 	t := &b.thread
 
-//line community_topic.qtpl:79
+//line community_topic.qtpl:80
 	if t.Author != 0 && t.Author != v.member.ID {
-//line community_topic.qtpl:79
+//line community_topic.qtpl:80
 		qw422016.N().S(`<p class="more">`)
-//line community_topic.qtpl:79
+//line community_topic.qtpl:80
 		streamreportLink(qw422016, v, report.Thing{Kind: community.ReportedThread, Owner: t.Author, ID: t.ID})
-//line community_topic.qtpl:79
+//line community_topic.qtpl:80
 		qw422016.N().S(`</p>`)
-//line community_topic.qtpl:79
-	}
 //line community_topic.qtpl:80
+	}
+//line community_topic.qtpl:81
 	if b.seen.MayEdit(t) {
-//line community_topic.qtpl:80
+//line community_topic.qtpl:81
 		qw422016.N().S(`<p class="by"><a href="`)
-//line community_topic.qtpl:80
+//line community_topic.qtpl:81
 		qw422016.E().S(write)
-//line community_topic.qtpl:80
+//line community_topic.qtpl:81
 		qw422016.N().S(`?community=`)
-//line community_topic.qtpl:80
+//line community_topic.qtpl:81
 		qw422016.E().S(t.Community.String())
-//line community_topic.qtpl:80
+//line community_topic.qtpl:81
 		qw422016.N().S(`&amp;id=`)
-//line community_topic.qtpl:80
+//line community_topic.qtpl:81
 		qw422016.E().S(t.ID.String())
-//line community_topic.qtpl:80
+//line community_topic.qtpl:81
 		qw422016.N().S(`">`)
-//line community_topic.qtpl:80
+//line community_topic.qtpl:81
 		qw422016.E().S(v.t("form.edit"))
-//line community_topic.qtpl:80
+//line community_topic.qtpl:81
 		qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:80
-	}
 //line community_topic.qtpl:81
+	}
+//line community_topic.qtpl:82
 	if b.seen.MayGovern() {
-//line community_topic.qtpl:81
+//line community_topic.qtpl:82
 		qw422016.N().S(`<form class="delete" method="post" action="`)
-//line community_topic.qtpl:82
-		qw422016.E().S(topicPinPath)
-//line community_topic.qtpl:82
-		qw422016.N().S(`">`)
 //line community_topic.qtpl:83
-		streamthreadForm(qw422016, v, t, topicPinPath)
-//line community_topic.qtpl:84
-		if t.Pinned {
-//line community_topic.qtpl:84
-			streambuttons(qw422016, v, "topic.unpin")
-//line community_topic.qtpl:84
-		} else {
-//line community_topic.qtpl:84
-			streambuttons(qw422016, v, "topic.pin")
-//line community_topic.qtpl:84
-		}
-//line community_topic.qtpl:84
-		qw422016.N().S(`</form>`)
-//line community_topic.qtpl:86
-	}
-//line community_topic.qtpl:87
-	if b.seen.MayDelete(t) {
-//line community_topic.qtpl:87
-		qw422016.N().S(`<form class="delete" method="post" action="`)
-//line community_topic.qtpl:88
-		qw422016.E().S(topicDeletePath)
-//line community_topic.qtpl:88
+		qw422016.E().S(topicPinPath)
+//line community_topic.qtpl:83
 		qw422016.N().S(`">`)
-//line community_topic.qtpl:89
-		streamthreadForm(qw422016, v, t, topicDeletePath)
-//line community_topic.qtpl:90
-		streambuttons(qw422016, v, "form.delete")
-//line community_topic.qtpl:90
+//line community_topic.qtpl:84
+		streamthreadForm(qw422016, v, t, topicPinPath)
+//line community_topic.qtpl:85
+		if t.Pinned {
+//line community_topic.qtpl:85
+			streambuttons(qw422016, v, "topic.unpin")
+//line community_topic.qtpl:85
+		} else {
+//line community_topic.qtpl:85
+			streambuttons(qw422016, v, "topic.pin")
+//line community_topic.qtpl:85
+		}
+//line community_topic.qtpl:85
 		qw422016.N().S(`</form>`)
-//line community_topic.qtpl:92
+//line community_topic.qtpl:87
 	}
+//line community_topic.qtpl:88
+	if b.seen.MayDelete(t) {
+//line community_topic.qtpl:88
+		qw422016.N().S(`<form class="delete" method="post" action="`)
+//line community_topic.qtpl:89
+		qw422016.E().S(topicDeletePath)
+//line community_topic.qtpl:89
+		qw422016.N().S(`">`)
+//line community_topic.qtpl:90
+		streamthreadForm(qw422016, v, t, topicDeletePath)
+//line community_topic.qtpl:91
+		streambuttons(qw422016, v, "form.delete")
+//line community_topic.qtpl:91
+		qw422016.N().S(`</form>`)
 //line community_topic.qtpl:93
+	}
+//line community_topic.qtpl:94
 }
 
-//line community_topic.qtpl:93
+//line community_topic.qtpl:94
 func writethreadWays(qq422016 qtio422016.Writer, v *visit, b *boardView, write string) {
-//line community_topic.qtpl:93
+//line community_topic.qtpl:94
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:93
+//line community_topic.qtpl:94
 	streamthreadWays(qw422016, v, b, write)
-//line community_topic.qtpl:93
+//line community_topic.qtpl:94
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:93
+//line community_topic.qtpl:94
 }
 
-//line community_topic.qtpl:93
+//line community_topic.qtpl:94
 func threadWays(v *visit, b *boardView, write string) string {
-//line community_topic.qtpl:93
+//line community_topic.qtpl:94
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:93
+//line community_topic.qtpl:94
 	writethreadWays(qb422016, v, b, write)
-//line community_topic.qtpl:93
+//line community_topic.qtpl:94
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:93
+//line community_topic.qtpl:94
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:93
+//line community_topic.qtpl:94
 	return qs422016
-//line community_topic.qtpl:93
+//line community_topic.qtpl:94
 }
 
 // The hidden fields that name a thread in a form.
 
-//line community_topic.qtpl:96
+//line community_topic.qtpl:97
 func streamthreadForm(qw422016 *qt422016.Writer, v *visit, t *community.Thread, action string) {
-//line community_topic.qtpl:97
+//line community_topic.qtpl:98
 	streamtoken(qw422016, v, action)
-//line community_topic.qtpl:97
+//line community_topic.qtpl:98
 	streamhiddenField(qw422016, "community", t.Community.String())
-//line community_topic.qtpl:97
+//line community_topic.qtpl:98
 	streamhiddenField(qw422016, "id", t.ID.String())
-//line community_topic.qtpl:98
+//line community_topic.qtpl:99
 }
 
-//line community_topic.qtpl:98
+//line community_topic.qtpl:99
 func writethreadForm(qq422016 qtio422016.Writer, v *visit, t *community.Thread, action string) {
-//line community_topic.qtpl:98
+//line community_topic.qtpl:99
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:98
+//line community_topic.qtpl:99
 	streamthreadForm(qw422016, v, t, action)
-//line community_topic.qtpl:98
+//line community_topic.qtpl:99
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:98
+//line community_topic.qtpl:99
 }
 
-//line community_topic.qtpl:98
+//line community_topic.qtpl:99
 func threadForm(v *visit, t *community.Thread, action string) string {
-//line community_topic.qtpl:98
+//line community_topic.qtpl:99
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:98
+//line community_topic.qtpl:99
 	writethreadForm(qb422016, v, t, action)
-//line community_topic.qtpl:98
+//line community_topic.qtpl:99
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:98
+//line community_topic.qtpl:99
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:98
+//line community_topic.qtpl:99
 	return qs422016
-//line community_topic.qtpl:98
+//line community_topic.qtpl:99
 }
 
 // The comments of a thread and the form for one more: of a topic, an event, a poll. A number stands as text before its comment, so thatit is there on every screen.
 
-//line community_topic.qtpl:102
+//line community_topic.qtpl:103
 func streamboardSection(qw422016 *qt422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:103
+//line community_topic.qtpl:104
 	t := &b.thread
 
-//line community_topic.qtpl:103
+//line community_topic.qtpl:104
 	qw422016.N().S(`<section class="comments" id="comments" data-cut><h2 data-bar="#EFE4D2">`)
-//line community_topic.qtpl:105
+//line community_topic.qtpl:106
 	qw422016.E().S(v.t("comment"))
-//line community_topic.qtpl:105
+//line community_topic.qtpl:106
 	qw422016.N().S(` `)
-//line community_topic.qtpl:105
+//line community_topic.qtpl:106
 	qw422016.N().S(`(`)
-//line community_topic.qtpl:105
+//line community_topic.qtpl:106
 	qw422016.N().D(t.Comments)
-//line community_topic.qtpl:105
+//line community_topic.qtpl:106
 	qw422016.N().S(`)</h2>`)
-//line community_topic.qtpl:106
-	if b.back != 0 {
-//line community_topic.qtpl:106
-		qw422016.N().S(`<p><a href="`)
-//line community_topic.qtpl:106
-		qw422016.E().S(numberPath(t, b.back, 0))
-//line community_topic.qtpl:106
-		qw422016.N().S(`">`)
-//line community_topic.qtpl:106
-		qw422016.E().S(v.t("comment.backto", b.back))
-//line community_topic.qtpl:106
-		qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:106
-	}
 //line community_topic.qtpl:107
+	if b.back != 0 {
+//line community_topic.qtpl:107
+		qw422016.N().S(`<p><a href="`)
+//line community_topic.qtpl:107
+		qw422016.E().S(numberPath(t, b.back, 0))
+//line community_topic.qtpl:107
+		qw422016.N().S(`">`)
+//line community_topic.qtpl:107
+		qw422016.E().S(v.t("comment.backto", b.back))
+//line community_topic.qtpl:107
+		qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:107
+	}
+//line community_topic.qtpl:108
 	streamboardPager(qw422016, v, b)
-//line community_topic.qtpl:108
+//line community_topic.qtpl:109
 	if t.Comments == 0 {
-//line community_topic.qtpl:108
+//line community_topic.qtpl:109
 		qw422016.N().S(`<p class="empty">`)
-//line community_topic.qtpl:108
+//line community_topic.qtpl:109
 		qw422016.E().S(v.t("comment.none"))
-//line community_topic.qtpl:108
+//line community_topic.qtpl:109
 		qw422016.N().S(`</p>`)
-//line community_topic.qtpl:108
-	}
 //line community_topic.qtpl:109
+	}
+//line community_topic.qtpl:110
 	for i := range b.comments {
-//line community_topic.qtpl:109
+//line community_topic.qtpl:110
 		streamnumbered(qw422016, v, b, &b.comments[i])
-//line community_topic.qtpl:109
-	}
 //line community_topic.qtpl:110
+	}
+//line community_topic.qtpl:111
 	if len(b.comments) > 5 {
-//line community_topic.qtpl:110
+//line community_topic.qtpl:111
 		streamboardPager(qw422016, v, b)
-//line community_topic.qtpl:110
+//line community_topic.qtpl:111
 	}
-//line community_topic.qtpl:110
+//line community_topic.qtpl:111
 	qw422016.N().S(`</section>`)
-//line community_topic.qtpl:112
-	streamboardForm(qw422016, v, b)
 //line community_topic.qtpl:113
+	streamboardForm(qw422016, v, b)
+//line community_topic.qtpl:114
 	streamcommunityBack(qw422016, v, &b.seen)
-//line community_topic.qtpl:114
+//line community_topic.qtpl:115
 }
 
-//line community_topic.qtpl:114
+//line community_topic.qtpl:115
 func writeboardSection(qq422016 qtio422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:114
+//line community_topic.qtpl:115
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:114
+//line community_topic.qtpl:115
 	streamboardSection(qw422016, v, b)
-//line community_topic.qtpl:114
+//line community_topic.qtpl:115
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:114
+//line community_topic.qtpl:115
 }
 
-//line community_topic.qtpl:114
+//line community_topic.qtpl:115
 func boardSection(v *visit, b *boardView) string {
-//line community_topic.qtpl:114
+//line community_topic.qtpl:115
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:114
+//line community_topic.qtpl:115
 	writeboardSection(qb422016, v, b)
-//line community_topic.qtpl:114
+//line community_topic.qtpl:115
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:114
+//line community_topic.qtpl:115
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:114
+//line community_topic.qtpl:115
 	return qs422016
-//line community_topic.qtpl:114
+//line community_topic.qtpl:115
 }
 
-//line community_topic.qtpl:116
+// Comments from a number on, on a handset: they come before what it would take many parts to get past, and that is a link.
+
+//line community_topic.qtpl:118
+func streamboardInside(qw422016 *qt422016.Writer, v *visit, b *boardView) {
+//line community_topic.qtpl:118
+	qw422016.N().S(`<p><a href="`)
+//line community_topic.qtpl:119
+	qw422016.E().S(communityThreadPath(&b.thread))
+//line community_topic.qtpl:119
+	qw422016.N().S(`">`)
+//line community_topic.qtpl:119
+	qw422016.E().S(v.t("topic.whole"))
+//line community_topic.qtpl:119
+	qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:120
+	streamboardSection(qw422016, v, b)
+//line community_topic.qtpl:121
+}
+
+//line community_topic.qtpl:121
+func writeboardInside(qq422016 qtio422016.Writer, v *visit, b *boardView) {
+//line community_topic.qtpl:121
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:121
+	streamboardInside(qw422016, v, b)
+//line community_topic.qtpl:121
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:121
+}
+
+//line community_topic.qtpl:121
+func boardInside(v *visit, b *boardView) string {
+//line community_topic.qtpl:121
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:121
+	writeboardInside(qb422016, v, b)
+//line community_topic.qtpl:121
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:121
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:121
+	return qs422016
+//line community_topic.qtpl:121
+}
+
+//line community_topic.qtpl:123
 func streamboardPager(qw422016 *qt422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:117
+//line community_topic.qtpl:124
 	t := &b.thread
 
-//line community_topic.qtpl:118
-	if !b.all && t.Comments > 0 {
-//line community_topic.qtpl:118
-		qw422016.N().S(`<nav class="pager"><a href="`)
-//line community_topic.qtpl:120
-		qw422016.E().S(communityThreadPath(t))
-//line community_topic.qtpl:120
-		qw422016.N().S(`&amp;all=1#comments">`)
-//line community_topic.qtpl:120
-		qw422016.E().S(v.t("comment.all"))
-//line community_topic.qtpl:120
-		qw422016.N().S(`</a>`)
-//line community_topic.qtpl:121
-		if b.first > 1 {
-//line community_topic.qtpl:121
-			qw422016.N().S(` `)
-//line community_topic.qtpl:121
-			qw422016.N().S(`|`)
-//line community_topic.qtpl:121
-			qw422016.N().S(` `)
-//line community_topic.qtpl:121
-			qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:121
-			qw422016.E().S(numberPath(t, max(b.first-newestComments, 1), 0))
-//line community_topic.qtpl:121
-			qw422016.N().S(`" rel="prev">`)
-//line community_topic.qtpl:121
-			qw422016.E().S(v.t("page.back"))
-//line community_topic.qtpl:121
-			qw422016.N().S(`</a>`)
-//line community_topic.qtpl:121
-		}
-//line community_topic.qtpl:122
-		if b.last < t.Comments {
-//line community_topic.qtpl:122
-			qw422016.N().S(` `)
-//line community_topic.qtpl:122
-			qw422016.N().S(`|`)
-//line community_topic.qtpl:122
-			qw422016.N().S(` `)
-//line community_topic.qtpl:122
-			qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:122
-			qw422016.E().S(numberPath(t, b.last+1, 0))
-//line community_topic.qtpl:122
-			qw422016.N().S(`" rel="next">`)
-//line community_topic.qtpl:122
-			qw422016.E().S(v.t("page.next"))
-//line community_topic.qtpl:122
-			qw422016.N().S(`</a>`)
-//line community_topic.qtpl:123
-			qw422016.N().S(` `)
-//line community_topic.qtpl:123
-			qw422016.N().S(`|`)
-//line community_topic.qtpl:123
-			qw422016.N().S(` `)
-//line community_topic.qtpl:123
-			qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:123
-			qw422016.E().S(communityThreadPath(t))
-//line community_topic.qtpl:123
-			qw422016.N().S(`#comments">`)
-//line community_topic.qtpl:123
-			qw422016.E().S(v.t("comment.newest"))
-//line community_topic.qtpl:123
-			qw422016.N().S(`</a>`)
-//line community_topic.qtpl:123
-		}
-//line community_topic.qtpl:123
-		qw422016.N().S(`</nav>`)
 //line community_topic.qtpl:125
-	}
-//line community_topic.qtpl:126
-}
-
-//line community_topic.qtpl:126
-func writeboardPager(qq422016 qtio422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:126
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:126
-	streamboardPager(qw422016, v, b)
-//line community_topic.qtpl:126
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:126
-}
-
-//line community_topic.qtpl:126
-func boardPager(v *visit, b *boardView) string {
-//line community_topic.qtpl:126
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:126
-	writeboardPager(qb422016, v, b)
-//line community_topic.qtpl:126
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:126
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:126
-	return qs422016
-//line community_topic.qtpl:126
-}
-
-//line community_topic.qtpl:128
-func streamnumbered(qw422016 *qt422016.Writer, v *visit, b *boardView, m *community.Comment) {
-//line community_topic.qtpl:128
-	qw422016.N().S(`<article class="comment" id="n`)
-//line community_topic.qtpl:129
-	qw422016.N().D(m.Number)
-//line community_topic.qtpl:129
-	qw422016.N().S(`" data-cut data-keep>`)
-//line community_topic.qtpl:130
-	if m.Removed {
-//line community_topic.qtpl:130
-		qw422016.N().S(`<p class="by">`)
-//line community_topic.qtpl:131
-		qw422016.N().D(m.Number)
-//line community_topic.qtpl:131
-		qw422016.N().S(`:`)
-//line community_topic.qtpl:131
-		qw422016.N().S(` `)
-//line community_topic.qtpl:131
-		qw422016.E().S(v.t("comment.removed"))
-//line community_topic.qtpl:131
-		qw422016.N().S(`</p>`)
-//line community_topic.qtpl:132
-	} else {
-//line community_topic.qtpl:132
-		qw422016.N().S(`<p class="by">`)
-//line community_topic.qtpl:133
-		qw422016.N().D(m.Number)
-//line community_topic.qtpl:133
-		qw422016.N().S(`:`)
-//line community_topic.qtpl:133
-		qw422016.N().S(` `)
-//line community_topic.qtpl:133
-		qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:133
-		qw422016.E().S(memberPath(m.Author))
-//line community_topic.qtpl:133
-		qw422016.N().S(`">`)
-//line community_topic.qtpl:133
-		qw422016.E().S(m.AuthorName)
-//line community_topic.qtpl:133
+	if !b.all && t.Comments > 0 {
+//line community_topic.qtpl:125
+		qw422016.N().S(`<nav class="pager"><a href="`)
+//line community_topic.qtpl:127
+		qw422016.E().S(communityThreadPath(t))
+//line community_topic.qtpl:127
+		qw422016.N().S(`&amp;all=1#comments">`)
+//line community_topic.qtpl:127
+		qw422016.E().S(v.t("comment.all"))
+//line community_topic.qtpl:127
 		qw422016.N().S(`</a>`)
-//line community_topic.qtpl:133
-		qw422016.N().S(` `)
-//line community_topic.qtpl:133
-		streamwhen(qw422016, m.CreatedAt, v.moment(m.CreatedAt))
-//line community_topic.qtpl:133
-		qw422016.N().S(`</p><div class="text">`)
-//line community_topic.qtpl:134
-		streamreplied(qw422016, m.Body, &b.thread, m.Number, b.talkers)
-//line community_topic.qtpl:134
-		qw422016.N().S(`</div>`)
-//line community_topic.qtpl:135
-		streampreviews(qw422016, v, m.Body)
-//line community_topic.qtpl:136
-		streamentryPhotos(qw422016, v, m.Photos)
-//line community_topic.qtpl:137
-		if b.seen.MayRemove(m) {
-//line community_topic.qtpl:137
-			qw422016.N().S(`<form class="delete" method="post" action="`)
-//line community_topic.qtpl:138
-			qw422016.E().S(topicCommentDeletePath)
-//line community_topic.qtpl:138
-			qw422016.N().S(`">`)
-//line community_topic.qtpl:139
-			streamthreadForm(qw422016, v, &b.thread, topicCommentDeletePath)
-//line community_topic.qtpl:139
-			streamhiddenField(qw422016, "number", strconv.Itoa(m.Number))
-//line community_topic.qtpl:140
-			streambuttons(qw422016, v, "form.delete")
-//line community_topic.qtpl:140
-			qw422016.N().S(`</form>`)
-//line community_topic.qtpl:142
+//line community_topic.qtpl:128
+		if b.first > 1 {
+//line community_topic.qtpl:128
+			qw422016.N().S(` `)
+//line community_topic.qtpl:128
+			qw422016.N().S(`|`)
+//line community_topic.qtpl:128
+			qw422016.N().S(` `)
+//line community_topic.qtpl:128
+			qw422016.N().S(`<a href="`)
+//line community_topic.qtpl:128
+			qw422016.E().S(numberPath(t, max(b.first-newestComments, 1), 0))
+//line community_topic.qtpl:128
+			qw422016.N().S(`" rel="prev">`)
+//line community_topic.qtpl:128
+			qw422016.E().S(v.t("page.back"))
+//line community_topic.qtpl:128
+			qw422016.N().S(`</a>`)
+//line community_topic.qtpl:128
 		}
-//line community_topic.qtpl:143
-		if b.seen.MayWrite() && !b.full {
-//line community_topic.qtpl:143
-			qw422016.N().S(`<p class="by"><a href="`)
-//line community_topic.qtpl:143
-			qw422016.E().S(communityThreadPath(&b.thread))
-//line community_topic.qtpl:143
-			qw422016.N().S(`&amp;re=`)
-//line community_topic.qtpl:143
-			qw422016.N().D(m.Number)
-//line community_topic.qtpl:143
-			qw422016.N().S(`#write">`)
-//line community_topic.qtpl:143
-			qw422016.E().S(v.t("comment.reply"))
-//line community_topic.qtpl:143
-			qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:143
+//line community_topic.qtpl:129
+		if b.last < t.Comments {
+//line community_topic.qtpl:129
+			qw422016.N().S(` `)
+//line community_topic.qtpl:129
+			qw422016.N().S(`|`)
+//line community_topic.qtpl:129
+			qw422016.N().S(` `)
+//line community_topic.qtpl:129
+			qw422016.N().S(`<a href="`)
+//line community_topic.qtpl:129
+			qw422016.E().S(numberPath(t, b.last+1, 0))
+//line community_topic.qtpl:129
+			qw422016.N().S(`" rel="next">`)
+//line community_topic.qtpl:129
+			qw422016.E().S(v.t("page.next"))
+//line community_topic.qtpl:129
+			qw422016.N().S(`</a>`)
+//line community_topic.qtpl:130
+			qw422016.N().S(` `)
+//line community_topic.qtpl:130
+			qw422016.N().S(`|`)
+//line community_topic.qtpl:130
+			qw422016.N().S(` `)
+//line community_topic.qtpl:130
+			qw422016.N().S(`<a href="`)
+//line community_topic.qtpl:130
+			qw422016.E().S(communityThreadPath(t))
+//line community_topic.qtpl:130
+			qw422016.N().S(`#comments">`)
+//line community_topic.qtpl:130
+			qw422016.E().S(v.t("comment.newest"))
+//line community_topic.qtpl:130
+			qw422016.N().S(`</a>`)
+//line community_topic.qtpl:130
 		}
-//line community_topic.qtpl:144
-		if m.Author != v.member.ID {
-//line community_topic.qtpl:144
-			qw422016.N().S(`<p class="more">`)
-//line community_topic.qtpl:144
-			streamreportLink(qw422016, v, report.Thing{Kind: community.ReportedComment, Owner: m.Author, ID: m.Thread, Comment: m.ID})
-//line community_topic.qtpl:144
-			qw422016.N().S(`</p>`)
-//line community_topic.qtpl:144
-		}
-//line community_topic.qtpl:145
+//line community_topic.qtpl:130
+		qw422016.N().S(`</nav>`)
+//line community_topic.qtpl:132
 	}
-//line community_topic.qtpl:145
-	qw422016.N().S(`</article>`)
-//line community_topic.qtpl:147
+//line community_topic.qtpl:133
 }
 
-//line community_topic.qtpl:147
-func writenumbered(qq422016 qtio422016.Writer, v *visit, b *boardView, m *community.Comment) {
-//line community_topic.qtpl:147
+//line community_topic.qtpl:133
+func writeboardPager(qq422016 qtio422016.Writer, v *visit, b *boardView) {
+//line community_topic.qtpl:133
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:147
-	streamnumbered(qw422016, v, b, m)
-//line community_topic.qtpl:147
+//line community_topic.qtpl:133
+	streamboardPager(qw422016, v, b)
+//line community_topic.qtpl:133
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:147
+//line community_topic.qtpl:133
 }
 
-//line community_topic.qtpl:147
-func numbered(v *visit, b *boardView, m *community.Comment) string {
-//line community_topic.qtpl:147
+//line community_topic.qtpl:133
+func boardPager(v *visit, b *boardView) string {
+//line community_topic.qtpl:133
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:147
-	writenumbered(qb422016, v, b, m)
-//line community_topic.qtpl:147
+//line community_topic.qtpl:133
+	writeboardPager(qb422016, v, b)
+//line community_topic.qtpl:133
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:147
+//line community_topic.qtpl:133
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:147
+//line community_topic.qtpl:133
 	return qs422016
+//line community_topic.qtpl:133
+}
+
+//line community_topic.qtpl:135
+func streamnumbered(qw422016 *qt422016.Writer, v *visit, b *boardView, m *community.Comment) {
+//line community_topic.qtpl:135
+	qw422016.N().S(`<article class="comment" id="n`)
+//line community_topic.qtpl:136
+	qw422016.N().D(m.Number)
+//line community_topic.qtpl:136
+	qw422016.N().S(`" data-cut data-keep>`)
+//line community_topic.qtpl:137
+	if m.Removed {
+//line community_topic.qtpl:137
+		qw422016.N().S(`<p class="by">`)
+//line community_topic.qtpl:138
+		qw422016.N().D(m.Number)
+//line community_topic.qtpl:138
+		qw422016.N().S(`:`)
+//line community_topic.qtpl:138
+		qw422016.N().S(` `)
+//line community_topic.qtpl:138
+		qw422016.E().S(v.t("comment.removed"))
+//line community_topic.qtpl:138
+		qw422016.N().S(`</p>`)
+//line community_topic.qtpl:139
+	} else {
+//line community_topic.qtpl:139
+		qw422016.N().S(`<p class="by">`)
+//line community_topic.qtpl:140
+		qw422016.N().D(m.Number)
+//line community_topic.qtpl:140
+		qw422016.N().S(`:`)
+//line community_topic.qtpl:140
+		qw422016.N().S(` `)
+//line community_topic.qtpl:140
+		qw422016.N().S(`<a href="`)
+//line community_topic.qtpl:140
+		qw422016.E().S(memberPath(m.Author))
+//line community_topic.qtpl:140
+		qw422016.N().S(`">`)
+//line community_topic.qtpl:140
+		qw422016.E().S(m.AuthorName)
+//line community_topic.qtpl:140
+		qw422016.N().S(`</a>`)
+//line community_topic.qtpl:140
+		qw422016.N().S(` `)
+//line community_topic.qtpl:140
+		streamwhen(qw422016, m.CreatedAt, v.moment(m.CreatedAt))
+//line community_topic.qtpl:140
+		qw422016.N().S(`</p><div class="text">`)
+//line community_topic.qtpl:141
+		streamreplied(qw422016, m.Body, &b.thread, m.Number, b.talkers)
+//line community_topic.qtpl:141
+		qw422016.N().S(`</div>`)
+//line community_topic.qtpl:142
+		streampreviews(qw422016, v, m.Body)
+//line community_topic.qtpl:143
+		streamentryPhotos(qw422016, v, m.Photos)
+//line community_topic.qtpl:144
+		if b.seen.MayRemove(m) {
+//line community_topic.qtpl:144
+			qw422016.N().S(`<form class="delete" method="post" action="`)
+//line community_topic.qtpl:145
+			qw422016.E().S(topicCommentDeletePath)
+//line community_topic.qtpl:145
+			qw422016.N().S(`">`)
+//line community_topic.qtpl:146
+			streamthreadForm(qw422016, v, &b.thread, topicCommentDeletePath)
+//line community_topic.qtpl:146
+			streamhiddenField(qw422016, "number", strconv.Itoa(m.Number))
 //line community_topic.qtpl:147
+			streambuttons(qw422016, v, "form.delete")
+//line community_topic.qtpl:147
+			qw422016.N().S(`</form>`)
+//line community_topic.qtpl:149
+		}
+//line community_topic.qtpl:150
+		if b.seen.MayWrite() && !b.full {
+//line community_topic.qtpl:150
+			qw422016.N().S(`<p class="by"><a href="`)
+//line community_topic.qtpl:150
+			qw422016.E().S(communityThreadPath(&b.thread))
+//line community_topic.qtpl:150
+			qw422016.N().S(`&amp;re=`)
+//line community_topic.qtpl:150
+			qw422016.N().D(m.Number)
+//line community_topic.qtpl:150
+			qw422016.N().S(`#write">`)
+//line community_topic.qtpl:150
+			qw422016.E().S(v.t("comment.reply"))
+//line community_topic.qtpl:150
+			qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:150
+		}
+//line community_topic.qtpl:151
+		if m.Author != v.member.ID {
+//line community_topic.qtpl:151
+			qw422016.N().S(`<p class="more">`)
+//line community_topic.qtpl:151
+			streamreportLink(qw422016, v, report.Thing{Kind: community.ReportedComment, Owner: m.Author, ID: m.Thread, Comment: m.ID})
+//line community_topic.qtpl:151
+			qw422016.N().S(`</p>`)
+//line community_topic.qtpl:151
+		}
+//line community_topic.qtpl:152
+	}
+//line community_topic.qtpl:152
+	qw422016.N().S(`</article>`)
+//line community_topic.qtpl:154
+}
+
+//line community_topic.qtpl:154
+func writenumbered(qq422016 qtio422016.Writer, v *visit, b *boardView, m *community.Comment) {
+//line community_topic.qtpl:154
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:154
+	streamnumbered(qw422016, v, b, m)
+//line community_topic.qtpl:154
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:154
+}
+
+//line community_topic.qtpl:154
+func numbered(v *visit, b *boardView, m *community.Comment) string {
+//line community_topic.qtpl:154
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:154
+	writenumbered(qb422016, v, b, m)
+//line community_topic.qtpl:154
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:154
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:154
+	return qs422016
+//line community_topic.qtpl:154
 }
 
 // The form, or why there is none. What was typed before it was gone is not lost.
 
-//line community_topic.qtpl:150
+//line community_topic.qtpl:157
 func streamboardForm(qw422016 *qt422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:151
+//line community_topic.qtpl:158
 	t := &b.thread
 
-//line community_topic.qtpl:152
-	switch {
-//line community_topic.qtpl:153
-	case b.full:
-//line community_topic.qtpl:153
-		qw422016.N().S(`<p class="notice">`)
-//line community_topic.qtpl:154
-		qw422016.E().S(v.t("topic.full", t.Comments))
-//line community_topic.qtpl:154
-		qw422016.N().S(`</p>`)
-//line community_topic.qtpl:155
-		if t.Next != 0 {
-//line community_topic.qtpl:155
-			qw422016.N().S(`<p><a href="`)
-//line community_topic.qtpl:155
-			qw422016.E().S(threadIDPath(t.Kind, t.Community, t.Next))
-//line community_topic.qtpl:155
-			qw422016.N().S(`">`)
-//line community_topic.qtpl:155
-			qw422016.E().S(v.t("topic.next"))
-//line community_topic.qtpl:155
-			qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:156
-		} else if t.Kind == community.TopicThread && b.seen.MayOpenTopics() {
-//line community_topic.qtpl:156
-			qw422016.N().S(`<p>`)
-//line community_topic.qtpl:156
-			streambullet(qw422016, "📝")
-//line community_topic.qtpl:156
-			qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:156
-			qw422016.E().S(topicFormPath(t.Community))
-//line community_topic.qtpl:156
-			qw422016.N().S(`&amp;after=`)
-//line community_topic.qtpl:156
-			qw422016.E().S(t.ID.String())
-//line community_topic.qtpl:156
-			qw422016.N().S(`">`)
-//line community_topic.qtpl:156
-			qw422016.E().S(v.t("topic.goon"))
-//line community_topic.qtpl:156
-			qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:156
-		}
-//line community_topic.qtpl:157
-	case b.seen.MayWrite():
-//line community_topic.qtpl:157
-		qw422016.N().S(`<form class="write" id="write" method="post" action="`)
-//line community_topic.qtpl:158
-		qw422016.E().S(topicCommentPath)
-//line community_topic.qtpl:158
-		qw422016.N().S(`" enctype="multipart/form-data" data-cut data-keep>`)
 //line community_topic.qtpl:159
-		streamthreadForm(qw422016, v, t, topicCommentPath)
+	switch {
 //line community_topic.qtpl:160
-		streambeside(qw422016, v, b.wrong, "")
+	case b.full:
+//line community_topic.qtpl:160
+		qw422016.N().S(`<p class="notice">`)
 //line community_topic.qtpl:161
-		streamtextArea(qw422016, v, b.wrong, "body", v.t("comment.write"), b.typed, 4, 40, community.MaxComment)
+		qw422016.E().S(v.t("topic.full", t.Comments))
+//line community_topic.qtpl:161
+		qw422016.N().S(`</p>`)
 //line community_topic.qtpl:162
-		streamphotoFields(qw422016, v, b.wrong, b.photos, community.MaxPhotos)
+		if t.Next != 0 {
+//line community_topic.qtpl:162
+			qw422016.N().S(`<p><a href="`)
+//line community_topic.qtpl:162
+			qw422016.E().S(threadIDPath(t.Kind, t.Community, t.Next))
+//line community_topic.qtpl:162
+			qw422016.N().S(`">`)
+//line community_topic.qtpl:162
+			qw422016.E().S(v.t("topic.next"))
+//line community_topic.qtpl:162
+			qw422016.N().S(`</a></p>`)
 //line community_topic.qtpl:163
-		streambuttons(qw422016, v, "form.send", "form.confirm")
+		} else if t.Kind == community.TopicThread && b.seen.MayOpenTopics() {
 //line community_topic.qtpl:163
-		qw422016.N().S(`</form>`)
+			qw422016.N().S(`<p>`)
+//line community_topic.qtpl:163
+			streambullet(qw422016, "📝")
+//line community_topic.qtpl:163
+			qw422016.N().S(`<a href="`)
+//line community_topic.qtpl:163
+			qw422016.E().S(topicFormPath(t.Community))
+//line community_topic.qtpl:163
+			qw422016.N().S(`&amp;after=`)
+//line community_topic.qtpl:163
+			qw422016.E().S(t.ID.String())
+//line community_topic.qtpl:163
+			qw422016.N().S(`">`)
+//line community_topic.qtpl:163
+			qw422016.E().S(v.t("topic.goon"))
+//line community_topic.qtpl:163
+			qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:163
+		}
+//line community_topic.qtpl:164
+	case b.seen.MayWrite():
+//line community_topic.qtpl:164
+		qw422016.N().S(`<form class="write" id="write" method="post" action="`)
 //line community_topic.qtpl:165
-		streamhelpsTalk(qw422016, v)
+		qw422016.E().S(topicCommentPath)
+//line community_topic.qtpl:165
+		qw422016.N().S(`" enctype="multipart/form-data" data-cut data-keep>`)
 //line community_topic.qtpl:166
-		return
+		streamthreadForm(qw422016, v, t, topicCommentPath)
 //line community_topic.qtpl:167
-	case b.seen.IsMember():
-//line community_topic.qtpl:167
-		qw422016.N().S(`<p>`)
-//line community_topic.qtpl:167
-		qw422016.E().S(v.t("error.communityreadonly"))
-//line community_topic.qtpl:167
-		qw422016.N().S(`</p>`)
-//line community_topic.qtpl:168
-	default:
-//line community_topic.qtpl:168
-		qw422016.N().S(`<p>`)
-//line community_topic.qtpl:168
-		qw422016.E().S(v.t("error.communitymember"))
-//line community_topic.qtpl:168
-		qw422016.N().S(`</p>`)
-//line community_topic.qtpl:169
-	}
-//line community_topic.qtpl:170
-	if b.typed != "" {
-//line community_topic.qtpl:170
 		streambeside(qw422016, v, b.wrong, "")
+//line community_topic.qtpl:168
+		streamtextArea(qw422016, v, b.wrong, "body", v.t("comment.write"), b.typed, 4, 40, community.MaxComment)
+//line community_topic.qtpl:169
+		streamphotoFields(qw422016, v, b.wrong, b.photos, community.MaxPhotos)
 //line community_topic.qtpl:170
-		qw422016.N().S(`<div class="text">`)
+		streambuttons(qw422016, v, "form.send", "form.confirm")
 //line community_topic.qtpl:170
-		streamtext(qw422016, b.typed)
-//line community_topic.qtpl:170
-		qw422016.N().S(`</div>`)
-//line community_topic.qtpl:170
-	}
-//line community_topic.qtpl:171
-}
-
-//line community_topic.qtpl:171
-func writeboardForm(qq422016 qtio422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:171
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:171
-	streamboardForm(qw422016, v, b)
-//line community_topic.qtpl:171
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:171
-}
-
-//line community_topic.qtpl:171
-func boardForm(v *visit, b *boardView) string {
-//line community_topic.qtpl:171
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:171
-	writeboardForm(qb422016, v, b)
-//line community_topic.qtpl:171
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:171
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:171
-	return qs422016
-//line community_topic.qtpl:171
-}
-
+		qw422016.N().S(`</form>`)
+//line community_topic.qtpl:172
+		streamhelpsTalk(qw422016, v)
 //line community_topic.qtpl:173
-func (p *topicsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:173
-	qw422016.E().S(p.t("topics"))
-//line community_topic.qtpl:173
-}
-
-//line community_topic.qtpl:173
-func (p *topicsPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:173
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:173
-	p.streamtitle(qw422016)
-//line community_topic.qtpl:173
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:173
-}
-
-//line community_topic.qtpl:173
-func (p *topicsPage) title() string {
-//line community_topic.qtpl:173
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:173
-	p.writetitle(qb422016)
-//line community_topic.qtpl:173
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:173
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:173
-	return qs422016
-//line community_topic.qtpl:173
-}
-
+		return
 //line community_topic.qtpl:174
-func (p *topicsPage) streammain(qw422016 *qt422016.Writer) {
+	case b.seen.IsMember():
 //line community_topic.qtpl:174
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:175
-	qw422016.E().S(p.t("topics"))
-//line community_topic.qtpl:175
-	qw422016.N().S(`</h1>`)
-//line community_topic.qtpl:176
-	if p.seen.MayOpenTopics() {
-//line community_topic.qtpl:176
 		qw422016.N().S(`<p>`)
-//line community_topic.qtpl:176
-		streambullet(qw422016, "📝")
-//line community_topic.qtpl:176
-		qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:176
-		qw422016.E().S(topicFormPath(p.seen.ID))
-//line community_topic.qtpl:176
-		qw422016.N().S(`">`)
-//line community_topic.qtpl:176
-		qw422016.E().S(p.t("topic.new"))
-//line community_topic.qtpl:176
-		qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:174
+		qw422016.E().S(v.t("error.communityreadonly"))
+//line community_topic.qtpl:174
+		qw422016.N().S(`</p>`)
+//line community_topic.qtpl:175
+	default:
+//line community_topic.qtpl:175
+		qw422016.N().S(`<p>`)
+//line community_topic.qtpl:175
+		qw422016.E().S(v.t("error.communitymember"))
+//line community_topic.qtpl:175
+		qw422016.N().S(`</p>`)
 //line community_topic.qtpl:176
 	}
 //line community_topic.qtpl:177
-	if p.query != "" {
+	if b.typed != "" {
+//line community_topic.qtpl:177
+		streambeside(qw422016, v, b.wrong, "")
+//line community_topic.qtpl:177
+		qw422016.N().S(`<div class="text">`)
+//line community_topic.qtpl:177
+		streamtext(qw422016, b.typed)
+//line community_topic.qtpl:177
+		qw422016.N().S(`</div>`)
+//line community_topic.qtpl:177
+	}
 //line community_topic.qtpl:178
-		if len(p.found.Rows) == 0 {
+}
+
 //line community_topic.qtpl:178
-			qw422016.N().S(`<p class="notice">`)
+func writeboardForm(qq422016 qtio422016.Writer, v *visit, b *boardView) {
 //line community_topic.qtpl:178
-			qw422016.E().S(p.t("search.none", p.query))
+	qw422016 := qt422016.AcquireWriter(qq422016)
 //line community_topic.qtpl:178
-			qw422016.N().S(`</p>`)
+	streamboardForm(qw422016, v, b)
 //line community_topic.qtpl:178
-		}
+	qt422016.ReleaseWriter(qw422016)
 //line community_topic.qtpl:178
-		qw422016.N().S(`<ul class="found lines">`)
+}
+
+//line community_topic.qtpl:178
+func boardForm(v *visit, b *boardView) string {
+//line community_topic.qtpl:178
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:178
+	writeboardForm(qb422016, v, b)
+//line community_topic.qtpl:178
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:178
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:178
+	return qs422016
+//line community_topic.qtpl:178
+}
+
 //line community_topic.qtpl:180
-		for i := range p.found.Rows {
+func (p *topicsPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:180
+	qw422016.E().S(p.t("topics"))
+//line community_topic.qtpl:180
+}
+
+//line community_topic.qtpl:180
+func (p *topicsPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:180
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:180
+	p.streamtitle(qw422016)
+//line community_topic.qtpl:180
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:180
+}
+
+//line community_topic.qtpl:180
+func (p *topicsPage) title() string {
+//line community_topic.qtpl:180
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:180
+	p.writetitle(qb422016)
+//line community_topic.qtpl:180
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:180
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:180
+	return qs422016
+//line community_topic.qtpl:180
+}
+
 //line community_topic.qtpl:181
+func (p *topicsPage) streammain(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:181
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_topic.qtpl:182
+	qw422016.E().S(p.t("topics"))
+//line community_topic.qtpl:182
+	qw422016.N().S(`</h1>`)
+//line community_topic.qtpl:183
+	if p.seen.MayOpenTopics() {
+//line community_topic.qtpl:183
+		qw422016.N().S(`<p>`)
+//line community_topic.qtpl:183
+		streambullet(qw422016, "📝")
+//line community_topic.qtpl:183
+		qw422016.N().S(`<a href="`)
+//line community_topic.qtpl:183
+		qw422016.E().S(topicFormPath(p.seen.ID))
+//line community_topic.qtpl:183
+		qw422016.N().S(`">`)
+//line community_topic.qtpl:183
+		qw422016.E().S(p.t("topic.new"))
+//line community_topic.qtpl:183
+		qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:183
+	}
+//line community_topic.qtpl:184
+	if p.query != "" {
+//line community_topic.qtpl:185
+		if len(p.found.Rows) == 0 {
+//line community_topic.qtpl:185
+			qw422016.N().S(`<p class="notice">`)
+//line community_topic.qtpl:185
+			qw422016.E().S(p.t("search.none", p.query))
+//line community_topic.qtpl:185
+			qw422016.N().S(`</p>`)
+//line community_topic.qtpl:185
+		}
+//line community_topic.qtpl:185
+		qw422016.N().S(`<ul class="found lines">`)
+//line community_topic.qtpl:187
+		for i := range p.found.Rows {
+//line community_topic.qtpl:188
 			row := &p.found.Rows[i]
 
-//line community_topic.qtpl:181
+//line community_topic.qtpl:188
 			qw422016.N().S(`<li data-cut>`)
-//line community_topic.qtpl:182
-			streamwhen(qw422016, row.At, p.day(row.At))
-//line community_topic.qtpl:182
-			qw422016.N().S(` `)
-//line community_topic.qtpl:182
-			qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:182
-			qw422016.E().S(anyThreadPath(row.ID))
-//line community_topic.qtpl:182
-			qw422016.N().S(`">`)
-//line community_topic.qtpl:182
-			streampieces(qw422016, row.Title)
-//line community_topic.qtpl:182
-			qw422016.N().S(`</a>`)
-//line community_topic.qtpl:182
-			qw422016.N().S(` `)
-//line community_topic.qtpl:182
-			qw422016.N().S(`(`)
-//line community_topic.qtpl:182
-			qw422016.N().D(row.Comments)
-//line community_topic.qtpl:182
-			qw422016.N().S(`)`)
-//line community_topic.qtpl:183
-			if len(row.Text) > 0 {
-//line community_topic.qtpl:183
-				qw422016.N().S(`<br><small>`)
-//line community_topic.qtpl:183
-				streampieces(qw422016, row.Text)
-//line community_topic.qtpl:183
-				qw422016.N().S(`</small>`)
-//line community_topic.qtpl:183
-			}
-//line community_topic.qtpl:183
-			qw422016.N().S(`</li>`)
-//line community_topic.qtpl:184
-		}
-//line community_topic.qtpl:184
-		qw422016.N().S(`</ul>`)
-//line community_topic.qtpl:186
-		if p.found.Next != "" {
-//line community_topic.qtpl:186
-			qw422016.N().S(`<p><a href="`)
-//line community_topic.qtpl:186
-			qw422016.E().S(topicsFound(p.seen.ID, p.query, p.found.Next))
-//line community_topic.qtpl:186
-			qw422016.N().S(`">`)
-//line community_topic.qtpl:186
-			qw422016.E().S(p.t("search.older"))
-//line community_topic.qtpl:186
-			qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:186
-		}
-//line community_topic.qtpl:187
-	} else {
-//line community_topic.qtpl:188
-		if len(p.list) == 0 {
-//line community_topic.qtpl:188
-			qw422016.N().S(`<p class="empty">`)
-//line community_topic.qtpl:188
-			qw422016.E().S(p.t("topics.none"))
-//line community_topic.qtpl:188
-			qw422016.N().S(`</p>`)
-//line community_topic.qtpl:188
-		}
 //line community_topic.qtpl:189
-		streamthreadLines(qw422016, p.visit, p.list, false)
+			streamwhen(qw422016, row.At, p.day(row.At))
+//line community_topic.qtpl:189
+			qw422016.N().S(` `)
+//line community_topic.qtpl:189
+			qw422016.N().S(`<a href="`)
+//line community_topic.qtpl:189
+			qw422016.E().S(anyThreadPath(row.ID))
+//line community_topic.qtpl:189
+			qw422016.N().S(`">`)
+//line community_topic.qtpl:189
+			streampieces(qw422016, row.Title)
+//line community_topic.qtpl:189
+			qw422016.N().S(`</a>`)
+//line community_topic.qtpl:189
+			qw422016.N().S(` `)
+//line community_topic.qtpl:189
+			qw422016.N().S(`(`)
+//line community_topic.qtpl:189
+			qw422016.N().D(row.Comments)
+//line community_topic.qtpl:189
+			qw422016.N().S(`)`)
 //line community_topic.qtpl:190
-		streamendsPager(qw422016, p.visit, communitySub(communityTopicsPath, p.seen.ID), p.ends)
+			if len(row.Text) > 0 {
+//line community_topic.qtpl:190
+				qw422016.N().S(`<br><small>`)
+//line community_topic.qtpl:190
+				streampieces(qw422016, row.Text)
+//line community_topic.qtpl:190
+				qw422016.N().S(`</small>`)
+//line community_topic.qtpl:190
+			}
+//line community_topic.qtpl:190
+			qw422016.N().S(`</li>`)
 //line community_topic.qtpl:191
-	}
+		}
 //line community_topic.qtpl:191
-	qw422016.N().S(`<form class="find" method="get" action="`)
-//line community_topic.qtpl:192
-	qw422016.E().S(communityTopicsPath)
-//line community_topic.qtpl:192
-	qw422016.N().S(`" data-cut>`)
+		qw422016.N().S(`</ul>`)
 //line community_topic.qtpl:193
-	streamhiddenField(qw422016, "id", p.seen.ID.String())
+		if p.found.Next != "" {
 //line community_topic.qtpl:193
-	qw422016.N().S(`<p><label for="q">`)
+			qw422016.N().S(`<p><a href="`)
+//line community_topic.qtpl:193
+			qw422016.E().S(topicsFound(p.seen.ID, p.query, p.found.Next))
+//line community_topic.qtpl:193
+			qw422016.N().S(`">`)
+//line community_topic.qtpl:193
+			qw422016.E().S(p.t("search.older"))
+//line community_topic.qtpl:193
+			qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:193
+		}
 //line community_topic.qtpl:194
-	qw422016.E().S(p.t("topics.search"))
-//line community_topic.qtpl:194
-	qw422016.N().S(`</label><br data-handset>`)
-//line community_topic.qtpl:194
-	qw422016.N().S(` `)
-//line community_topic.qtpl:194
-	qw422016.N().S(`<input type="text" id="q" name="q" value="`)
-//line community_topic.qtpl:194
-	qw422016.E().S(p.query)
-//line community_topic.qtpl:194
-	qw422016.N().S(`" maxlength="100" lang="ja">`)
-//line community_topic.qtpl:194
-	qw422016.N().S(` `)
-//line community_topic.qtpl:194
-	qw422016.N().S(`<button type="submit">`)
-//line community_topic.qtpl:194
-	qw422016.E().S(p.t("search"))
-//line community_topic.qtpl:194
-	qw422016.N().S(`</button></p></form>`)
-//line community_topic.qtpl:196
-	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:197
-}
-
-//line community_topic.qtpl:197
-func (p *topicsPage) writemain(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:197
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:197
-	p.streammain(qw422016)
-//line community_topic.qtpl:197
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:197
-}
-
-//line community_topic.qtpl:197
-func (p *topicsPage) main() string {
-//line community_topic.qtpl:197
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:197
-	p.writemain(qb422016)
-//line community_topic.qtpl:197
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:197
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:197
-	return qs422016
-//line community_topic.qtpl:197
-}
-
-//line community_topic.qtpl:198
-func (p *topicsPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:198
-	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:198
-}
-
-//line community_topic.qtpl:198
-func (p *topicsPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:198
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:198
-	p.streamleft(qw422016)
-//line community_topic.qtpl:198
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:198
-}
-
-//line community_topic.qtpl:198
-func (p *topicsPage) left() string {
-//line community_topic.qtpl:198
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:198
-	p.writeleft(qb422016)
-//line community_topic.qtpl:198
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:198
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:198
-	return qs422016
-//line community_topic.qtpl:198
-}
-
-//line community_topic.qtpl:200
-func (p *topicFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:200
-	if p.draft.id != 0 {
-//line community_topic.qtpl:200
-		qw422016.E().S(p.t("topic.edit"))
-//line community_topic.qtpl:200
 	} else {
-//line community_topic.qtpl:200
-		qw422016.E().S(p.t("topic.new"))
-//line community_topic.qtpl:200
+//line community_topic.qtpl:195
+		if len(p.list) == 0 {
+//line community_topic.qtpl:195
+			qw422016.N().S(`<p class="empty">`)
+//line community_topic.qtpl:195
+			qw422016.E().S(p.t("topics.none"))
+//line community_topic.qtpl:195
+			qw422016.N().S(`</p>`)
+//line community_topic.qtpl:195
+		}
+//line community_topic.qtpl:196
+		streamthreadLines(qw422016, p.visit, p.list, false)
+//line community_topic.qtpl:197
+		streamendsPager(qw422016, p.visit, communitySub(communityTopicsPath, p.seen.ID), p.ends)
+//line community_topic.qtpl:198
 	}
+//line community_topic.qtpl:198
+	qw422016.N().S(`<form class="find" method="get" action="`)
+//line community_topic.qtpl:199
+	qw422016.E().S(communityTopicsPath)
+//line community_topic.qtpl:199
+	qw422016.N().S(`" data-cut>`)
 //line community_topic.qtpl:200
-}
-
+	streamhiddenField(qw422016, "id", p.seen.ID.String())
 //line community_topic.qtpl:200
-func (p *topicFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:200
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:200
-	p.streamtitle(qw422016)
-//line community_topic.qtpl:200
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:200
-}
-
-//line community_topic.qtpl:200
-func (p *topicFormPage) title() string {
-//line community_topic.qtpl:200
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:200
-	p.writetitle(qb422016)
-//line community_topic.qtpl:200
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:200
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:200
-	return qs422016
-//line community_topic.qtpl:200
-}
-
+	qw422016.N().S(`<p><label for="q">`)
 //line community_topic.qtpl:201
-func (p *topicFormPage) streammain(qw422016 *qt422016.Writer) {
+	qw422016.E().S(p.t("topics.search"))
 //line community_topic.qtpl:201
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:202
-	p.streamtitle(qw422016)
-//line community_topic.qtpl:202
-	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line community_topic.qtpl:203
-	qw422016.E().S(topicWritePath)
-//line community_topic.qtpl:203
-	qw422016.N().S(`" enctype="multipart/form-data">`)
-//line community_topic.qtpl:204
-	streamtoken(qw422016, p.visit, topicWritePath)
-//line community_topic.qtpl:204
-	streamtopicFields(qw422016, &p.draft)
-//line community_topic.qtpl:205
-	streamwrongForm(qw422016, p.visit, p.wrong)
-//line community_topic.qtpl:206
-	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("diary.title"), p.draft.Title, community.MaxTitle)
-//line community_topic.qtpl:207
-	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.draft.Body, 10, 50, community.MaxBody)
-//line community_topic.qtpl:208
-	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, community.MaxPhotos)
-//line community_topic.qtpl:209
-	streambuttons(qw422016, p.visit, "form.confirm")
-//line community_topic.qtpl:209
-	qw422016.N().S(`</form><p data-cut><small>`)
-//line community_topic.qtpl:211
-	qw422016.E().S(p.t("topic.lookfirst"))
-//line community_topic.qtpl:211
+	qw422016.N().S(`</label><br data-handset>`)
+//line community_topic.qtpl:201
 	qw422016.N().S(` `)
-//line community_topic.qtpl:211
-	qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:211
-	qw422016.E().S(communitySub(communityTopicsPath, p.seen.ID))
-//line community_topic.qtpl:211
-	qw422016.N().S(`">`)
-//line community_topic.qtpl:211
-	qw422016.E().S(p.t("topics"))
-//line community_topic.qtpl:211
-	qw422016.N().S(`</a></small></p>`)
-//line community_topic.qtpl:212
+//line community_topic.qtpl:201
+	qw422016.N().S(`<input type="text" id="q" name="q" value="`)
+//line community_topic.qtpl:201
+	qw422016.E().S(p.query)
+//line community_topic.qtpl:201
+	qw422016.N().S(`" maxlength="100" lang="ja">`)
+//line community_topic.qtpl:201
+	qw422016.N().S(` `)
+//line community_topic.qtpl:201
+	qw422016.N().S(`<button type="submit">`)
+//line community_topic.qtpl:201
+	qw422016.E().S(p.t("search"))
+//line community_topic.qtpl:201
+	qw422016.N().S(`</button></p></form>`)
+//line community_topic.qtpl:203
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:213
+//line community_topic.qtpl:204
 }
 
-//line community_topic.qtpl:213
-func (p *topicFormPage) writemain(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:213
+//line community_topic.qtpl:204
+func (p *topicsPage) writemain(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:204
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:213
+//line community_topic.qtpl:204
 	p.streammain(qw422016)
-//line community_topic.qtpl:213
+//line community_topic.qtpl:204
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:213
+//line community_topic.qtpl:204
 }
 
-//line community_topic.qtpl:213
-func (p *topicFormPage) main() string {
-//line community_topic.qtpl:213
+//line community_topic.qtpl:204
+func (p *topicsPage) main() string {
+//line community_topic.qtpl:204
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:213
+//line community_topic.qtpl:204
 	p.writemain(qb422016)
-//line community_topic.qtpl:213
+//line community_topic.qtpl:204
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:213
+//line community_topic.qtpl:204
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:213
+//line community_topic.qtpl:204
 	return qs422016
-//line community_topic.qtpl:213
+//line community_topic.qtpl:204
 }
 
-//line community_topic.qtpl:214
-func (p *topicFormPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:214
+//line community_topic.qtpl:205
+func (p *topicsPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:205
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:214
+//line community_topic.qtpl:205
 }
 
-//line community_topic.qtpl:214
-func (p *topicFormPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:214
+//line community_topic.qtpl:205
+func (p *topicsPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:205
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:214
+//line community_topic.qtpl:205
 	p.streamleft(qw422016)
-//line community_topic.qtpl:214
+//line community_topic.qtpl:205
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:214
+//line community_topic.qtpl:205
 }
 
-//line community_topic.qtpl:214
-func (p *topicFormPage) left() string {
-//line community_topic.qtpl:214
+//line community_topic.qtpl:205
+func (p *topicsPage) left() string {
+//line community_topic.qtpl:205
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:214
+//line community_topic.qtpl:205
 	p.writeleft(qb422016)
-//line community_topic.qtpl:214
+//line community_topic.qtpl:205
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:214
+//line community_topic.qtpl:205
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:214
+//line community_topic.qtpl:205
 	return qs422016
-//line community_topic.qtpl:214
+//line community_topic.qtpl:205
 }
 
-//line community_topic.qtpl:216
-func streamtopicFields(qw422016 *qt422016.Writer, d *topicDraft) {
-//line community_topic.qtpl:217
-	streamhiddenField(qw422016, "community", d.of.String())
-//line community_topic.qtpl:218
-	if d.id != 0 {
-//line community_topic.qtpl:218
-		streamhiddenField(qw422016, "topic", d.id.String())
-//line community_topic.qtpl:218
+//line community_topic.qtpl:207
+func (p *topicFormPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:207
+	if p.draft.id != 0 {
+//line community_topic.qtpl:207
+		qw422016.E().S(p.t("topic.edit"))
+//line community_topic.qtpl:207
+	} else {
+//line community_topic.qtpl:207
+		qw422016.E().S(p.t("topic.new"))
+//line community_topic.qtpl:207
 	}
-//line community_topic.qtpl:219
-	if d.Previous != 0 {
-//line community_topic.qtpl:219
-		streamhiddenField(qw422016, "after", d.Previous.String())
-//line community_topic.qtpl:219
-	}
-//line community_topic.qtpl:220
+//line community_topic.qtpl:207
 }
 
-//line community_topic.qtpl:220
-func writetopicFields(qq422016 qtio422016.Writer, d *topicDraft) {
-//line community_topic.qtpl:220
+//line community_topic.qtpl:207
+func (p *topicFormPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:207
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:220
-	streamtopicFields(qw422016, d)
-//line community_topic.qtpl:220
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:220
-}
-
-//line community_topic.qtpl:220
-func topicFields(d *topicDraft) string {
-//line community_topic.qtpl:220
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:220
-	writetopicFields(qb422016, d)
-//line community_topic.qtpl:220
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:220
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:220
-	return qs422016
-//line community_topic.qtpl:220
-}
-
-//line community_topic.qtpl:222
-func (p *topicPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:222
-	qw422016.E().S(p.t("topic.preview"))
-//line community_topic.qtpl:222
-}
-
-//line community_topic.qtpl:222
-func (p *topicPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:222
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:222
+//line community_topic.qtpl:207
 	p.streamtitle(qw422016)
-//line community_topic.qtpl:222
+//line community_topic.qtpl:207
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:222
+//line community_topic.qtpl:207
 }
 
-//line community_topic.qtpl:222
-func (p *topicPreviewPage) title() string {
-//line community_topic.qtpl:222
+//line community_topic.qtpl:207
+func (p *topicFormPage) title() string {
+//line community_topic.qtpl:207
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:222
+//line community_topic.qtpl:207
 	p.writetitle(qb422016)
-//line community_topic.qtpl:222
+//line community_topic.qtpl:207
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:222
+//line community_topic.qtpl:207
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:222
+//line community_topic.qtpl:207
 	return qs422016
-//line community_topic.qtpl:222
+//line community_topic.qtpl:207
 }
 
-//line community_topic.qtpl:223
-func (p *topicPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:223
+//line community_topic.qtpl:208
+func (p *topicFormPage) streammain(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:208
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:224
-	qw422016.E().S(p.t("topic.preview"))
-//line community_topic.qtpl:224
-	qw422016.N().S(`</h1><article class="entry"><h2>`)
-//line community_topic.qtpl:226
-	qw422016.E().S(p.draft.Title)
-//line community_topic.qtpl:226
-	qw422016.N().S(`</h2>`)
-//line community_topic.qtpl:227
-	streamentryPhotos(qw422016, p.visit, p.photos)
-//line community_topic.qtpl:227
-	qw422016.N().S(`<div class="text">`)
-//line community_topic.qtpl:228
-	streamtext(qw422016, p.draft.Body)
-//line community_topic.qtpl:228
-	qw422016.N().S(`</div></article><form method="post" action="`)
-//line community_topic.qtpl:230
+//line community_topic.qtpl:209
+	p.streamtitle(qw422016)
+//line community_topic.qtpl:209
+	qw422016.N().S(`</h1><form class="write" method="post" action="`)
+//line community_topic.qtpl:210
 	qw422016.E().S(topicWritePath)
-//line community_topic.qtpl:230
-	qw422016.N().S(`">`)
-//line community_topic.qtpl:231
+//line community_topic.qtpl:210
+	qw422016.N().S(`" enctype="multipart/form-data">`)
+//line community_topic.qtpl:211
 	streamtoken(qw422016, p.visit, topicWritePath)
-//line community_topic.qtpl:231
+//line community_topic.qtpl:211
 	streamtopicFields(qw422016, &p.draft)
-//line community_topic.qtpl:232
-	streamhiddenField(qw422016, "title", p.draft.Title)
-//line community_topic.qtpl:232
-	streamhiddenField(qw422016, "body", p.draft.Body)
-//line community_topic.qtpl:232
-	streamphotoIDs(qw422016, p.draft.Photos)
-//line community_topic.qtpl:233
-	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line community_topic.qtpl:233
-	qw422016.N().S(`</form>`)
-//line community_topic.qtpl:235
+//line community_topic.qtpl:212
+	streamwrongForm(qw422016, p.visit, p.wrong)
+//line community_topic.qtpl:213
+	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("diary.title"), p.draft.Title, community.MaxTitle)
+//line community_topic.qtpl:214
+	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.draft.Body, 10, 50, community.MaxBody)
+//line community_topic.qtpl:215
+	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, community.MaxPhotos)
+//line community_topic.qtpl:216
+	streambuttons(qw422016, p.visit, "form.confirm")
+//line community_topic.qtpl:216
+	qw422016.N().S(`</form><p data-cut><small>`)
+//line community_topic.qtpl:218
+	qw422016.E().S(p.t("topic.lookfirst"))
+//line community_topic.qtpl:218
+	qw422016.N().S(` `)
+//line community_topic.qtpl:218
+	qw422016.N().S(`<a href="`)
+//line community_topic.qtpl:218
+	qw422016.E().S(communitySub(communityTopicsPath, p.seen.ID))
+//line community_topic.qtpl:218
+	qw422016.N().S(`">`)
+//line community_topic.qtpl:218
+	qw422016.E().S(p.t("topics"))
+//line community_topic.qtpl:218
+	qw422016.N().S(`</a></small></p>`)
+//line community_topic.qtpl:219
+	streamcommunityBack(qw422016, p.visit, &p.seen)
+//line community_topic.qtpl:220
 }
 
-//line community_topic.qtpl:235
-func (p *topicPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:235
+//line community_topic.qtpl:220
+func (p *topicFormPage) writemain(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:220
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:235
+//line community_topic.qtpl:220
 	p.streammain(qw422016)
-//line community_topic.qtpl:235
+//line community_topic.qtpl:220
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:235
+//line community_topic.qtpl:220
 }
 
-//line community_topic.qtpl:235
-func (p *topicPreviewPage) main() string {
-//line community_topic.qtpl:235
+//line community_topic.qtpl:220
+func (p *topicFormPage) main() string {
+//line community_topic.qtpl:220
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:235
+//line community_topic.qtpl:220
 	p.writemain(qb422016)
-//line community_topic.qtpl:235
+//line community_topic.qtpl:220
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:235
+//line community_topic.qtpl:220
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:235
+//line community_topic.qtpl:220
 	return qs422016
-//line community_topic.qtpl:235
+//line community_topic.qtpl:220
 }
 
-//line community_topic.qtpl:236
-func (p *topicPreviewPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:236
+//line community_topic.qtpl:221
+func (p *topicFormPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:221
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:236
+//line community_topic.qtpl:221
 }
 
-//line community_topic.qtpl:236
-func (p *topicPreviewPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:236
+//line community_topic.qtpl:221
+func (p *topicFormPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:221
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:236
+//line community_topic.qtpl:221
 	p.streamleft(qw422016)
-//line community_topic.qtpl:236
+//line community_topic.qtpl:221
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:236
+//line community_topic.qtpl:221
 }
 
-//line community_topic.qtpl:236
-func (p *topicPreviewPage) left() string {
-//line community_topic.qtpl:236
+//line community_topic.qtpl:221
+func (p *topicFormPage) left() string {
+//line community_topic.qtpl:221
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:236
+//line community_topic.qtpl:221
 	p.writeleft(qb422016)
-//line community_topic.qtpl:236
+//line community_topic.qtpl:221
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:236
+//line community_topic.qtpl:221
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:236
+//line community_topic.qtpl:221
 	return qs422016
-//line community_topic.qtpl:236
+//line community_topic.qtpl:221
 }
 
-//line community_topic.qtpl:238
-func (p *numberedPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:238
-	qw422016.E().S(p.t("comment.preview"))
-//line community_topic.qtpl:238
+//line community_topic.qtpl:223
+func streamtopicFields(qw422016 *qt422016.Writer, d *topicDraft) {
+//line community_topic.qtpl:224
+	streamhiddenField(qw422016, "community", d.of.String())
+//line community_topic.qtpl:225
+	if d.id != 0 {
+//line community_topic.qtpl:225
+		streamhiddenField(qw422016, "topic", d.id.String())
+//line community_topic.qtpl:225
+	}
+//line community_topic.qtpl:226
+	if d.Previous != 0 {
+//line community_topic.qtpl:226
+		streamhiddenField(qw422016, "after", d.Previous.String())
+//line community_topic.qtpl:226
+	}
+//line community_topic.qtpl:227
 }
 
-//line community_topic.qtpl:238
-func (p *numberedPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:238
+//line community_topic.qtpl:227
+func writetopicFields(qq422016 qtio422016.Writer, d *topicDraft) {
+//line community_topic.qtpl:227
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:238
+//line community_topic.qtpl:227
+	streamtopicFields(qw422016, d)
+//line community_topic.qtpl:227
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:227
+}
+
+//line community_topic.qtpl:227
+func topicFields(d *topicDraft) string {
+//line community_topic.qtpl:227
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:227
+	writetopicFields(qb422016, d)
+//line community_topic.qtpl:227
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:227
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:227
+	return qs422016
+//line community_topic.qtpl:227
+}
+
+//line community_topic.qtpl:229
+func (p *topicPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:229
+	qw422016.E().S(p.t("topic.preview"))
+//line community_topic.qtpl:229
+}
+
+//line community_topic.qtpl:229
+func (p *topicPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:229
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:229
 	p.streamtitle(qw422016)
-//line community_topic.qtpl:238
+//line community_topic.qtpl:229
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:238
+//line community_topic.qtpl:229
 }
 
-//line community_topic.qtpl:238
-func (p *numberedPreviewPage) title() string {
-//line community_topic.qtpl:238
+//line community_topic.qtpl:229
+func (p *topicPreviewPage) title() string {
+//line community_topic.qtpl:229
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:238
+//line community_topic.qtpl:229
 	p.writetitle(qb422016)
-//line community_topic.qtpl:238
+//line community_topic.qtpl:229
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:238
+//line community_topic.qtpl:229
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:238
+//line community_topic.qtpl:229
 	return qs422016
-//line community_topic.qtpl:238
+//line community_topic.qtpl:229
 }
 
-//line community_topic.qtpl:239
-func (p *numberedPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:239
+//line community_topic.qtpl:230
+func (p *topicPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:230
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:240
-	qw422016.E().S(p.t("comment.preview"))
-//line community_topic.qtpl:240
-	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line community_topic.qtpl:241
-	qw422016.E().S(communityThreadPath(&p.thread))
-//line community_topic.qtpl:241
-	qw422016.N().S(`">`)
-//line community_topic.qtpl:241
-	qw422016.E().S(p.thread.Title)
-//line community_topic.qtpl:241
-	qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:242
+//line community_topic.qtpl:231
+	qw422016.E().S(p.t("topic.preview"))
+//line community_topic.qtpl:231
+	qw422016.N().S(`</h1><article class="entry"><h2>`)
+//line community_topic.qtpl:233
+	qw422016.E().S(p.draft.Title)
+//line community_topic.qtpl:233
+	qw422016.N().S(`</h2>`)
+//line community_topic.qtpl:234
 	streamentryPhotos(qw422016, p.visit, p.photos)
-//line community_topic.qtpl:242
+//line community_topic.qtpl:234
 	qw422016.N().S(`<div class="text">`)
-//line community_topic.qtpl:243
-	streamreplied(qw422016, p.typed.Body, &p.thread, 0, nil)
-//line community_topic.qtpl:243
-	qw422016.N().S(`</div><form method="post" action="`)
-//line community_topic.qtpl:244
-	qw422016.E().S(topicCommentPath)
-//line community_topic.qtpl:244
+//line community_topic.qtpl:235
+	streamtext(qw422016, p.draft.Body)
+//line community_topic.qtpl:235
+	qw422016.N().S(`</div></article><form method="post" action="`)
+//line community_topic.qtpl:237
+	qw422016.E().S(topicWritePath)
+//line community_topic.qtpl:237
 	qw422016.N().S(`">`)
-//line community_topic.qtpl:245
-	streamthreadForm(qw422016, p.visit, &p.thread, topicCommentPath)
-//line community_topic.qtpl:246
-	streamhiddenField(qw422016, "body", p.typed.Body)
-//line community_topic.qtpl:246
-	streamphotoIDs(qw422016, p.typed.Photos)
-//line community_topic.qtpl:247
+//line community_topic.qtpl:238
+	streamtoken(qw422016, p.visit, topicWritePath)
+//line community_topic.qtpl:238
+	streamtopicFields(qw422016, &p.draft)
+//line community_topic.qtpl:239
+	streamhiddenField(qw422016, "title", p.draft.Title)
+//line community_topic.qtpl:239
+	streamhiddenField(qw422016, "body", p.draft.Body)
+//line community_topic.qtpl:239
+	streamphotoIDs(qw422016, p.draft.Photos)
+//line community_topic.qtpl:240
 	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line community_topic.qtpl:247
+//line community_topic.qtpl:240
 	qw422016.N().S(`</form>`)
-//line community_topic.qtpl:249
+//line community_topic.qtpl:242
 }
 
-//line community_topic.qtpl:249
-func (p *numberedPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:249
+//line community_topic.qtpl:242
+func (p *topicPreviewPage) writemain(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:242
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:249
+//line community_topic.qtpl:242
 	p.streammain(qw422016)
-//line community_topic.qtpl:249
+//line community_topic.qtpl:242
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:249
+//line community_topic.qtpl:242
 }
 
-//line community_topic.qtpl:249
-func (p *numberedPreviewPage) main() string {
-//line community_topic.qtpl:249
+//line community_topic.qtpl:242
+func (p *topicPreviewPage) main() string {
+//line community_topic.qtpl:242
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:249
+//line community_topic.qtpl:242
 	p.writemain(qb422016)
-//line community_topic.qtpl:249
+//line community_topic.qtpl:242
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:249
+//line community_topic.qtpl:242
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:249
+//line community_topic.qtpl:242
 	return qs422016
-//line community_topic.qtpl:249
+//line community_topic.qtpl:242
 }
 
-//line community_topic.qtpl:250
-func (p *numberedPreviewPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:250
+//line community_topic.qtpl:243
+func (p *topicPreviewPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:243
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:250
+//line community_topic.qtpl:243
 }
 
-//line community_topic.qtpl:250
-func (p *numberedPreviewPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:250
+//line community_topic.qtpl:243
+func (p *topicPreviewPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:243
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:250
+//line community_topic.qtpl:243
 	p.streamleft(qw422016)
-//line community_topic.qtpl:250
+//line community_topic.qtpl:243
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:250
+//line community_topic.qtpl:243
 }
 
-//line community_topic.qtpl:250
-func (p *numberedPreviewPage) left() string {
-//line community_topic.qtpl:250
+//line community_topic.qtpl:243
+func (p *topicPreviewPage) left() string {
+//line community_topic.qtpl:243
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:250
+//line community_topic.qtpl:243
 	p.writeleft(qb422016)
-//line community_topic.qtpl:250
+//line community_topic.qtpl:243
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:250
+//line community_topic.qtpl:243
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:250
+//line community_topic.qtpl:243
 	return qs422016
+//line community_topic.qtpl:243
+}
+
+//line community_topic.qtpl:245
+func (p *numberedPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:245
+	qw422016.E().S(p.t("comment.preview"))
+//line community_topic.qtpl:245
+}
+
+//line community_topic.qtpl:245
+func (p *numberedPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:245
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:245
+	p.streamtitle(qw422016)
+//line community_topic.qtpl:245
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:245
+}
+
+//line community_topic.qtpl:245
+func (p *numberedPreviewPage) title() string {
+//line community_topic.qtpl:245
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:245
+	p.writetitle(qb422016)
+//line community_topic.qtpl:245
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:245
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:245
+	return qs422016
+//line community_topic.qtpl:245
+}
+
+//line community_topic.qtpl:246
+func (p *numberedPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:246
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_topic.qtpl:247
+	qw422016.E().S(p.t("comment.preview"))
+//line community_topic.qtpl:247
+	qw422016.N().S(`</h1><p class="by"><a href="`)
+//line community_topic.qtpl:248
+	qw422016.E().S(communityThreadPath(&p.thread))
+//line community_topic.qtpl:248
+	qw422016.N().S(`">`)
+//line community_topic.qtpl:248
+	qw422016.E().S(p.thread.Title)
+//line community_topic.qtpl:248
+	qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:249
+	streamentryPhotos(qw422016, p.visit, p.photos)
+//line community_topic.qtpl:249
+	qw422016.N().S(`<div class="text">`)
 //line community_topic.qtpl:250
+	streamreplied(qw422016, p.typed.Body, &p.thread, 0, nil)
+//line community_topic.qtpl:250
+	qw422016.N().S(`</div><form method="post" action="`)
+//line community_topic.qtpl:251
+	qw422016.E().S(topicCommentPath)
+//line community_topic.qtpl:251
+	qw422016.N().S(`">`)
+//line community_topic.qtpl:252
+	streamthreadForm(qw422016, p.visit, &p.thread, topicCommentPath)
+//line community_topic.qtpl:253
+	streamhiddenField(qw422016, "body", p.typed.Body)
+//line community_topic.qtpl:253
+	streamphotoIDs(qw422016, p.typed.Photos)
+//line community_topic.qtpl:254
+	streambuttons(qw422016, p.visit, "form.send", "form.edit")
+//line community_topic.qtpl:254
+	qw422016.N().S(`</form>`)
+//line community_topic.qtpl:256
+}
+
+//line community_topic.qtpl:256
+func (p *numberedPreviewPage) writemain(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:256
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:256
+	p.streammain(qw422016)
+//line community_topic.qtpl:256
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:256
+}
+
+//line community_topic.qtpl:256
+func (p *numberedPreviewPage) main() string {
+//line community_topic.qtpl:256
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:256
+	p.writemain(qb422016)
+//line community_topic.qtpl:256
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:256
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:256
+	return qs422016
+//line community_topic.qtpl:256
+}
+
+//line community_topic.qtpl:257
+func (p *numberedPreviewPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:257
+	streamcommunityCard(qw422016, p.visit, &p.seen)
+//line community_topic.qtpl:257
+}
+
+//line community_topic.qtpl:257
+func (p *numberedPreviewPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:257
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:257
+	p.streamleft(qw422016)
+//line community_topic.qtpl:257
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:257
+}
+
+//line community_topic.qtpl:257
+func (p *numberedPreviewPage) left() string {
+//line community_topic.qtpl:257
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:257
+	p.writeleft(qb422016)
+//line community_topic.qtpl:257
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:257
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:257
+	return qs422016
+//line community_topic.qtpl:257
 }

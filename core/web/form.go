@@ -208,10 +208,22 @@ func (f form) ids(name string, most int) (ids []core.ID) {
 // sureField says that a form that deletes was asked about: the page that asks has it.
 const sureField = "sure"
 
+// asks are the words of forms that end something and delete nothing, by their path and the button.
+var asks = map[[2]string]string{
+	{communityLeavePath, "leave"}:    "community.leave",
+	{communityLeavePath, "withdraw"}: "asking.withdraw",
+	{communityMemberPath, "delete"}:  "community.expel",
+}
+
 // askFirst asks before something goes that does not come back: no single press deletes, wherever it stands. The form travels on
 // as it was sent.
 func (v keptForm) askFirst(r *route, values map[string][]string) error {
 	p := &askPage{frame: frame(v), heading: v.t("form.sure"), question: v.t("form.sureask"), action: r.path, button: sureField, back: homePath}
+	for name := range values {
+		if word := asks[[2]string{r.path, name}]; word != "" {
+			p.heading, p.question, p.word = v.t(word+"head"), v.t(word+"ask"), word
+		}
+	}
 	if u, err := url.Parse(string(v.ctx.Request.Header.Peek("Referer"))); err == nil && u.Host != "" {
 		p.back = safeNext(u.RequestURI())
 	}

@@ -386,13 +386,17 @@ func (p *searchPage) streamfoundEntry(qw422016 *qt422016.Writer, row *search.Fou
 //line search_find.qtpl:58
 	}
 //line search_find.qtpl:59
-	qw422016.N().S(` `)
+	if row.Member.Name != "" {
 //line search_find.qtpl:59
-	qw422016.N().S(`<small>(`)
+		qw422016.N().S(` `)
 //line search_find.qtpl:59
-	qw422016.E().S(row.Member.Name)
+		qw422016.N().S(`<small>(`)
 //line search_find.qtpl:59
-	qw422016.N().S(`)</small>`)
+		qw422016.E().S(row.Member.Name)
+//line search_find.qtpl:59
+		qw422016.N().S(`)</small>`)
+//line search_find.qtpl:59
+	}
 //line search_find.qtpl:60
 	if len(row.Text) > 0 {
 //line search_find.qtpl:60
