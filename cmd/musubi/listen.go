@@ -140,6 +140,11 @@ func drain(s *fasthttp.Server, ln *wire.Listener) error {
 	return err
 }
 
+// hangups are the SIGHUPs of a process that serves: it hears them from the start, where one would end it otherwise.
+var hangups = make(chan os.Signal, 1)
+
+func hearHangups() { signal.Notify(hangups, syscall.SIGHUP) }
+
 // A post is a server at its listener.
 type post struct {
 	server   *fasthttp.Server
@@ -150,9 +155,8 @@ type post struct {
 // serve answers members at some posts and operators at another until ctx ends, then lets requests under way finish: those of
 // operators last, who can see how it goes. SIGHUP has what can change read again.
 func serve(ctx context.Context, back post, reload func() error, public ...post) error {
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	defer signal.Stop(hangup)
+	hearHangups()
+	defer signal.Stop(hangups)
 	ended := make(chan error, len(public)+1)
 	for _, p := range append(public, back) {
 		answer := p.serve
@@ -165,7 +169,7 @@ func serve(ctx context.Context, back post, reload func() error, public ...post) 
 		select {
 		case err := <-ended:
 			return err
-		case <-hangup:
+		case <-hangups:
 			if reload != nil {
 				reload() // says in the log what went wrong
 			}

@@ -48,6 +48,7 @@ func listens(name, address string) bool {
 // sit takes the seat of a data directory, with the listening sockets of who has it if takeOver says so. stop is called when
 // another process takes them: it ends this one as SIGTERM does. Leave the seat last.
 func sit(ctx context.Context, name string, o *serving, stop func(), log *slog.Logger) (*seat, error) {
+	hearHangups()
 	if err := disk.MakeDir(o.Data); err != nil {
 		return nil, badUsage("--data %s: %v", o.Data, err)
 	}
