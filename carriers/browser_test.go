@@ -64,6 +64,8 @@ func TestAcceptCharset(t *testing.T) {
 	}{
 		{netscape, "iso-8859-1,*,utf-8", Latin1, true},
 		{"Mozilla/4.7 [ja] (Win98; I)", "Shift_JIS,*,utf-8", ShiftJIS, false},
+		{"Mozilla/4.08 [ja] (Win98; I)", "iso-8859-1,*,utf-8", ShiftJIS, false},
+		{"Mozilla/4.08 [ja] (Win98; I)", "iso-8859-1", Latin1, true},
 		{netscape, "x-euc-jp, utf-8;q=0.5", EUCJP, false},
 		{netscape, "iso-8859-1;q=0.3, utf-8;q=0.7", UTF8, false},
 		{netscape, "koi8-r", ShiftJIS, false},

@@ -71,7 +71,7 @@ func (s *sight) acceptCharset() {
 			best, bestQ = cs, q
 		}
 	}
-	if bestQ < 0 {
+	if bestQ < 0 || best == Latin1 && strings.Contains(value, "*") && strings.Contains(s.r.UserAgent, "[ja") { // Netscape's of Japan: any other is as good
 		return
 	}
 	s.h.Charset, s.h.FormIn = best, best
