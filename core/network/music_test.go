@@ -21,6 +21,7 @@ import (
 	"musubi/core/music"
 	"musubi/core/network"
 	"musubi/core/store"
+	"musubi/core/store/pgtest"
 )
 
 // keep is a core.PhotoMaker that stores what it is given.
@@ -42,13 +43,22 @@ func newWorld(t testing.TB) *world {
 	dir := t.TempDir()
 	w := &world{TB: t, now: time.Date(2007, 3, 1, 12, 0, 0, 0, music.Tokyo)}
 	var err error
-	w.db, err = store.Open(t.Context(), store.Config{Path: filepath.Join(dir, "musubi.db")})
+	w.db, err = store.Open(t.Context(), store.Config{Path: filepath.Join(dir, "musubi.db"), URL: pgtest.Chosen(t, prepare)})
 	w.must(err)
 	t.Cleanup(func() { w.db.Close() })
 	w.Services, err = network.New(network.Config{Stores: w.db.Stores(), Blobs: files.Blobs(filepath.Join(dir, "blobs")), Photos: keep{},
 		Secret: bytes.Repeat([]byte("k"), 32), Now: func() time.Time { return w.now }})
 	w.must(err)
 	return w
+}
+
+// prepare makes a database of PostgreSQL ready, where the suite runs on one.
+func prepare(url string) error {
+	s, err := store.Open(context.Background(), store.Config{URL: url})
+	if err != nil {
+		return err
+	}
+	return s.Close()
 }
 
 func (w *world) must(err error) {
