@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -13,8 +14,10 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"musubi/core"
+	"musubi/core/album"
 	"musubi/core/elsewhere"
 	"musubi/core/journal"
+	"musubi/core/news"
 )
 
 // The API for scripts (docs/api.md): a key for each purpose, the services that pages ask, JSON in and out.
@@ -56,38 +59,81 @@ type apiNotice struct {
 	Seen  bool      `json:"seen"`
 }
 
-// A cursor leads on from a page of a list. It says nothing, and may end when the list has changed a lot.
-func cursorAfter(p core.Page, more bool) string {
-	if !more {
-		return ""
-	}
-	return base64.RawURLEncoding.EncodeToString([]byte("p" + strconv.Itoa(p.Number+1)))
+// A cursor leads on from a row: rows come with falling ranks, and key tells those of one rank apart. Near which page it stood saves looking
+// through all before it.
+type cursor struct {
+	page int
+	rank int64
+	key  string
+}
+
+func (c cursor) String() string {
+	return base64.RawURLEncoding.EncodeToString([]byte(strconv.Itoa(c.page) + " " + strconv.FormatInt(c.rank, 10) + " " + c.key))
 }
 
 // cursor reads where a script goes on.
-func (v apiPages) cursor() (core.Page, error) {
-	p := core.Page{Number: 1, Size: apiRows}
-	c := v.query("cursor")
-	if c == "" {
-		return p, nil
+func (v apiPages) cursor() (c cursor, err error) {
+	text := v.query("cursor")
+	if text == "" {
+		return cursor{page: 1, rank: math.MaxInt64}, nil
 	}
-	b, err := base64.RawURLEncoding.DecodeString(c)
-	digits, ok := strings.CutPrefix(string(b), "p")
-	n, wrong := strconv.Atoi(digits)
-	if err != nil || !ok || wrong != nil || n < 1 || n > lastPage {
-		return p, programError{http.StatusBadRequest, "cursor is none of ours: begin without one"}
+	b, err := base64.RawURLEncoding.DecodeString(text)
+	parts := strings.SplitN(string(b), " ", 3)
+	if err == nil && len(parts) == 3 {
+		var wrongPage, wrongRank error
+		c.page, wrongPage = strconv.Atoi(parts[0])
+		c.rank, wrongRank = strconv.ParseInt(parts[1], 10, 64)
+		c.key = parts[2]
+		if wrongPage == nil && wrongRank == nil && c.page >= 1 && c.page <= lastPage {
+			return c, nil
+		}
 	}
-	p.Number = n
-	return p, nil
+	return c, programError{http.StatusBadRequest, "cursor is none of ours: begin without one"}
+}
+
+// follow gives the rows after the cursor, whatever has come before them meanwhile, and the cursor of those that follow; "": there are none.
+func follow[T any](c cursor, read func(core.Page) ([]T, bool, error), rank func(*T) (int64, string)) (rows []T, next string, err error) {
+	pages := []int{} // on which each row stood
+	for page := max(c.page-1, 1); page <= lastPage && len(rows) <= apiRows; page++ {
+		list, more, err := read(core.Page{Number: page, Size: apiRows})
+		if err != nil {
+			return nil, "", err
+		}
+		for i := range list {
+			switch at, key := rank(&list[i]); {
+			case at > c.rank:
+				continue
+			case at == c.rank && key == c.key: // what was put beside it stood before it
+				rows, pages = rows[:0], pages[:0]
+				continue
+			}
+			rows, pages = append(rows, list[i]), append(pages, page)
+		}
+		if !more {
+			break
+		}
+	}
+	if len(rows) > apiRows {
+		rows = rows[:apiRows]
+		at, key := rank(&rows[apiRows-1])
+		next = cursor{pages[apiRows-1], at, key}.String()
+	}
+	return rows, next, nil
 }
 
 // notices lists what the member is told of, what waits first. Reading it looks at nothing: it waits on.
 func (v apiPages) notices() error {
-	p, err := v.cursor()
+	c, err := v.cursor()
 	if err != nil {
 		return err
 	}
-	lines, more, err := v.site.core.News.NewsLines(v.ctx, v.member.ID, p)
+	lines, next, err := follow(c, func(p core.Page) ([]news.Line, bool, error) { return v.site.core.News.NewsLines(v.ctx, v.member.ID, p) }, func(n *news.Line) (int64, string) {
+		rank := n.At.UnixMilli()
+		if !n.Seen {
+			rank += waitsFirst
+		}
+		return rank, strconv.Itoa(int(n.Kind)) + "/" + n.Actor.String() + "/" + n.Thing.String()
+	})
 	if err != nil {
 		return err
 	}
@@ -98,8 +144,11 @@ func (v apiPages) notices() error {
 	return sendJSON(v.visit, http.StatusOK, struct {
 		Notices []apiNotice `json:"notices"`
 		Next    string      `json:"next"`
-	}{list, cursorAfter(p, more)})
+	}{list, next})
 }
+
+// waitsFirst ranks what waits before all that was looked at.
+const waitsFirst = 1 << 50
 
 // apiVisibilities are the words for who may see a thing.
 var apiVisibilities = map[string]core.Visibility{"everyone": core.Everyone, "friends_of_friends": core.FriendsOfFriends, "friends": core.Friends, "private": core.Private}
@@ -178,11 +227,13 @@ type apiAlbum struct {
 
 // albums lists the member's own albums, the last changed first.
 func (v apiPages) albums() error {
-	p, err := v.cursor()
+	c, err := v.cursor()
 	if err != nil {
 		return err
 	}
-	albums, more, err := v.site.core.Album.Albums(v.ctx, v.viewer(), v.member.ID, p)
+	albums, next, err := follow(c, func(p core.Page) ([]album.Album, bool, error) {
+		return v.site.core.Album.Albums(v.ctx, v.viewer(), v.member.ID, p)
+	}, func(a *album.Album) (int64, string) { return a.UpdatedAt.UnixMilli(), a.ID.String() })
 	if err != nil {
 		return err
 	}
@@ -194,7 +245,7 @@ func (v apiPages) albums() error {
 	return sendJSON(v.visit, http.StatusOK, struct {
 		Albums []apiAlbum `json:"albums"`
 		Next   string     `json:"next"`
-	}{list, cursorAfter(p, more)})
+	}{list, next})
 }
 
 // postPhoto puts the photo that is the body into the album that the address names.

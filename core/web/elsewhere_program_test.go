@@ -419,3 +419,53 @@ func TestAPIWritesOnce(t *testing.T) {
 		}
 	}
 }
+
+// A cursor goes on behind the row it stands for, whatever has come before it meanwhile: nothing comes twice, nothing is missed.
+func TestAPICursorStands(t *testing.T) {
+	w := newWorld(t)
+	me, friend := w.member("花子"), w.member("太郎")
+	w.friends(me, friend)
+	key := w.keyFor(w.as(me), elsewhere.ReadNotices)
+	comes := func(n int) {
+		for range n {
+			w.comments(friend, w.diary(me, "題", core.Friends))
+		}
+	}
+	comes(50)
+	seen, next := map[string]int{}, ""
+	for page := 0; ; page++ {
+		b := w.browser()
+		b.headers["Authorization"] = "Bearer " + key
+		r := b.get(apiNoticesPath + "?cursor=" + next)
+		var got struct {
+			Notices []apiNotice
+			Next    string
+		}
+		if err := json.Unmarshal([]byte(r.body), &got); err != nil || r.status != 200 {
+			t.Fatalf("%d %v %s", r.status, err, r.body)
+		}
+		for _, n := range got.Notices {
+			seen[n.ID]++
+		}
+		if next = got.Next; next == "" {
+			break
+		}
+		comes(7)
+	}
+	twice := 0
+	for _, n := range seen {
+		if n > 1 {
+			twice++
+		}
+	}
+	if len(seen) != 50 || twice > 0 {
+		t.Errorf("%d notices, %d of them twice, want 50", len(seen), twice)
+	}
+	b := w.browser()
+	b.headers["Authorization"] = "Bearer " + key
+	for _, c := range []string{"x", "cDI", "MSA1", "MCA1IGE", "OTk5OTk5IDUgYQ"} {
+		if r := b.get(apiNoticesPath + "?cursor=" + c); r.status != 400 {
+			t.Errorf("cursor %s: %d", c, r.status)
+		}
+	}
+}
