@@ -19,7 +19,8 @@ import (
 // importCmd brings another site in.
 type importCmd struct {
 	Args struct {
-		From string `positional-arg-name:"openpne2|openpne3" description:"What the other site was." required:"1"`
+		From string `positional-arg-name:"openpne2|openpne3|musubi" description:"What the other site was." required:"1"`
+		File string `positional-arg-name:"FILE" description:"For musubi: what musubi export wrote. It is read into a new --data."`
 	} `positional-args:"yes"`
 	Dump    []string `long:"dump" description:"What mysqldump wrote of its database, plain or .gz; several, where pictures are in another." value-name:"FILE"`
 	KeyFile string   `long:"key-file" description:"config.php of OpenPNE 2, whose ENCRYPT_KEY opens mail addresses, or a file with that key alone." value-name:"FILE" type:"path"`
@@ -33,6 +34,12 @@ type importCmd struct {
 // Run reads the dump, tells what is in it, and stores it: each member in a transaction. What was stored before a stop stays, and the same
 // command goes on from there.
 func (c *importCmd) Run(io *std) error {
+	if c.Args.From == "musubi" {
+		if c.Args.File == "" {
+			return badUsage("import musubi needs the file that musubi export wrote")
+		}
+		return c.importWhole(io)
+	}
 	o, dumps, err := c.options()
 	if err != nil {
 		return err
@@ -93,7 +100,7 @@ func (c *importCmd) options() (o openpne.Options, dumps []func() (stdio.ReadClos
 	case "openpne3":
 		o.Version = 3
 	default:
-		return o, nil, badUsage("import %s: expected openpne2 or openpne3", c.Args.From)
+		return o, nil, badUsage("import %s: expected openpne2, openpne3 or musubi", c.Args.From)
 	}
 	if o.Zone, err = time.LoadLocation(c.Zone); err != nil {
 		return o, nil, badUsage("--zone %s: expected a name like Asia/Tokyo", c.Zone)

@@ -34,7 +34,8 @@ type commands struct {
 	Operator operatorCmd `command:"operator" description:"Add someone who runs the service; print what its provider of payments signs with."`
 	Music    musicCmd    `command:"music" description:"Look after artists: merge spellings, set pictures, feature albums."`
 	Product  productCmd  `command:"product" description:"Look after what members review: import products, correct them."`
-	Import   importCmd   `command:"import" description:"Bring in the members of another site, with what they wrote: OpenPNE 2 or 3."`
+	Export   exportCmd   `command:"export" description:"Write a whole site into one file that needs no musubi to be read."`
+	Import   importCmd   `command:"import" description:"Bring in another site: OpenPNE 2 or 3, or what musubi export wrote."`
 	Audit    auditCmd    `command:"audit" description:"Read the log of what was done and refused, or verify it."`
 	Config   configCmd   `command:"config" description:"What can be set, and how."`
 	Identify identifyCmd `command:"identify" description:"Tell which handset a request comes from, and the rule behind each field."`
