@@ -161,8 +161,16 @@ func madeCA(t *testing.T) (file string, cert tls.Certificate) {
 // oldScreens are those that visit, with what each calls itself.
 var oldScreens = map[string]string{
 	"P903i": "DoCoMo/2.0 P903i(c100;TB;W24H12)", "910T": "SoftBank/1.0/910T/TJ001 Browser/NetFront/3.3", "D501i": "DoCoMo/1.0/D501i",
-	"HDML": "UP.Browser/3.04-TST4 UP.Link/3.4.4", "WAP": "Nokia7110/1.0 (04.67)", "Netscape 4": "Mozilla/4.08 [en] (Win98; I)", "IE 3": "Mozilla/2.0 (compatible; MSIE 3.02; Windows 95)",
+	"HDML": "UP.Browser/3.04-TST4 UP.Link/3.4.4", "WAP": "Nokia7110/1.0 (04.67)", "Netscape 4": "Mozilla/4.08 [ja] (Win98; I)", "IE 3": "Mozilla/2.0 (compatible; MSIE 3.02; Windows 95)",
 	"w3m": "w3m/0.5.3+git20230121", "KaiOS": "Mozilla/5.0 (Mobile; Nokia_8110_4G; rv:48.0) Gecko/48.0 Firefox/48.0 KAIOS/2.5",
+}
+
+// oldFields are the other fields of requests that two of them send.
+var oldFields = map[string][]string{
+	oldScreens["Netscape 4"]: {"Accept: image/gif, image/x-xbitmap, image/jpeg, image/pjpeg, image/png, */*", "Accept-Encoding: gzip", "Accept-Language: ja", "Accept-Charset: iso-8859-1,*,utf-8",
+		"Proxy-Connection: Keep-Alive"},
+	oldScreens["IE 3"]: {"Accept: image/gif, image/x-xbitmap, image/jpeg, image/pjpeg, */*", "Accept-Language: ja", "UA-pixels: 800x600", "UA-color: color8", "UA-OS: Windows 95", "UA-CPU: x86",
+		"Pragma: no-cache"},
 }
 
 // TestSitesOfTodayOnOldScreens: five sites behind TLS, with a made authority, through proxy and portal on nine screens: in, a search, a post
@@ -205,7 +213,7 @@ func TestSitesOfTodayOnOldScreens(t *testing.T) {
 // for it.
 func throughWorld(t *testing.T, gateway, way, host, ua string) (p *keitai.Phone, at string) {
 	t.Helper()
-	cfg := keitai.Config{URL: gateway, UserAgent: ua}
+	cfg := keitai.Config{URL: gateway, UserAgent: ua, Header: oldFields[ua]}
 	switch way {
 	case "portal":
 		at = "/~/" + host
