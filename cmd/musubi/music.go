@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strconv"
@@ -37,13 +38,13 @@ func (c *musicCmd) Run(io *std) error {
 		if err != nil {
 			return err
 		}
-		return s.Merge(ctx, from, into)
+		return c.known(s.Merge(ctx, from, into))
 	case "feature":
 		place, album, err := c.ids()
 		if err != nil {
 			return err
 		}
-		return s.SetFeatured(ctx, int(place), album, strings.Join(c.Args.What[2:], " "))
+		return c.known(s.SetFeatured(ctx, int(place), album, strings.Join(c.Args.What[2:], " ")))
 	case "picture":
 		return c.picture("ARTIST", func(id core.ID, file []byte) error { return music.Links{Service: s}.SetPicture(ctx, id, file) })
 	case "cover":
@@ -52,6 +53,14 @@ func (c *musicCmd) Run(io *std) error {
 	clicks, err := s.Clicks(ctx, clickDays)
 	for _, n := range clicks {
 		fmt.Fprintf(io.Out, "%s\t%d\n", n.Shop, n.Clicks)
+	}
+	return err
+}
+
+// known says of an ID that nothing has what can be done.
+func (c *musicCmd) known(err error) error {
+	if errors.Is(err, core.ErrNotFound) {
+		return badUsage("musubi music %s %s: no artist or album has such an ID, or it is another spelling already; find prints IDs", c.Args.Do, strings.Join(c.Args.What, " "))
 	}
 	return err
 }
@@ -99,5 +108,5 @@ func (c *musicCmd) picture(kind string, set func(core.ID, []byte) error) error {
 	if err != nil {
 		return badUsage("musubi music %s: %v", c.Args.Do, err)
 	}
-	return set(id, file)
+	return c.known(set(id, file))
 }

@@ -148,7 +148,7 @@ func TestMusicCommand(t *testing.T) {
 		}
 	})
 	c.refuses(map[string]string{
-		"music merge x y": "expected two numbers", "music feature 1": "expected two numbers", "music picture " + into: "expected ARTIST FILE", "music cover " + album: "expected ALBUM FILE",
+		"music merge x y": "expected two numbers", "music merge 1 2": "no artist or album has such an ID", "music feature 1": "expected two numbers", "music picture " + into: "expected ARTIST FILE", "music cover " + album: "expected ALBUM FILE",
 		"music picture nobody -": "is no ID", "music picture " + into + " /nowhere.png": "no such file", "music dance": "dance",
 	})
 	var problems bytes.Buffer

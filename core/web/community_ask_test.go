@@ -65,6 +65,10 @@ func TestANumberComesFirstOnAHandset(t *testing.T) {
 		w.contains(pc.get(address), long, `id="n12"`)
 		page := phone.signed("GET", address, nil)
 		w.contains(page, thread.Title, `id="n12"`, "3番のコメントに戻る", `href="`+strings.ReplaceAll(communityThreadPath(&thread), "&", "&amp;")+`">本文を読む<`)
+		_, main, _ := strings.Cut(page.body, "<main")
+		if strings.Index(main, "<a ") < strings.Index(main, `id="n12"`) {
+			t.Errorf("%s: a link stands before the comment", thread.Title)
+		}
 		if strings.Contains(page.body, long) {
 			t.Errorf("%s: what it is about stands before the comment", thread.Title)
 		}

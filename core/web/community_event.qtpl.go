@@ -120,15 +120,15 @@ func (p *eventPage) streammain(qw422016 *qt422016.Writer) {
 	t, e := &p.board.thread, &p.event
 
 //line community_event.qtpl:65
-	streamthreadHead(qw422016, p.visit, &p.board)
-//line community_event.qtpl:66
 	if p.board.inside && !p.forPC() {
-//line community_event.qtpl:66
+//line community_event.qtpl:65
 		streamboardInside(qw422016, p.visit, &p.board)
-//line community_event.qtpl:66
+//line community_event.qtpl:65
 		return
-//line community_event.qtpl:66
+//line community_event.qtpl:65
 	}
+//line community_event.qtpl:66
+	streamthreadHead(qw422016, p.visit, &p.board)
 //line community_event.qtpl:67
 	if !e.CancelledAt.IsZero() {
 //line community_event.qtpl:67

@@ -112,15 +112,15 @@ func (p *pollPage) streammain(qw422016 *qt422016.Writer) {
 	t, of := &p.board.thread, &p.poll
 
 //line community_poll.qtpl:55
-	streamthreadHead(qw422016, p.visit, &p.board)
-//line community_poll.qtpl:56
 	if p.board.inside && !p.forPC() {
-//line community_poll.qtpl:56
+//line community_poll.qtpl:55
 		streamboardInside(qw422016, p.visit, &p.board)
-//line community_poll.qtpl:56
+//line community_poll.qtpl:55
 		return
-//line community_poll.qtpl:56
+//line community_poll.qtpl:55
 	}
+//line community_poll.qtpl:56
+	streamthreadHead(qw422016, p.visit, &p.board)
 //line community_poll.qtpl:57
 	if t.Body != "" || len(t.Photos) > 0 || t.Author == 0 {
 //line community_poll.qtpl:57

@@ -107,15 +107,15 @@ func (p *topicPage) title() string {
 //line community_topic.qtpl:49
 func (p *topicPage) streammain(qw422016 *qt422016.Writer) {
 //line community_topic.qtpl:50
-	streamthreadHead(qw422016, p.visit, &p.board)
-//line community_topic.qtpl:51
 	if p.board.inside && !p.forPC() {
-//line community_topic.qtpl:51
+//line community_topic.qtpl:50
 		streamboardInside(qw422016, p.visit, &p.board)
-//line community_topic.qtpl:51
+//line community_topic.qtpl:50
 		return
-//line community_topic.qtpl:51
+//line community_topic.qtpl:50
 	}
+//line community_topic.qtpl:51
+	streamthreadHead(qw422016, p.visit, &p.board)
 //line community_topic.qtpl:52
 	streamthreadText(qw422016, p.visit, &p.board)
 //line community_topic.qtpl:53
@@ -507,19 +507,7 @@ func streamboardSection(qw422016 *qt422016.Writer, v *visit, b *boardView) {
 //line community_topic.qtpl:106
 	qw422016.N().S(`)</h2>`)
 //line community_topic.qtpl:107
-	if b.back != 0 {
-//line community_topic.qtpl:107
-		qw422016.N().S(`<p><a href="`)
-//line community_topic.qtpl:107
-		qw422016.E().S(numberPath(t, b.back, 0))
-//line community_topic.qtpl:107
-		qw422016.N().S(`">`)
-//line community_topic.qtpl:107
-		qw422016.E().S(v.t("comment.backto", b.back))
-//line community_topic.qtpl:107
-		qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:107
-	}
+	streamboardBack(qw422016, v, b)
 //line community_topic.qtpl:108
 	streamboardPager(qw422016, v, b)
 //line community_topic.qtpl:109
@@ -579,1124 +567,1193 @@ func boardSection(v *visit, b *boardView) string {
 //line community_topic.qtpl:115
 }
 
-// Comments from a number on, on a handset: they come before what it would take many parts to get past, and that is a link.
+// Comments from a number on, on a handset: they come before all else, so that the one that was asked for is there at once.
 
 //line community_topic.qtpl:118
 func streamboardInside(qw422016 *qt422016.Writer, v *visit, b *boardView) {
 //line community_topic.qtpl:118
-	qw422016.N().S(`<p><a href="`)
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line community_topic.qtpl:119
-	qw422016.E().S(communityThreadPath(&b.thread))
+	qw422016.E().S(b.thread.Title)
 //line community_topic.qtpl:119
-	qw422016.N().S(`">`)
-//line community_topic.qtpl:119
-	qw422016.E().S(v.t("topic.whole"))
-//line community_topic.qtpl:119
-	qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:120
-	streamboardSection(qw422016, v, b)
+	qw422016.N().S(`</h1><section class="comments" id="comments">`)
 //line community_topic.qtpl:121
-}
-
+	for i := range b.comments {
 //line community_topic.qtpl:121
-func writeboardInside(qq422016 qtio422016.Writer, v *visit, b *boardView) {
+		streamnumbered(qw422016, v, b, &b.comments[i])
 //line community_topic.qtpl:121
-	qw422016 := qt422016.AcquireWriter(qq422016)
+		if i == 0 {
 //line community_topic.qtpl:121
-	streamboardInside(qw422016, v, b)
+			streamboardBack(qw422016, v, b)
 //line community_topic.qtpl:121
-	qt422016.ReleaseWriter(qw422016)
+		}
 //line community_topic.qtpl:121
-}
-
-//line community_topic.qtpl:121
-func boardInside(v *visit, b *boardView) string {
-//line community_topic.qtpl:121
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:121
-	writeboardInside(qb422016, v, b)
-//line community_topic.qtpl:121
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:121
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:121
-	return qs422016
-//line community_topic.qtpl:121
-}
-
-//line community_topic.qtpl:123
-func streamboardPager(qw422016 *qt422016.Writer, v *visit, b *boardView) {
+	}
+//line community_topic.qtpl:122
+	streamboardPager(qw422016, v, b)
+//line community_topic.qtpl:122
+	qw422016.N().S(`</section><p><a href="`)
 //line community_topic.qtpl:124
+	qw422016.E().S(communityThreadPath(&b.thread))
+//line community_topic.qtpl:124
+	qw422016.N().S(`">`)
+//line community_topic.qtpl:124
+	qw422016.E().S(v.t("topic.whole"))
+//line community_topic.qtpl:124
+	qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:125
+	streamboardForm(qw422016, v, b)
+//line community_topic.qtpl:126
+	streamcommunityBack(qw422016, v, &b.seen)
+//line community_topic.qtpl:127
+}
+
+//line community_topic.qtpl:127
+func writeboardInside(qq422016 qtio422016.Writer, v *visit, b *boardView) {
+//line community_topic.qtpl:127
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:127
+	streamboardInside(qw422016, v, b)
+//line community_topic.qtpl:127
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:127
+}
+
+//line community_topic.qtpl:127
+func boardInside(v *visit, b *boardView) string {
+//line community_topic.qtpl:127
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:127
+	writeboardInside(qb422016, v, b)
+//line community_topic.qtpl:127
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:127
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:127
+	return qs422016
+//line community_topic.qtpl:127
+}
+
+// The way back to the comment that the viewer comes from.
+
+//line community_topic.qtpl:130
+func streamboardBack(qw422016 *qt422016.Writer, v *visit, b *boardView) {
+//line community_topic.qtpl:131
+	if b.back != 0 {
+//line community_topic.qtpl:131
+		qw422016.N().S(`<p><a href="`)
+//line community_topic.qtpl:131
+		qw422016.E().S(numberPath(&b.thread, b.back, 0))
+//line community_topic.qtpl:131
+		qw422016.N().S(`">`)
+//line community_topic.qtpl:131
+		qw422016.E().S(v.t("comment.backto", b.back))
+//line community_topic.qtpl:131
+		qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:131
+	}
+//line community_topic.qtpl:132
+}
+
+//line community_topic.qtpl:132
+func writeboardBack(qq422016 qtio422016.Writer, v *visit, b *boardView) {
+//line community_topic.qtpl:132
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:132
+	streamboardBack(qw422016, v, b)
+//line community_topic.qtpl:132
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:132
+}
+
+//line community_topic.qtpl:132
+func boardBack(v *visit, b *boardView) string {
+//line community_topic.qtpl:132
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:132
+	writeboardBack(qb422016, v, b)
+//line community_topic.qtpl:132
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:132
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:132
+	return qs422016
+//line community_topic.qtpl:132
+}
+
+//line community_topic.qtpl:134
+func streamboardPager(qw422016 *qt422016.Writer, v *visit, b *boardView) {
+//line community_topic.qtpl:135
 	t := &b.thread
 
-//line community_topic.qtpl:125
+//line community_topic.qtpl:136
 	if !b.all && t.Comments > 0 {
-//line community_topic.qtpl:125
+//line community_topic.qtpl:136
 		qw422016.N().S(`<nav class="pager"><a href="`)
-//line community_topic.qtpl:127
+//line community_topic.qtpl:138
 		qw422016.E().S(communityThreadPath(t))
-//line community_topic.qtpl:127
+//line community_topic.qtpl:138
 		qw422016.N().S(`&amp;all=1#comments">`)
-//line community_topic.qtpl:127
+//line community_topic.qtpl:138
 		qw422016.E().S(v.t("comment.all"))
-//line community_topic.qtpl:127
+//line community_topic.qtpl:138
 		qw422016.N().S(`</a>`)
-//line community_topic.qtpl:128
+//line community_topic.qtpl:139
 		if b.first > 1 {
-//line community_topic.qtpl:128
+//line community_topic.qtpl:139
 			qw422016.N().S(` `)
-//line community_topic.qtpl:128
+//line community_topic.qtpl:139
 			qw422016.N().S(`|`)
-//line community_topic.qtpl:128
+//line community_topic.qtpl:139
 			qw422016.N().S(` `)
-//line community_topic.qtpl:128
+//line community_topic.qtpl:139
 			qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:128
+//line community_topic.qtpl:139
 			qw422016.E().S(numberPath(t, max(b.first-newestComments, 1), 0))
-//line community_topic.qtpl:128
+//line community_topic.qtpl:139
 			qw422016.N().S(`" rel="prev">`)
-//line community_topic.qtpl:128
+//line community_topic.qtpl:139
 			qw422016.E().S(v.t("page.back"))
-//line community_topic.qtpl:128
+//line community_topic.qtpl:139
 			qw422016.N().S(`</a>`)
-//line community_topic.qtpl:128
+//line community_topic.qtpl:139
 		}
-//line community_topic.qtpl:129
+//line community_topic.qtpl:140
 		if b.last < t.Comments {
-//line community_topic.qtpl:129
+//line community_topic.qtpl:140
 			qw422016.N().S(` `)
-//line community_topic.qtpl:129
+//line community_topic.qtpl:140
 			qw422016.N().S(`|`)
-//line community_topic.qtpl:129
+//line community_topic.qtpl:140
 			qw422016.N().S(` `)
-//line community_topic.qtpl:129
+//line community_topic.qtpl:140
 			qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:129
+//line community_topic.qtpl:140
 			qw422016.E().S(numberPath(t, b.last+1, 0))
-//line community_topic.qtpl:129
+//line community_topic.qtpl:140
 			qw422016.N().S(`" rel="next">`)
-//line community_topic.qtpl:129
+//line community_topic.qtpl:140
 			qw422016.E().S(v.t("page.next"))
-//line community_topic.qtpl:129
+//line community_topic.qtpl:140
 			qw422016.N().S(`</a>`)
-//line community_topic.qtpl:130
+//line community_topic.qtpl:141
 			qw422016.N().S(` `)
-//line community_topic.qtpl:130
+//line community_topic.qtpl:141
 			qw422016.N().S(`|`)
-//line community_topic.qtpl:130
+//line community_topic.qtpl:141
 			qw422016.N().S(` `)
-//line community_topic.qtpl:130
+//line community_topic.qtpl:141
 			qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:130
+//line community_topic.qtpl:141
 			qw422016.E().S(communityThreadPath(t))
-//line community_topic.qtpl:130
+//line community_topic.qtpl:141
 			qw422016.N().S(`#comments">`)
-//line community_topic.qtpl:130
+//line community_topic.qtpl:141
 			qw422016.E().S(v.t("comment.newest"))
-//line community_topic.qtpl:130
+//line community_topic.qtpl:141
 			qw422016.N().S(`</a>`)
-//line community_topic.qtpl:130
+//line community_topic.qtpl:141
 		}
-//line community_topic.qtpl:130
+//line community_topic.qtpl:141
 		qw422016.N().S(`</nav>`)
-//line community_topic.qtpl:132
-	}
-//line community_topic.qtpl:133
-}
-
-//line community_topic.qtpl:133
-func writeboardPager(qq422016 qtio422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:133
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:133
-	streamboardPager(qw422016, v, b)
-//line community_topic.qtpl:133
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:133
-}
-
-//line community_topic.qtpl:133
-func boardPager(v *visit, b *boardView) string {
-//line community_topic.qtpl:133
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:133
-	writeboardPager(qb422016, v, b)
-//line community_topic.qtpl:133
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:133
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:133
-	return qs422016
-//line community_topic.qtpl:133
-}
-
-//line community_topic.qtpl:135
-func streamnumbered(qw422016 *qt422016.Writer, v *visit, b *boardView, m *community.Comment) {
-//line community_topic.qtpl:135
-	qw422016.N().S(`<article class="comment" id="n`)
-//line community_topic.qtpl:136
-	qw422016.N().D(m.Number)
-//line community_topic.qtpl:136
-	qw422016.N().S(`" data-cut data-keep>`)
-//line community_topic.qtpl:137
-	if m.Removed {
-//line community_topic.qtpl:137
-		qw422016.N().S(`<p class="by">`)
-//line community_topic.qtpl:138
-		qw422016.N().D(m.Number)
-//line community_topic.qtpl:138
-		qw422016.N().S(`:`)
-//line community_topic.qtpl:138
-		qw422016.N().S(` `)
-//line community_topic.qtpl:138
-		qw422016.E().S(v.t("comment.removed"))
-//line community_topic.qtpl:138
-		qw422016.N().S(`</p>`)
-//line community_topic.qtpl:139
-	} else {
-//line community_topic.qtpl:139
-		qw422016.N().S(`<p class="by">`)
-//line community_topic.qtpl:140
-		qw422016.N().D(m.Number)
-//line community_topic.qtpl:140
-		qw422016.N().S(`:`)
-//line community_topic.qtpl:140
-		qw422016.N().S(` `)
-//line community_topic.qtpl:140
-		qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:140
-		qw422016.E().S(memberPath(m.Author))
-//line community_topic.qtpl:140
-		qw422016.N().S(`">`)
-//line community_topic.qtpl:140
-		qw422016.E().S(m.AuthorName)
-//line community_topic.qtpl:140
-		qw422016.N().S(`</a>`)
-//line community_topic.qtpl:140
-		qw422016.N().S(` `)
-//line community_topic.qtpl:140
-		streamwhen(qw422016, m.CreatedAt, v.moment(m.CreatedAt))
-//line community_topic.qtpl:140
-		qw422016.N().S(`</p><div class="text">`)
-//line community_topic.qtpl:141
-		streamreplied(qw422016, m.Body, &b.thread, m.Number, b.talkers)
-//line community_topic.qtpl:141
-		qw422016.N().S(`</div>`)
-//line community_topic.qtpl:142
-		streampreviews(qw422016, v, m.Body)
 //line community_topic.qtpl:143
-		streamentryPhotos(qw422016, v, m.Photos)
-//line community_topic.qtpl:144
-		if b.seen.MayRemove(m) {
-//line community_topic.qtpl:144
-			qw422016.N().S(`<form class="delete" method="post" action="`)
-//line community_topic.qtpl:145
-			qw422016.E().S(topicCommentDeletePath)
-//line community_topic.qtpl:145
-			qw422016.N().S(`">`)
-//line community_topic.qtpl:146
-			streamthreadForm(qw422016, v, &b.thread, topicCommentDeletePath)
-//line community_topic.qtpl:146
-			streamhiddenField(qw422016, "number", strconv.Itoa(m.Number))
-//line community_topic.qtpl:147
-			streambuttons(qw422016, v, "form.delete")
-//line community_topic.qtpl:147
-			qw422016.N().S(`</form>`)
-//line community_topic.qtpl:149
-		}
-//line community_topic.qtpl:150
-		if b.seen.MayWrite() && !b.full {
-//line community_topic.qtpl:150
-			qw422016.N().S(`<p class="by"><a href="`)
-//line community_topic.qtpl:150
-			qw422016.E().S(communityThreadPath(&b.thread))
-//line community_topic.qtpl:150
-			qw422016.N().S(`&amp;re=`)
-//line community_topic.qtpl:150
-			qw422016.N().D(m.Number)
-//line community_topic.qtpl:150
-			qw422016.N().S(`#write">`)
-//line community_topic.qtpl:150
-			qw422016.E().S(v.t("comment.reply"))
-//line community_topic.qtpl:150
-			qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:150
-		}
-//line community_topic.qtpl:151
-		if m.Author != v.member.ID {
-//line community_topic.qtpl:151
-			qw422016.N().S(`<p class="more">`)
-//line community_topic.qtpl:151
-			streamreportLink(qw422016, v, report.Thing{Kind: community.ReportedComment, Owner: m.Author, ID: m.Thread, Comment: m.ID})
-//line community_topic.qtpl:151
-			qw422016.N().S(`</p>`)
-//line community_topic.qtpl:151
-		}
-//line community_topic.qtpl:152
 	}
-//line community_topic.qtpl:152
-	qw422016.N().S(`</article>`)
-//line community_topic.qtpl:154
+//line community_topic.qtpl:144
 }
 
-//line community_topic.qtpl:154
-func writenumbered(qq422016 qtio422016.Writer, v *visit, b *boardView, m *community.Comment) {
-//line community_topic.qtpl:154
+//line community_topic.qtpl:144
+func writeboardPager(qq422016 qtio422016.Writer, v *visit, b *boardView) {
+//line community_topic.qtpl:144
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:154
-	streamnumbered(qw422016, v, b, m)
-//line community_topic.qtpl:154
+//line community_topic.qtpl:144
+	streamboardPager(qw422016, v, b)
+//line community_topic.qtpl:144
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:154
+//line community_topic.qtpl:144
 }
 
-//line community_topic.qtpl:154
-func numbered(v *visit, b *boardView, m *community.Comment) string {
-//line community_topic.qtpl:154
+//line community_topic.qtpl:144
+func boardPager(v *visit, b *boardView) string {
+//line community_topic.qtpl:144
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:154
-	writenumbered(qb422016, v, b, m)
-//line community_topic.qtpl:154
+//line community_topic.qtpl:144
+	writeboardPager(qb422016, v, b)
+//line community_topic.qtpl:144
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:154
+//line community_topic.qtpl:144
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:154
+//line community_topic.qtpl:144
 	return qs422016
+//line community_topic.qtpl:144
+}
+
+//line community_topic.qtpl:146
+func streamnumbered(qw422016 *qt422016.Writer, v *visit, b *boardView, m *community.Comment) {
+//line community_topic.qtpl:146
+	qw422016.N().S(`<article class="comment" id="n`)
+//line community_topic.qtpl:147
+	qw422016.N().D(m.Number)
+//line community_topic.qtpl:147
+	qw422016.N().S(`" data-cut data-keep>`)
+//line community_topic.qtpl:148
+	if m.Removed {
+//line community_topic.qtpl:148
+		qw422016.N().S(`<p class="by">`)
+//line community_topic.qtpl:149
+		qw422016.N().D(m.Number)
+//line community_topic.qtpl:149
+		qw422016.N().S(`:`)
+//line community_topic.qtpl:149
+		qw422016.N().S(` `)
+//line community_topic.qtpl:149
+		qw422016.E().S(v.t("comment.removed"))
+//line community_topic.qtpl:149
+		qw422016.N().S(`</p>`)
+//line community_topic.qtpl:150
+	} else {
+//line community_topic.qtpl:150
+		qw422016.N().S(`<p class="by">`)
+//line community_topic.qtpl:151
+		qw422016.N().D(m.Number)
+//line community_topic.qtpl:151
+		qw422016.N().S(`:`)
+//line community_topic.qtpl:151
+		qw422016.N().S(` `)
+//line community_topic.qtpl:151
+		qw422016.N().S(`<a href="`)
+//line community_topic.qtpl:151
+		qw422016.E().S(memberPath(m.Author))
+//line community_topic.qtpl:151
+		qw422016.N().S(`">`)
+//line community_topic.qtpl:151
+		qw422016.E().S(m.AuthorName)
+//line community_topic.qtpl:151
+		qw422016.N().S(`</a>`)
+//line community_topic.qtpl:151
+		qw422016.N().S(` `)
+//line community_topic.qtpl:151
+		streamwhen(qw422016, m.CreatedAt, v.moment(m.CreatedAt))
+//line community_topic.qtpl:151
+		qw422016.N().S(`</p><div class="text">`)
+//line community_topic.qtpl:152
+		streamreplied(qw422016, m.Body, &b.thread, m.Number, b.talkers)
+//line community_topic.qtpl:152
+		qw422016.N().S(`</div>`)
+//line community_topic.qtpl:153
+		streampreviews(qw422016, v, m.Body)
 //line community_topic.qtpl:154
+		streamentryPhotos(qw422016, v, m.Photos)
+//line community_topic.qtpl:155
+		if b.seen.MayRemove(m) {
+//line community_topic.qtpl:155
+			qw422016.N().S(`<form class="delete" method="post" action="`)
+//line community_topic.qtpl:156
+			qw422016.E().S(topicCommentDeletePath)
+//line community_topic.qtpl:156
+			qw422016.N().S(`">`)
+//line community_topic.qtpl:157
+			streamthreadForm(qw422016, v, &b.thread, topicCommentDeletePath)
+//line community_topic.qtpl:157
+			streamhiddenField(qw422016, "number", strconv.Itoa(m.Number))
+//line community_topic.qtpl:158
+			streambuttons(qw422016, v, "form.delete")
+//line community_topic.qtpl:158
+			qw422016.N().S(`</form>`)
+//line community_topic.qtpl:160
+		}
+//line community_topic.qtpl:161
+		if b.seen.MayWrite() && !b.full {
+//line community_topic.qtpl:161
+			qw422016.N().S(`<p class="by"><a href="`)
+//line community_topic.qtpl:161
+			qw422016.E().S(communityThreadPath(&b.thread))
+//line community_topic.qtpl:161
+			qw422016.N().S(`&amp;re=`)
+//line community_topic.qtpl:161
+			qw422016.N().D(m.Number)
+//line community_topic.qtpl:161
+			qw422016.N().S(`#write">`)
+//line community_topic.qtpl:161
+			qw422016.E().S(v.t("comment.reply"))
+//line community_topic.qtpl:161
+			qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:161
+		}
+//line community_topic.qtpl:162
+		if m.Author != v.member.ID {
+//line community_topic.qtpl:162
+			qw422016.N().S(`<p class="more">`)
+//line community_topic.qtpl:162
+			streamreportLink(qw422016, v, report.Thing{Kind: community.ReportedComment, Owner: m.Author, ID: m.Thread, Comment: m.ID})
+//line community_topic.qtpl:162
+			qw422016.N().S(`</p>`)
+//line community_topic.qtpl:162
+		}
+//line community_topic.qtpl:163
+	}
+//line community_topic.qtpl:163
+	qw422016.N().S(`</article>`)
+//line community_topic.qtpl:165
+}
+
+//line community_topic.qtpl:165
+func writenumbered(qq422016 qtio422016.Writer, v *visit, b *boardView, m *community.Comment) {
+//line community_topic.qtpl:165
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:165
+	streamnumbered(qw422016, v, b, m)
+//line community_topic.qtpl:165
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:165
+}
+
+//line community_topic.qtpl:165
+func numbered(v *visit, b *boardView, m *community.Comment) string {
+//line community_topic.qtpl:165
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:165
+	writenumbered(qb422016, v, b, m)
+//line community_topic.qtpl:165
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:165
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:165
+	return qs422016
+//line community_topic.qtpl:165
 }
 
 // The form, or why there is none. What was typed before it was gone is not lost.
 
-//line community_topic.qtpl:157
+//line community_topic.qtpl:168
 func streamboardForm(qw422016 *qt422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:158
+//line community_topic.qtpl:169
 	t := &b.thread
 
-//line community_topic.qtpl:159
+//line community_topic.qtpl:170
 	switch {
-//line community_topic.qtpl:160
+//line community_topic.qtpl:171
 	case b.full:
-//line community_topic.qtpl:160
+//line community_topic.qtpl:171
 		qw422016.N().S(`<p class="notice">`)
-//line community_topic.qtpl:161
-		qw422016.E().S(v.t("topic.full", t.Comments))
-//line community_topic.qtpl:161
-		qw422016.N().S(`</p>`)
-//line community_topic.qtpl:162
-		if t.Next != 0 {
-//line community_topic.qtpl:162
-			qw422016.N().S(`<p><a href="`)
-//line community_topic.qtpl:162
-			qw422016.E().S(threadIDPath(t.Kind, t.Community, t.Next))
-//line community_topic.qtpl:162
-			qw422016.N().S(`">`)
-//line community_topic.qtpl:162
-			qw422016.E().S(v.t("topic.next"))
-//line community_topic.qtpl:162
-			qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:163
-		} else if t.Kind == community.TopicThread && b.seen.MayOpenTopics() {
-//line community_topic.qtpl:163
-			qw422016.N().S(`<p>`)
-//line community_topic.qtpl:163
-			streambullet(qw422016, "📝")
-//line community_topic.qtpl:163
-			qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:163
-			qw422016.E().S(topicFormPath(t.Community))
-//line community_topic.qtpl:163
-			qw422016.N().S(`&amp;after=`)
-//line community_topic.qtpl:163
-			qw422016.E().S(t.ID.String())
-//line community_topic.qtpl:163
-			qw422016.N().S(`">`)
-//line community_topic.qtpl:163
-			qw422016.E().S(v.t("topic.goon"))
-//line community_topic.qtpl:163
-			qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:163
-		}
-//line community_topic.qtpl:164
-	case b.seen.MayWrite():
-//line community_topic.qtpl:164
-		qw422016.N().S(`<form class="write" id="write" method="post" action="`)
-//line community_topic.qtpl:165
-		qw422016.E().S(topicCommentPath)
-//line community_topic.qtpl:165
-		qw422016.N().S(`" enctype="multipart/form-data" data-cut data-keep>`)
-//line community_topic.qtpl:166
-		streamthreadForm(qw422016, v, t, topicCommentPath)
-//line community_topic.qtpl:167
-		streambeside(qw422016, v, b.wrong, "")
-//line community_topic.qtpl:168
-		streamtextArea(qw422016, v, b.wrong, "body", v.t("comment.write"), b.typed, 4, 40, community.MaxComment)
-//line community_topic.qtpl:169
-		streamphotoFields(qw422016, v, b.wrong, b.photos, community.MaxPhotos)
-//line community_topic.qtpl:170
-		streambuttons(qw422016, v, "form.send", "form.confirm")
-//line community_topic.qtpl:170
-		qw422016.N().S(`</form>`)
 //line community_topic.qtpl:172
-		streamhelpsTalk(qw422016, v)
+		qw422016.E().S(v.t("topic.full", t.Comments))
+//line community_topic.qtpl:172
+		qw422016.N().S(`</p>`)
 //line community_topic.qtpl:173
-		return
-//line community_topic.qtpl:174
-	case b.seen.IsMember():
-//line community_topic.qtpl:174
-		qw422016.N().S(`<p>`)
-//line community_topic.qtpl:174
-		qw422016.E().S(v.t("error.communityreadonly"))
-//line community_topic.qtpl:174
-		qw422016.N().S(`</p>`)
-//line community_topic.qtpl:175
-	default:
-//line community_topic.qtpl:175
-		qw422016.N().S(`<p>`)
-//line community_topic.qtpl:175
-		qw422016.E().S(v.t("error.communitymember"))
-//line community_topic.qtpl:175
-		qw422016.N().S(`</p>`)
-//line community_topic.qtpl:176
-	}
-//line community_topic.qtpl:177
-	if b.typed != "" {
-//line community_topic.qtpl:177
-		streambeside(qw422016, v, b.wrong, "")
-//line community_topic.qtpl:177
-		qw422016.N().S(`<div class="text">`)
-//line community_topic.qtpl:177
-		streamtext(qw422016, b.typed)
-//line community_topic.qtpl:177
-		qw422016.N().S(`</div>`)
-//line community_topic.qtpl:177
-	}
-//line community_topic.qtpl:178
-}
-
-//line community_topic.qtpl:178
-func writeboardForm(qq422016 qtio422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:178
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:178
-	streamboardForm(qw422016, v, b)
-//line community_topic.qtpl:178
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:178
-}
-
-//line community_topic.qtpl:178
-func boardForm(v *visit, b *boardView) string {
-//line community_topic.qtpl:178
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:178
-	writeboardForm(qb422016, v, b)
-//line community_topic.qtpl:178
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:178
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:178
-	return qs422016
-//line community_topic.qtpl:178
-}
-
-//line community_topic.qtpl:180
-func (p *topicsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:180
-	qw422016.E().S(p.t("topics"))
-//line community_topic.qtpl:180
-}
-
-//line community_topic.qtpl:180
-func (p *topicsPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:180
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:180
-	p.streamtitle(qw422016)
-//line community_topic.qtpl:180
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:180
-}
-
-//line community_topic.qtpl:180
-func (p *topicsPage) title() string {
-//line community_topic.qtpl:180
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:180
-	p.writetitle(qb422016)
-//line community_topic.qtpl:180
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:180
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:180
-	return qs422016
-//line community_topic.qtpl:180
-}
-
-//line community_topic.qtpl:181
-func (p *topicsPage) streammain(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:181
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:182
-	qw422016.E().S(p.t("topics"))
-//line community_topic.qtpl:182
-	qw422016.N().S(`</h1>`)
-//line community_topic.qtpl:183
-	if p.seen.MayOpenTopics() {
-//line community_topic.qtpl:183
-		qw422016.N().S(`<p>`)
-//line community_topic.qtpl:183
-		streambullet(qw422016, "📝")
-//line community_topic.qtpl:183
-		qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:183
-		qw422016.E().S(topicFormPath(p.seen.ID))
-//line community_topic.qtpl:183
-		qw422016.N().S(`">`)
-//line community_topic.qtpl:183
-		qw422016.E().S(p.t("topic.new"))
-//line community_topic.qtpl:183
-		qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:183
-	}
-//line community_topic.qtpl:184
-	if p.query != "" {
-//line community_topic.qtpl:185
-		if len(p.found.Rows) == 0 {
-//line community_topic.qtpl:185
-			qw422016.N().S(`<p class="notice">`)
-//line community_topic.qtpl:185
-			qw422016.E().S(p.t("search.none", p.query))
-//line community_topic.qtpl:185
-			qw422016.N().S(`</p>`)
-//line community_topic.qtpl:185
-		}
-//line community_topic.qtpl:185
-		qw422016.N().S(`<ul class="found lines">`)
-//line community_topic.qtpl:187
-		for i := range p.found.Rows {
-//line community_topic.qtpl:188
-			row := &p.found.Rows[i]
-
-//line community_topic.qtpl:188
-			qw422016.N().S(`<li data-cut>`)
-//line community_topic.qtpl:189
-			streamwhen(qw422016, row.At, p.day(row.At))
-//line community_topic.qtpl:189
-			qw422016.N().S(` `)
-//line community_topic.qtpl:189
-			qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:189
-			qw422016.E().S(anyThreadPath(row.ID))
-//line community_topic.qtpl:189
-			qw422016.N().S(`">`)
-//line community_topic.qtpl:189
-			streampieces(qw422016, row.Title)
-//line community_topic.qtpl:189
-			qw422016.N().S(`</a>`)
-//line community_topic.qtpl:189
-			qw422016.N().S(` `)
-//line community_topic.qtpl:189
-			qw422016.N().S(`(`)
-//line community_topic.qtpl:189
-			qw422016.N().D(row.Comments)
-//line community_topic.qtpl:189
-			qw422016.N().S(`)`)
-//line community_topic.qtpl:190
-			if len(row.Text) > 0 {
-//line community_topic.qtpl:190
-				qw422016.N().S(`<br><small>`)
-//line community_topic.qtpl:190
-				streampieces(qw422016, row.Text)
-//line community_topic.qtpl:190
-				qw422016.N().S(`</small>`)
-//line community_topic.qtpl:190
-			}
-//line community_topic.qtpl:190
-			qw422016.N().S(`</li>`)
-//line community_topic.qtpl:191
-		}
-//line community_topic.qtpl:191
-		qw422016.N().S(`</ul>`)
-//line community_topic.qtpl:193
-		if p.found.Next != "" {
-//line community_topic.qtpl:193
+		if t.Next != 0 {
+//line community_topic.qtpl:173
 			qw422016.N().S(`<p><a href="`)
-//line community_topic.qtpl:193
-			qw422016.E().S(topicsFound(p.seen.ID, p.query, p.found.Next))
-//line community_topic.qtpl:193
+//line community_topic.qtpl:173
+			qw422016.E().S(threadIDPath(t.Kind, t.Community, t.Next))
+//line community_topic.qtpl:173
 			qw422016.N().S(`">`)
-//line community_topic.qtpl:193
-			qw422016.E().S(p.t("search.older"))
-//line community_topic.qtpl:193
+//line community_topic.qtpl:173
+			qw422016.E().S(v.t("topic.next"))
+//line community_topic.qtpl:173
 			qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:193
+//line community_topic.qtpl:174
+		} else if t.Kind == community.TopicThread && b.seen.MayOpenTopics() {
+//line community_topic.qtpl:174
+			qw422016.N().S(`<p>`)
+//line community_topic.qtpl:174
+			streambullet(qw422016, "📝")
+//line community_topic.qtpl:174
+			qw422016.N().S(`<a href="`)
+//line community_topic.qtpl:174
+			qw422016.E().S(topicFormPath(t.Community))
+//line community_topic.qtpl:174
+			qw422016.N().S(`&amp;after=`)
+//line community_topic.qtpl:174
+			qw422016.E().S(t.ID.String())
+//line community_topic.qtpl:174
+			qw422016.N().S(`">`)
+//line community_topic.qtpl:174
+			qw422016.E().S(v.t("topic.goon"))
+//line community_topic.qtpl:174
+			qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:174
 		}
+//line community_topic.qtpl:175
+	case b.seen.MayWrite():
+//line community_topic.qtpl:175
+		qw422016.N().S(`<form class="write" id="write" method="post" action="`)
+//line community_topic.qtpl:176
+		qw422016.E().S(topicCommentPath)
+//line community_topic.qtpl:176
+		qw422016.N().S(`" enctype="multipart/form-data" data-cut data-keep>`)
+//line community_topic.qtpl:177
+		streamthreadForm(qw422016, v, t, topicCommentPath)
+//line community_topic.qtpl:178
+		streambeside(qw422016, v, b.wrong, "")
+//line community_topic.qtpl:179
+		streamtextArea(qw422016, v, b.wrong, "body", v.t("comment.write"), b.typed, 4, 40, community.MaxComment)
+//line community_topic.qtpl:180
+		streamphotoFields(qw422016, v, b.wrong, b.photos, community.MaxPhotos)
+//line community_topic.qtpl:181
+		streambuttons(qw422016, v, "form.send", "form.confirm")
+//line community_topic.qtpl:181
+		qw422016.N().S(`</form>`)
+//line community_topic.qtpl:183
+		streamhelpsTalk(qw422016, v)
+//line community_topic.qtpl:184
+		return
+//line community_topic.qtpl:185
+	case b.seen.IsMember():
+//line community_topic.qtpl:185
+		qw422016.N().S(`<p>`)
+//line community_topic.qtpl:185
+		qw422016.E().S(v.t("error.communityreadonly"))
+//line community_topic.qtpl:185
+		qw422016.N().S(`</p>`)
+//line community_topic.qtpl:186
+	default:
+//line community_topic.qtpl:186
+		qw422016.N().S(`<p>`)
+//line community_topic.qtpl:186
+		qw422016.E().S(v.t("error.communitymember"))
+//line community_topic.qtpl:186
+		qw422016.N().S(`</p>`)
+//line community_topic.qtpl:187
+	}
+//line community_topic.qtpl:188
+	if b.typed != "" {
+//line community_topic.qtpl:188
+		streambeside(qw422016, v, b.wrong, "")
+//line community_topic.qtpl:188
+		qw422016.N().S(`<div class="text">`)
+//line community_topic.qtpl:188
+		streamtext(qw422016, b.typed)
+//line community_topic.qtpl:188
+		qw422016.N().S(`</div>`)
+//line community_topic.qtpl:188
+	}
+//line community_topic.qtpl:189
+}
+
+//line community_topic.qtpl:189
+func writeboardForm(qq422016 qtio422016.Writer, v *visit, b *boardView) {
+//line community_topic.qtpl:189
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:189
+	streamboardForm(qw422016, v, b)
+//line community_topic.qtpl:189
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:189
+}
+
+//line community_topic.qtpl:189
+func boardForm(v *visit, b *boardView) string {
+//line community_topic.qtpl:189
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:189
+	writeboardForm(qb422016, v, b)
+//line community_topic.qtpl:189
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:189
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:189
+	return qs422016
+//line community_topic.qtpl:189
+}
+
+//line community_topic.qtpl:191
+func (p *topicsPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:191
+	qw422016.E().S(p.t("topics"))
+//line community_topic.qtpl:191
+}
+
+//line community_topic.qtpl:191
+func (p *topicsPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:191
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:191
+	p.streamtitle(qw422016)
+//line community_topic.qtpl:191
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:191
+}
+
+//line community_topic.qtpl:191
+func (p *topicsPage) title() string {
+//line community_topic.qtpl:191
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:191
+	p.writetitle(qb422016)
+//line community_topic.qtpl:191
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:191
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:191
+	return qs422016
+//line community_topic.qtpl:191
+}
+
+//line community_topic.qtpl:192
+func (p *topicsPage) streammain(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:192
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_topic.qtpl:193
+	qw422016.E().S(p.t("topics"))
+//line community_topic.qtpl:193
+	qw422016.N().S(`</h1>`)
 //line community_topic.qtpl:194
-	} else {
+	if p.seen.MayOpenTopics() {
+//line community_topic.qtpl:194
+		qw422016.N().S(`<p>`)
+//line community_topic.qtpl:194
+		streambullet(qw422016, "📝")
+//line community_topic.qtpl:194
+		qw422016.N().S(`<a href="`)
+//line community_topic.qtpl:194
+		qw422016.E().S(topicFormPath(p.seen.ID))
+//line community_topic.qtpl:194
+		qw422016.N().S(`">`)
+//line community_topic.qtpl:194
+		qw422016.E().S(p.t("topic.new"))
+//line community_topic.qtpl:194
+		qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:194
+	}
 //line community_topic.qtpl:195
-		if len(p.list) == 0 {
-//line community_topic.qtpl:195
-			qw422016.N().S(`<p class="empty">`)
-//line community_topic.qtpl:195
-			qw422016.E().S(p.t("topics.none"))
-//line community_topic.qtpl:195
+	if p.query != "" {
+//line community_topic.qtpl:196
+		if len(p.found.Rows) == 0 {
+//line community_topic.qtpl:196
+			qw422016.N().S(`<p class="notice">`)
+//line community_topic.qtpl:196
+			qw422016.E().S(p.t("search.none", p.query))
+//line community_topic.qtpl:196
 			qw422016.N().S(`</p>`)
-//line community_topic.qtpl:195
+//line community_topic.qtpl:196
 		}
 //line community_topic.qtpl:196
-		streamthreadLines(qw422016, p.visit, p.list, false)
-//line community_topic.qtpl:197
-		streamendsPager(qw422016, p.visit, communitySub(communityTopicsPath, p.seen.ID), p.ends)
+		qw422016.N().S(`<ul class="found lines">`)
 //line community_topic.qtpl:198
-	}
-//line community_topic.qtpl:198
-	qw422016.N().S(`<form class="find" method="get" action="`)
+		for i := range p.found.Rows {
 //line community_topic.qtpl:199
-	qw422016.E().S(communityTopicsPath)
+			row := &p.found.Rows[i]
+
 //line community_topic.qtpl:199
-	qw422016.N().S(`" data-cut>`)
+			qw422016.N().S(`<li data-cut>`)
 //line community_topic.qtpl:200
-	streamhiddenField(qw422016, "id", p.seen.ID.String())
+			streamwhen(qw422016, row.At, p.day(row.At))
 //line community_topic.qtpl:200
-	qw422016.N().S(`<p><label for="q">`)
+			qw422016.N().S(` `)
+//line community_topic.qtpl:200
+			qw422016.N().S(`<a href="`)
+//line community_topic.qtpl:200
+			qw422016.E().S(anyThreadPath(row.ID))
+//line community_topic.qtpl:200
+			qw422016.N().S(`">`)
+//line community_topic.qtpl:200
+			streampieces(qw422016, row.Title)
+//line community_topic.qtpl:200
+			qw422016.N().S(`</a>`)
+//line community_topic.qtpl:200
+			qw422016.N().S(` `)
+//line community_topic.qtpl:200
+			qw422016.N().S(`(`)
+//line community_topic.qtpl:200
+			qw422016.N().D(row.Comments)
+//line community_topic.qtpl:200
+			qw422016.N().S(`)`)
 //line community_topic.qtpl:201
-	qw422016.E().S(p.t("topics.search"))
+			if len(row.Text) > 0 {
 //line community_topic.qtpl:201
-	qw422016.N().S(`</label><br data-handset>`)
+				qw422016.N().S(`<br><small>`)
 //line community_topic.qtpl:201
-	qw422016.N().S(` `)
+				streampieces(qw422016, row.Text)
 //line community_topic.qtpl:201
-	qw422016.N().S(`<input type="text" id="q" name="q" value="`)
+				qw422016.N().S(`</small>`)
 //line community_topic.qtpl:201
-	qw422016.E().S(p.query)
+			}
 //line community_topic.qtpl:201
-	qw422016.N().S(`" maxlength="100" lang="ja">`)
-//line community_topic.qtpl:201
-	qw422016.N().S(` `)
-//line community_topic.qtpl:201
-	qw422016.N().S(`<button type="submit">`)
-//line community_topic.qtpl:201
-	qw422016.E().S(p.t("search"))
-//line community_topic.qtpl:201
-	qw422016.N().S(`</button></p></form>`)
-//line community_topic.qtpl:203
-	streamcommunityBack(qw422016, p.visit, &p.seen)
+			qw422016.N().S(`</li>`)
+//line community_topic.qtpl:202
+		}
+//line community_topic.qtpl:202
+		qw422016.N().S(`</ul>`)
 //line community_topic.qtpl:204
-}
-
+		if p.found.Next != "" {
 //line community_topic.qtpl:204
-func (p *topicsPage) writemain(qq422016 qtio422016.Writer) {
+			qw422016.N().S(`<p><a href="`)
 //line community_topic.qtpl:204
-	qw422016 := qt422016.AcquireWriter(qq422016)
+			qw422016.E().S(topicsFound(p.seen.ID, p.query, p.found.Next))
 //line community_topic.qtpl:204
-	p.streammain(qw422016)
+			qw422016.N().S(`">`)
 //line community_topic.qtpl:204
-	qt422016.ReleaseWriter(qw422016)
+			qw422016.E().S(p.t("search.older"))
 //line community_topic.qtpl:204
-}
-
+			qw422016.N().S(`</a></p>`)
 //line community_topic.qtpl:204
-func (p *topicsPage) main() string {
-//line community_topic.qtpl:204
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:204
-	p.writemain(qb422016)
-//line community_topic.qtpl:204
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:204
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:204
-	return qs422016
-//line community_topic.qtpl:204
-}
-
+		}
 //line community_topic.qtpl:205
-func (p *topicsPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:205
-	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:205
-}
-
-//line community_topic.qtpl:205
-func (p *topicsPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:205
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:205
-	p.streamleft(qw422016)
-//line community_topic.qtpl:205
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:205
-}
-
-//line community_topic.qtpl:205
-func (p *topicsPage) left() string {
-//line community_topic.qtpl:205
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:205
-	p.writeleft(qb422016)
-//line community_topic.qtpl:205
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:205
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:205
-	return qs422016
-//line community_topic.qtpl:205
-}
-
-//line community_topic.qtpl:207
-func (p *topicFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:207
-	if p.draft.id != 0 {
-//line community_topic.qtpl:207
-		qw422016.E().S(p.t("topic.edit"))
-//line community_topic.qtpl:207
 	} else {
+//line community_topic.qtpl:206
+		if len(p.list) == 0 {
+//line community_topic.qtpl:206
+			qw422016.N().S(`<p class="empty">`)
+//line community_topic.qtpl:206
+			qw422016.E().S(p.t("topics.none"))
+//line community_topic.qtpl:206
+			qw422016.N().S(`</p>`)
+//line community_topic.qtpl:206
+		}
 //line community_topic.qtpl:207
-		qw422016.E().S(p.t("topic.new"))
-//line community_topic.qtpl:207
+		streamthreadLines(qw422016, p.visit, p.list, false)
+//line community_topic.qtpl:208
+		streamendsPager(qw422016, p.visit, communitySub(communityTopicsPath, p.seen.ID), p.ends)
+//line community_topic.qtpl:209
 	}
-//line community_topic.qtpl:207
-}
-
-//line community_topic.qtpl:207
-func (p *topicFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:207
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:207
-	p.streamtitle(qw422016)
-//line community_topic.qtpl:207
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:207
-}
-
-//line community_topic.qtpl:207
-func (p *topicFormPage) title() string {
-//line community_topic.qtpl:207
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:207
-	p.writetitle(qb422016)
-//line community_topic.qtpl:207
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:207
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:207
-	return qs422016
-//line community_topic.qtpl:207
-}
-
-//line community_topic.qtpl:208
-func (p *topicFormPage) streammain(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:208
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line community_topic.qtpl:209
-	p.streamtitle(qw422016)
-//line community_topic.qtpl:209
-	qw422016.N().S(`</h1><form class="write" method="post" action="`)
+	qw422016.N().S(`<form class="find" method="get" action="`)
 //line community_topic.qtpl:210
-	qw422016.E().S(topicWritePath)
+	qw422016.E().S(communityTopicsPath)
 //line community_topic.qtpl:210
-	qw422016.N().S(`" enctype="multipart/form-data">`)
+	qw422016.N().S(`" data-cut>`)
 //line community_topic.qtpl:211
-	streamtoken(qw422016, p.visit, topicWritePath)
+	streamhiddenField(qw422016, "id", p.seen.ID.String())
 //line community_topic.qtpl:211
-	streamtopicFields(qw422016, &p.draft)
+	qw422016.N().S(`<p><label for="q">`)
 //line community_topic.qtpl:212
-	streamwrongForm(qw422016, p.visit, p.wrong)
-//line community_topic.qtpl:213
-	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("diary.title"), p.draft.Title, community.MaxTitle)
-//line community_topic.qtpl:214
-	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.draft.Body, 10, 50, community.MaxBody)
-//line community_topic.qtpl:215
-	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, community.MaxPhotos)
-//line community_topic.qtpl:216
-	streambuttons(qw422016, p.visit, "form.confirm")
-//line community_topic.qtpl:216
-	qw422016.N().S(`</form><p data-cut><small>`)
-//line community_topic.qtpl:218
-	qw422016.E().S(p.t("topic.lookfirst"))
-//line community_topic.qtpl:218
+	qw422016.E().S(p.t("topics.search"))
+//line community_topic.qtpl:212
+	qw422016.N().S(`</label><br data-handset>`)
+//line community_topic.qtpl:212
 	qw422016.N().S(` `)
-//line community_topic.qtpl:218
-	qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:218
-	qw422016.E().S(communitySub(communityTopicsPath, p.seen.ID))
-//line community_topic.qtpl:218
-	qw422016.N().S(`">`)
-//line community_topic.qtpl:218
-	qw422016.E().S(p.t("topics"))
-//line community_topic.qtpl:218
-	qw422016.N().S(`</a></small></p>`)
-//line community_topic.qtpl:219
+//line community_topic.qtpl:212
+	qw422016.N().S(`<input type="text" id="q" name="q" value="`)
+//line community_topic.qtpl:212
+	qw422016.E().S(p.query)
+//line community_topic.qtpl:212
+	qw422016.N().S(`" maxlength="100" lang="ja">`)
+//line community_topic.qtpl:212
+	qw422016.N().S(` `)
+//line community_topic.qtpl:212
+	qw422016.N().S(`<button type="submit">`)
+//line community_topic.qtpl:212
+	qw422016.E().S(p.t("search"))
+//line community_topic.qtpl:212
+	qw422016.N().S(`</button></p></form>`)
+//line community_topic.qtpl:214
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:220
+//line community_topic.qtpl:215
 }
 
-//line community_topic.qtpl:220
-func (p *topicFormPage) writemain(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:220
+//line community_topic.qtpl:215
+func (p *topicsPage) writemain(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:215
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:220
+//line community_topic.qtpl:215
 	p.streammain(qw422016)
-//line community_topic.qtpl:220
+//line community_topic.qtpl:215
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:220
+//line community_topic.qtpl:215
 }
 
-//line community_topic.qtpl:220
-func (p *topicFormPage) main() string {
-//line community_topic.qtpl:220
+//line community_topic.qtpl:215
+func (p *topicsPage) main() string {
+//line community_topic.qtpl:215
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:220
+//line community_topic.qtpl:215
 	p.writemain(qb422016)
-//line community_topic.qtpl:220
+//line community_topic.qtpl:215
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:220
+//line community_topic.qtpl:215
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:220
+//line community_topic.qtpl:215
 	return qs422016
-//line community_topic.qtpl:220
+//line community_topic.qtpl:215
 }
 
-//line community_topic.qtpl:221
-func (p *topicFormPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:221
+//line community_topic.qtpl:216
+func (p *topicsPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:216
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:221
+//line community_topic.qtpl:216
 }
 
-//line community_topic.qtpl:221
-func (p *topicFormPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:221
+//line community_topic.qtpl:216
+func (p *topicsPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:216
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:221
+//line community_topic.qtpl:216
 	p.streamleft(qw422016)
-//line community_topic.qtpl:221
+//line community_topic.qtpl:216
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:221
+//line community_topic.qtpl:216
 }
 
-//line community_topic.qtpl:221
-func (p *topicFormPage) left() string {
-//line community_topic.qtpl:221
+//line community_topic.qtpl:216
+func (p *topicsPage) left() string {
+//line community_topic.qtpl:216
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:221
+//line community_topic.qtpl:216
 	p.writeleft(qb422016)
-//line community_topic.qtpl:221
+//line community_topic.qtpl:216
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:221
+//line community_topic.qtpl:216
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:221
+//line community_topic.qtpl:216
 	return qs422016
-//line community_topic.qtpl:221
+//line community_topic.qtpl:216
 }
 
-//line community_topic.qtpl:223
-func streamtopicFields(qw422016 *qt422016.Writer, d *topicDraft) {
-//line community_topic.qtpl:224
-	streamhiddenField(qw422016, "community", d.of.String())
-//line community_topic.qtpl:225
-	if d.id != 0 {
-//line community_topic.qtpl:225
-		streamhiddenField(qw422016, "topic", d.id.String())
-//line community_topic.qtpl:225
+//line community_topic.qtpl:218
+func (p *topicFormPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:218
+	if p.draft.id != 0 {
+//line community_topic.qtpl:218
+		qw422016.E().S(p.t("topic.edit"))
+//line community_topic.qtpl:218
+	} else {
+//line community_topic.qtpl:218
+		qw422016.E().S(p.t("topic.new"))
+//line community_topic.qtpl:218
 	}
-//line community_topic.qtpl:226
-	if d.Previous != 0 {
-//line community_topic.qtpl:226
-		streamhiddenField(qw422016, "after", d.Previous.String())
-//line community_topic.qtpl:226
-	}
-//line community_topic.qtpl:227
+//line community_topic.qtpl:218
 }
 
-//line community_topic.qtpl:227
-func writetopicFields(qq422016 qtio422016.Writer, d *topicDraft) {
-//line community_topic.qtpl:227
+//line community_topic.qtpl:218
+func (p *topicFormPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:218
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:227
-	streamtopicFields(qw422016, d)
-//line community_topic.qtpl:227
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:227
-}
-
-//line community_topic.qtpl:227
-func topicFields(d *topicDraft) string {
-//line community_topic.qtpl:227
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:227
-	writetopicFields(qb422016, d)
-//line community_topic.qtpl:227
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:227
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:227
-	return qs422016
-//line community_topic.qtpl:227
-}
-
-//line community_topic.qtpl:229
-func (p *topicPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:229
-	qw422016.E().S(p.t("topic.preview"))
-//line community_topic.qtpl:229
-}
-
-//line community_topic.qtpl:229
-func (p *topicPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:229
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:229
+//line community_topic.qtpl:218
 	p.streamtitle(qw422016)
-//line community_topic.qtpl:229
+//line community_topic.qtpl:218
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:229
+//line community_topic.qtpl:218
 }
 
-//line community_topic.qtpl:229
-func (p *topicPreviewPage) title() string {
-//line community_topic.qtpl:229
+//line community_topic.qtpl:218
+func (p *topicFormPage) title() string {
+//line community_topic.qtpl:218
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:229
+//line community_topic.qtpl:218
 	p.writetitle(qb422016)
-//line community_topic.qtpl:229
+//line community_topic.qtpl:218
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:229
+//line community_topic.qtpl:218
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:229
+//line community_topic.qtpl:218
 	return qs422016
-//line community_topic.qtpl:229
+//line community_topic.qtpl:218
 }
 
-//line community_topic.qtpl:230
-func (p *topicPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:230
+//line community_topic.qtpl:219
+func (p *topicFormPage) streammain(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:219
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:231
-	qw422016.E().S(p.t("topic.preview"))
-//line community_topic.qtpl:231
-	qw422016.N().S(`</h1><article class="entry"><h2>`)
-//line community_topic.qtpl:233
-	qw422016.E().S(p.draft.Title)
-//line community_topic.qtpl:233
-	qw422016.N().S(`</h2>`)
-//line community_topic.qtpl:234
-	streamentryPhotos(qw422016, p.visit, p.photos)
-//line community_topic.qtpl:234
-	qw422016.N().S(`<div class="text">`)
-//line community_topic.qtpl:235
-	streamtext(qw422016, p.draft.Body)
-//line community_topic.qtpl:235
-	qw422016.N().S(`</div></article><form method="post" action="`)
-//line community_topic.qtpl:237
+//line community_topic.qtpl:220
+	p.streamtitle(qw422016)
+//line community_topic.qtpl:220
+	qw422016.N().S(`</h1><form class="write" method="post" action="`)
+//line community_topic.qtpl:221
 	qw422016.E().S(topicWritePath)
-//line community_topic.qtpl:237
-	qw422016.N().S(`">`)
-//line community_topic.qtpl:238
+//line community_topic.qtpl:221
+	qw422016.N().S(`" enctype="multipart/form-data">`)
+//line community_topic.qtpl:222
 	streamtoken(qw422016, p.visit, topicWritePath)
-//line community_topic.qtpl:238
+//line community_topic.qtpl:222
 	streamtopicFields(qw422016, &p.draft)
-//line community_topic.qtpl:239
-	streamhiddenField(qw422016, "title", p.draft.Title)
-//line community_topic.qtpl:239
-	streamhiddenField(qw422016, "body", p.draft.Body)
-//line community_topic.qtpl:239
-	streamphotoIDs(qw422016, p.draft.Photos)
-//line community_topic.qtpl:240
-	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line community_topic.qtpl:240
-	qw422016.N().S(`</form>`)
-//line community_topic.qtpl:242
+//line community_topic.qtpl:223
+	streamwrongForm(qw422016, p.visit, p.wrong)
+//line community_topic.qtpl:224
+	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("diary.title"), p.draft.Title, community.MaxTitle)
+//line community_topic.qtpl:225
+	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.draft.Body, 10, 50, community.MaxBody)
+//line community_topic.qtpl:226
+	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, community.MaxPhotos)
+//line community_topic.qtpl:227
+	streambuttons(qw422016, p.visit, "form.confirm")
+//line community_topic.qtpl:227
+	qw422016.N().S(`</form><p data-cut><small>`)
+//line community_topic.qtpl:229
+	qw422016.E().S(p.t("topic.lookfirst"))
+//line community_topic.qtpl:229
+	qw422016.N().S(` `)
+//line community_topic.qtpl:229
+	qw422016.N().S(`<a href="`)
+//line community_topic.qtpl:229
+	qw422016.E().S(communitySub(communityTopicsPath, p.seen.ID))
+//line community_topic.qtpl:229
+	qw422016.N().S(`">`)
+//line community_topic.qtpl:229
+	qw422016.E().S(p.t("topics"))
+//line community_topic.qtpl:229
+	qw422016.N().S(`</a></small></p>`)
+//line community_topic.qtpl:230
+	streamcommunityBack(qw422016, p.visit, &p.seen)
+//line community_topic.qtpl:231
 }
 
-//line community_topic.qtpl:242
-func (p *topicPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:242
+//line community_topic.qtpl:231
+func (p *topicFormPage) writemain(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:231
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:242
+//line community_topic.qtpl:231
 	p.streammain(qw422016)
-//line community_topic.qtpl:242
+//line community_topic.qtpl:231
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:242
+//line community_topic.qtpl:231
 }
 
-//line community_topic.qtpl:242
-func (p *topicPreviewPage) main() string {
-//line community_topic.qtpl:242
+//line community_topic.qtpl:231
+func (p *topicFormPage) main() string {
+//line community_topic.qtpl:231
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:242
+//line community_topic.qtpl:231
 	p.writemain(qb422016)
-//line community_topic.qtpl:242
+//line community_topic.qtpl:231
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:242
+//line community_topic.qtpl:231
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:242
+//line community_topic.qtpl:231
 	return qs422016
-//line community_topic.qtpl:242
+//line community_topic.qtpl:231
 }
 
-//line community_topic.qtpl:243
-func (p *topicPreviewPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:243
+//line community_topic.qtpl:232
+func (p *topicFormPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:232
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:243
+//line community_topic.qtpl:232
 }
 
-//line community_topic.qtpl:243
-func (p *topicPreviewPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:243
+//line community_topic.qtpl:232
+func (p *topicFormPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:232
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:243
+//line community_topic.qtpl:232
 	p.streamleft(qw422016)
-//line community_topic.qtpl:243
+//line community_topic.qtpl:232
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:243
+//line community_topic.qtpl:232
 }
 
-//line community_topic.qtpl:243
-func (p *topicPreviewPage) left() string {
-//line community_topic.qtpl:243
+//line community_topic.qtpl:232
+func (p *topicFormPage) left() string {
+//line community_topic.qtpl:232
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:243
+//line community_topic.qtpl:232
 	p.writeleft(qb422016)
-//line community_topic.qtpl:243
+//line community_topic.qtpl:232
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:243
+//line community_topic.qtpl:232
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:243
+//line community_topic.qtpl:232
 	return qs422016
-//line community_topic.qtpl:243
+//line community_topic.qtpl:232
 }
 
-//line community_topic.qtpl:245
-func (p *numberedPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:245
-	qw422016.E().S(p.t("comment.preview"))
-//line community_topic.qtpl:245
+//line community_topic.qtpl:234
+func streamtopicFields(qw422016 *qt422016.Writer, d *topicDraft) {
+//line community_topic.qtpl:235
+	streamhiddenField(qw422016, "community", d.of.String())
+//line community_topic.qtpl:236
+	if d.id != 0 {
+//line community_topic.qtpl:236
+		streamhiddenField(qw422016, "topic", d.id.String())
+//line community_topic.qtpl:236
+	}
+//line community_topic.qtpl:237
+	if d.Previous != 0 {
+//line community_topic.qtpl:237
+		streamhiddenField(qw422016, "after", d.Previous.String())
+//line community_topic.qtpl:237
+	}
+//line community_topic.qtpl:238
 }
 
-//line community_topic.qtpl:245
-func (p *numberedPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:245
+//line community_topic.qtpl:238
+func writetopicFields(qq422016 qtio422016.Writer, d *topicDraft) {
+//line community_topic.qtpl:238
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:245
+//line community_topic.qtpl:238
+	streamtopicFields(qw422016, d)
+//line community_topic.qtpl:238
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:238
+}
+
+//line community_topic.qtpl:238
+func topicFields(d *topicDraft) string {
+//line community_topic.qtpl:238
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:238
+	writetopicFields(qb422016, d)
+//line community_topic.qtpl:238
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:238
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:238
+	return qs422016
+//line community_topic.qtpl:238
+}
+
+//line community_topic.qtpl:240
+func (p *topicPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:240
+	qw422016.E().S(p.t("topic.preview"))
+//line community_topic.qtpl:240
+}
+
+//line community_topic.qtpl:240
+func (p *topicPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:240
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:240
 	p.streamtitle(qw422016)
-//line community_topic.qtpl:245
+//line community_topic.qtpl:240
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:245
+//line community_topic.qtpl:240
 }
 
-//line community_topic.qtpl:245
-func (p *numberedPreviewPage) title() string {
-//line community_topic.qtpl:245
+//line community_topic.qtpl:240
+func (p *topicPreviewPage) title() string {
+//line community_topic.qtpl:240
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:245
+//line community_topic.qtpl:240
 	p.writetitle(qb422016)
-//line community_topic.qtpl:245
+//line community_topic.qtpl:240
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:245
+//line community_topic.qtpl:240
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:245
+//line community_topic.qtpl:240
 	return qs422016
-//line community_topic.qtpl:245
+//line community_topic.qtpl:240
 }
 
-//line community_topic.qtpl:246
-func (p *numberedPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:246
+//line community_topic.qtpl:241
+func (p *topicPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:241
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:247
-	qw422016.E().S(p.t("comment.preview"))
-//line community_topic.qtpl:247
-	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line community_topic.qtpl:248
-	qw422016.E().S(communityThreadPath(&p.thread))
-//line community_topic.qtpl:248
-	qw422016.N().S(`">`)
-//line community_topic.qtpl:248
-	qw422016.E().S(p.thread.Title)
-//line community_topic.qtpl:248
-	qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:249
+//line community_topic.qtpl:242
+	qw422016.E().S(p.t("topic.preview"))
+//line community_topic.qtpl:242
+	qw422016.N().S(`</h1><article class="entry"><h2>`)
+//line community_topic.qtpl:244
+	qw422016.E().S(p.draft.Title)
+//line community_topic.qtpl:244
+	qw422016.N().S(`</h2>`)
+//line community_topic.qtpl:245
 	streamentryPhotos(qw422016, p.visit, p.photos)
-//line community_topic.qtpl:249
+//line community_topic.qtpl:245
 	qw422016.N().S(`<div class="text">`)
-//line community_topic.qtpl:250
-	streamreplied(qw422016, p.typed.Body, &p.thread, 0, nil)
-//line community_topic.qtpl:250
-	qw422016.N().S(`</div><form method="post" action="`)
-//line community_topic.qtpl:251
-	qw422016.E().S(topicCommentPath)
-//line community_topic.qtpl:251
+//line community_topic.qtpl:246
+	streamtext(qw422016, p.draft.Body)
+//line community_topic.qtpl:246
+	qw422016.N().S(`</div></article><form method="post" action="`)
+//line community_topic.qtpl:248
+	qw422016.E().S(topicWritePath)
+//line community_topic.qtpl:248
 	qw422016.N().S(`">`)
-//line community_topic.qtpl:252
-	streamthreadForm(qw422016, p.visit, &p.thread, topicCommentPath)
-//line community_topic.qtpl:253
-	streamhiddenField(qw422016, "body", p.typed.Body)
-//line community_topic.qtpl:253
-	streamphotoIDs(qw422016, p.typed.Photos)
-//line community_topic.qtpl:254
+//line community_topic.qtpl:249
+	streamtoken(qw422016, p.visit, topicWritePath)
+//line community_topic.qtpl:249
+	streamtopicFields(qw422016, &p.draft)
+//line community_topic.qtpl:250
+	streamhiddenField(qw422016, "title", p.draft.Title)
+//line community_topic.qtpl:250
+	streamhiddenField(qw422016, "body", p.draft.Body)
+//line community_topic.qtpl:250
+	streamphotoIDs(qw422016, p.draft.Photos)
+//line community_topic.qtpl:251
 	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line community_topic.qtpl:254
+//line community_topic.qtpl:251
 	qw422016.N().S(`</form>`)
-//line community_topic.qtpl:256
+//line community_topic.qtpl:253
 }
 
-//line community_topic.qtpl:256
-func (p *numberedPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:256
+//line community_topic.qtpl:253
+func (p *topicPreviewPage) writemain(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:253
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:256
+//line community_topic.qtpl:253
 	p.streammain(qw422016)
-//line community_topic.qtpl:256
+//line community_topic.qtpl:253
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:256
+//line community_topic.qtpl:253
 }
 
-//line community_topic.qtpl:256
-func (p *numberedPreviewPage) main() string {
-//line community_topic.qtpl:256
+//line community_topic.qtpl:253
+func (p *topicPreviewPage) main() string {
+//line community_topic.qtpl:253
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:256
+//line community_topic.qtpl:253
 	p.writemain(qb422016)
-//line community_topic.qtpl:256
+//line community_topic.qtpl:253
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:256
+//line community_topic.qtpl:253
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:256
+//line community_topic.qtpl:253
 	return qs422016
-//line community_topic.qtpl:256
+//line community_topic.qtpl:253
 }
 
-//line community_topic.qtpl:257
-func (p *numberedPreviewPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:257
+//line community_topic.qtpl:254
+func (p *topicPreviewPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:254
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:257
+//line community_topic.qtpl:254
 }
 
-//line community_topic.qtpl:257
-func (p *numberedPreviewPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:257
+//line community_topic.qtpl:254
+func (p *topicPreviewPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:254
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:257
+//line community_topic.qtpl:254
 	p.streamleft(qw422016)
-//line community_topic.qtpl:257
+//line community_topic.qtpl:254
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:257
+//line community_topic.qtpl:254
+}
+
+//line community_topic.qtpl:254
+func (p *topicPreviewPage) left() string {
+//line community_topic.qtpl:254
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:254
+	p.writeleft(qb422016)
+//line community_topic.qtpl:254
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:254
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:254
+	return qs422016
+//line community_topic.qtpl:254
+}
+
+//line community_topic.qtpl:256
+func (p *numberedPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:256
+	qw422016.E().S(p.t("comment.preview"))
+//line community_topic.qtpl:256
+}
+
+//line community_topic.qtpl:256
+func (p *numberedPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:256
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:256
+	p.streamtitle(qw422016)
+//line community_topic.qtpl:256
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:256
+}
+
+//line community_topic.qtpl:256
+func (p *numberedPreviewPage) title() string {
+//line community_topic.qtpl:256
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:256
+	p.writetitle(qb422016)
+//line community_topic.qtpl:256
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:256
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:256
+	return qs422016
+//line community_topic.qtpl:256
 }
 
 //line community_topic.qtpl:257
-func (p *numberedPreviewPage) left() string {
+func (p *numberedPreviewPage) streammain(qw422016 *qt422016.Writer) {
 //line community_topic.qtpl:257
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_topic.qtpl:258
+	qw422016.E().S(p.t("comment.preview"))
+//line community_topic.qtpl:258
+	qw422016.N().S(`</h1><p class="by"><a href="`)
+//line community_topic.qtpl:259
+	qw422016.E().S(communityThreadPath(&p.thread))
+//line community_topic.qtpl:259
+	qw422016.N().S(`">`)
+//line community_topic.qtpl:259
+	qw422016.E().S(p.thread.Title)
+//line community_topic.qtpl:259
+	qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:260
+	streamentryPhotos(qw422016, p.visit, p.photos)
+//line community_topic.qtpl:260
+	qw422016.N().S(`<div class="text">`)
+//line community_topic.qtpl:261
+	streamreplied(qw422016, p.typed.Body, &p.thread, 0, nil)
+//line community_topic.qtpl:261
+	qw422016.N().S(`</div><form method="post" action="`)
+//line community_topic.qtpl:262
+	qw422016.E().S(topicCommentPath)
+//line community_topic.qtpl:262
+	qw422016.N().S(`">`)
+//line community_topic.qtpl:263
+	streamthreadForm(qw422016, p.visit, &p.thread, topicCommentPath)
+//line community_topic.qtpl:264
+	streamhiddenField(qw422016, "body", p.typed.Body)
+//line community_topic.qtpl:264
+	streamphotoIDs(qw422016, p.typed.Photos)
+//line community_topic.qtpl:265
+	streambuttons(qw422016, p.visit, "form.send", "form.edit")
+//line community_topic.qtpl:265
+	qw422016.N().S(`</form>`)
+//line community_topic.qtpl:267
+}
+
+//line community_topic.qtpl:267
+func (p *numberedPreviewPage) writemain(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:267
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:267
+	p.streammain(qw422016)
+//line community_topic.qtpl:267
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:267
+}
+
+//line community_topic.qtpl:267
+func (p *numberedPreviewPage) main() string {
+//line community_topic.qtpl:267
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:257
-	p.writeleft(qb422016)
-//line community_topic.qtpl:257
+//line community_topic.qtpl:267
+	p.writemain(qb422016)
+//line community_topic.qtpl:267
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:257
+//line community_topic.qtpl:267
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:257
+//line community_topic.qtpl:267
 	return qs422016
-//line community_topic.qtpl:257
+//line community_topic.qtpl:267
+}
+
+//line community_topic.qtpl:268
+func (p *numberedPreviewPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:268
+	streamcommunityCard(qw422016, p.visit, &p.seen)
+//line community_topic.qtpl:268
+}
+
+//line community_topic.qtpl:268
+func (p *numberedPreviewPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:268
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:268
+	p.streamleft(qw422016)
+//line community_topic.qtpl:268
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:268
+}
+
+//line community_topic.qtpl:268
+func (p *numberedPreviewPage) left() string {
+//line community_topic.qtpl:268
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:268
+	p.writeleft(qb422016)
+//line community_topic.qtpl:268
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:268
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:268
+	return qs422016
+//line community_topic.qtpl:268
 }
