@@ -22,6 +22,9 @@ func (x *exchange) answer() *refusal {
 	out.SetStatusCode(status)
 	x.settleType()
 	x.copyFields()
+	if at := x.resp.Header.Peek("Location"); x.program && status == fasthttp.StatusCreated && len(at) > 0 {
+		out.Header.SetBytesV("Location", at) // no redirect: where what the program sent is now
+	}
 	x.probe()
 	x.confine()
 	kind := x.kind()
