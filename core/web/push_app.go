@@ -70,7 +70,7 @@ func (v appPages) manifest() error {
 	if err != nil {
 		return err
 	}
-	housePages{v.visit}.keepForLong()
+	housePages(v).keepForLong()
 	v.ctx.SetContentType("application/manifest+json; charset=UTF-8")
 	v.ctx.SetBody(body)
 	return nil
@@ -112,14 +112,14 @@ func (v appPages) share() error {
 		return err
 	}
 	if len(n.Photos) == 0 && n.Title == "" && n.Body == "" {
-		return journalPages{v.visit}.showDiaryForm(draft{NewDiary: n}, w)
+		return journalPages(v).showDiaryForm(draft{NewDiary: n}, w)
 	}
 	d, err := v.site.core.Journal.SaveDraft(v.ctx, v.member.ID, 0, n)
 	if err != nil {
 		return err
 	}
 	if len(w) > 0 {
-		return journalPages{v.visit}.showDiaryForm(draft{saved: d.ID, NewDiary: n}, w)
+		return journalPages(v).showDiaryForm(draft{saved: d.ID, NewDiary: n}, w)
 	}
 	v.redirect(draftPath(d.ID))
 	return nil

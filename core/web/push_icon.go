@@ -59,7 +59,7 @@ func (v appPages) icon() error {
 			if err != nil {
 				return err
 			}
-			housePages{v.visit}.keepForLong()
+			housePages(v).keepForLong()
 			v.ctx.SetContentType("image/png")
 			v.ctx.SetBody(b)
 			return nil
