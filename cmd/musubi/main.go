@@ -29,6 +29,7 @@ type commands struct {
 	Check    checkCmd    `command:"check" description:"Read everything in a data directory or a backup and say whether it is whole."`
 	Doctor   doctorCmd   `command:"doctor" description:"Say what is wrong with this installation, with the cure."`
 	Migrate  migrateCmd  `command:"migrate" description:"Bring a database's schema up to date, or tell what is missing."`
+	Move     moveCmd     `command:"move" description:"Move a community from SQLite's file to PostgreSQL."`
 	Member   memberCmd   `command:"member" description:"Add, invite or look up a member; suspend one or let them in again."`
 	Invite   inviteCmd   `command:"invite" description:"Invite somebody in a member's name and print the link."`
 	Operator operatorCmd `command:"operator" description:"Add someone who runs the service; print what its provider of payments signs with."`

@@ -42,7 +42,7 @@ func (c *seedCmd) Run(io *std) error {
 	}
 	started, painted := time.Now(), []string(nil)
 	made, err := seed.Fill(ctx, room.services, seed.FillOptions{
-		Members: c.Members, Seed: c.Seed, Photos: c.Photos, Password: c.Password, Progress: progress(io, c.Members),
+		Members: c.Members, Seed: c.Seed, Photos: c.Photos, Password: c.Password, Progress: progress(io, "members", c.Members),
 		Painted: func(files []string) { painted = files },
 	})
 	if err == nil {
@@ -71,15 +71,15 @@ func (r *coreRoom) dropSpare(ctx context.Context, names []string) error {
 }
 
 // progress is a bar on stderr when both stdout and stderr are a terminal, otherwise nil.
-func progress(io *std, total int) func(done int) {
+func progress(io *std, what string, total int) func(done int) {
 	for _, w := range []any{io.Out, io.Err} {
 		if f, ok := w.(*os.File); !ok || !term.IsTerminal(int(f.Fd())) {
 			return nil
 		}
 	}
 	bar := progressbar.NewOptions(total,
-		progressbar.OptionSetWriter(io.Err), progressbar.OptionSetDescription("members"), progressbar.OptionShowCount(),
-		progressbar.OptionShowIts(), progressbar.OptionSetItsString("members"), progressbar.OptionSetWidth(30),
+		progressbar.OptionSetWriter(io.Err), progressbar.OptionSetDescription(what), progressbar.OptionShowCount(),
+		progressbar.OptionShowIts(), progressbar.OptionSetItsString(what), progressbar.OptionSetWidth(30),
 		progressbar.OptionThrottle(100*time.Millisecond), progressbar.OptionClearOnFinish())
 	return func(done int) { _ = bar.Set(done) } // a bar that cannot be drawn stops nobody
 }
