@@ -62,7 +62,7 @@ func (c *importCmd) Run(io *std) error {
 		return err
 	}
 	began := time.Now()
-	members, rooms, err := site.Run(ctx, room.services, openpne.RunOptions{Options: o, Dumps: dumps, Wrap: room.services.Guard.WrapMD5, Progress: progress(io, site.Steps())})
+	members, rooms, err := site.Run(ctx, room.services, openpne.RunOptions{Options: o, Dumps: dumps, Wrap: room.services.Guard.WrapMD5, Progress: progress(io, "steps", site.Steps())})
 	if err = errors.Join(err, room.Close()); err != nil {
 		if errors.Is(err, core.ErrMailTaken) {
 			return badUsage("%s has members with mail addresses of the dump: they came in by another way, and nobody is brought in twice", c.Data)

@@ -108,7 +108,8 @@ var rooms = map[string][]string{
 	"core/operator":                  append([]string{"core/account", "core/people"}, told...),
 	"core/network":                   house,
 	"core/store/engine":              {"core/disk"},
-	"core/store/pgtest":              {}, // a server for tests
+	"core/store/pgtest":              {},                            // a server for tests
+	"core/store/shardtest":           {"core", "core/store/engine"}, // looks at writes, for tests
 	"core/store/base":                append([]string{"core/store/engine"}, told...),
 	"core/store/mails":               append([]string{"core/store/base", "core/store/engine", "core/mailpost", "core/digest"}, told...),
 	"core/store/communities":         append([]string{"core/store/base", "core/store/engine", "core/community"}, told...),

@@ -14,12 +14,15 @@ import (
 	"musubi/core/journal"
 	"musubi/core/store/engine"
 	"musubi/core/store/pgtest"
+	"musubi/core/store/shardtest"
 	"musubi/core/talk"
 )
 
+func TestMain(m *testing.M) { os.Exit(shardtest.Main(m.Run())) }
+
 func open(t testing.TB, path string) *Store {
 	t.Helper()
-	s, err := Open(context.Background(), Config{Path: path, URL: databaseOf(t, path)})
+	s, err := Open(context.Background(), Config{Path: path, URL: databaseOf(t, path), Wrote: shardtest.Wrote(path, Tables())})
 	if err != nil {
 		t.Fatal(err)
 	}

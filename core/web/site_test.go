@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"mime/multipart"
 	"net/url"
+	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -29,6 +30,7 @@ import (
 	"musubi/core/network"
 	"musubi/core/store"
 	"musubi/core/store/pgtest"
+	"musubi/core/store/shardtest"
 )
 
 // pngMaker is a core.PhotoMaker of the standard library: enough for pages; the real one is transcode/imaging.
@@ -58,6 +60,8 @@ func drawing(seed int) []byte {
 	}
 	return b.Bytes()
 }
+
+func TestMain(m *testing.M) { os.Exit(shardtest.Main(m.Run())) }
 
 // clock is a time that tests move.
 type clock struct {
@@ -107,13 +111,13 @@ func newWorld(t testing.TB) *world { t.Helper(); return newWorldWith(t, nil) }
 func newWorldWith(t testing.TB, change func(c *network.Config)) *world {
 	t.Helper()
 	dir := t.TempDir()
-	url := database(t)
-	st, err := store.Open(context.Background(), store.Config{Path: filepath.Join(dir, "musubi.db"), URL: url, Rehearse: true})
+	url, path := database(t), filepath.Join(dir, "musubi.db")
+	st, err := store.Open(context.Background(), store.Config{Path: path, URL: url, Rehearse: true, Wrote: shardtest.Wrote(path, store.Tables())})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { st.Close() })
-	w := &world{t: t, store: st, clock: &clock{now: time.Date(2007, 3, 3, 12, 0, 0, 0, time.UTC)}, log: &bytes.Buffer{}, path: filepath.Join(dir, "musubi.db"), url: url}
+	w := &world{t: t, store: st, clock: &clock{now: time.Date(2007, 3, 3, 12, 0, 0, 0, time.UTC)}, log: &bytes.Buffer{}, path: path, url: url}
 	t.Cleanup(func() {
 		for line := range strings.Lines(w.log.String()) {
 			if t.Failed() && strings.Contains(line, "level=ERROR") {

@@ -19,6 +19,10 @@ type Config struct {
 	PageBytes int    // of a page of a new file; default 4096
 	Rehearse  bool   // every write is made, undone, and made again: for tests of what Atomic demands
 
+	// Wrote is told, in tests on SQLite, of the rows that a write has changed, before its COMMIT, and of who asked for it, as runtime.Callers
+	// says it.
+	Wrote func(caller []uintptr, rows []Changed)
+
 	// BeforeMigration is told which changes of the schema a database of before lacks, and given what copies it; an error stops the
 	// start. Migrated is told of each change.
 	BeforeMigration func(missing []string, copyTo func(path string) error) error
@@ -27,6 +31,12 @@ type Config struct {
 	Refuse      func() error // asked before each write: an error, one of Unavailable, lets nothing be stored just now
 	Unavailable error        // how errors of the machine are called, such as a full disk: each then is one (errors.Is)
 	Fatal       func(error)  // is told of a failed fsync and does not return; default: ends the process with a sentence
+}
+
+// Changed is a row that a write has changed, as it is then, or was when it is gone.
+type Changed struct {
+	Table   string
+	Columns []any
 }
 
 // DB is an open database. Safe for concurrent use.

@@ -48,7 +48,11 @@ func openSQLite(ctx context.Context, c Config, schema fs.FS) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(err, reading.Close(), writing.Close())
 	}
-	return db, nil
+	if c.Wrote != nil {
+		db.write.wrote = c.Wrote
+		err = db.write.outside(ctx, db.write.hear)
+	}
+	return db, err
 }
 
 // damaged names the file and the cure for an error that says that it is no database, or not a whole one.
@@ -235,7 +239,36 @@ func unsynced(err error) bool {
 	return errors.As(err, &e) && (e.Code() == sqlite3.SQLITE_IOERR_FSYNC || e.Code() == sqlite3.SQLITE_IOERR_DIR_FSYNC)
 }
 
-// note is called by SQLite for each row before it changes.
+// noted is called by SQLite for each row before it changes.
+func (w *writer) noted(row sqlite.SQLitePreUpdateData) {
+	if w.wrote != nil {
+		c := Changed{row.TableName, make([]any, row.Count())}
+		read := row.New
+		if row.Op == sqlite3.SQLITE_DELETE {
+			read = row.Old
+		}
+		if err := read(c.Columns...); err == nil {
+			w.rows = append(w.rows, c)
+		}
+	}
+	if w.watching != nil {
+		w.watching.note(row)
+	}
+}
+
+// hear has SQLite call noted.
+func (w *writer) hear() error {
+	return w.conn.Raw(func(conn any) error {
+		hooks, ok := conn.(sqlite.HookRegisterer)
+		if !ok {
+			return fmt.Errorf("store: %T has no hooks", conn)
+		}
+		hooks.RegisterPreUpdateHook(w.noted)
+		return nil
+	})
+}
+
+// note takes a row that changes.
 func (t *watching) note(row sqlite.SQLitePreUpdateData) {
 	groups := t.groups[row.TableName]
 	if len(groups) == 0 {
@@ -260,14 +293,7 @@ func (f *sqliteFile) watch(w *writer, t *watching) error {
 		return err
 	}
 	w.watching = t
-	return w.conn.Raw(func(conn any) error {
-		hooks, ok := conn.(sqlite.HookRegisterer)
-		if !ok {
-			return fmt.Errorf("store: %T has no hooks", conn)
-		}
-		hooks.RegisterPreUpdateHook(t.note)
-		return nil
-	})
+	return w.hear()
 }
 
 // look tells when another process has written since the last look. Within a transaction it is the last word: nobody

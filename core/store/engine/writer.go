@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"time"
 )
@@ -25,13 +26,15 @@ type writer struct {
 	conn     *sql.Conn
 	prepared map[string]*sql.Stmt
 	queue    chan *write
-	between  chan func()   // what must run outside a transaction
-	quit     chan struct{} // closed by close
-	done     chan struct{} // closed when the goroutine has ended
-	watching *watching     // nil: nobody wants to know
-	changed  bool          // whether the write under way has changed anything, or may have
-	careful  bool          // each statement has a savepoint of its own: see system.fragile
-	rehearse bool          // every write is made and undone first, for tests: it must be one that can be made again
+	between  chan func()                            // what must run outside a transaction
+	quit     chan struct{}                          // closed by close
+	done     chan struct{}                          // closed when the goroutine has ended
+	watching *watching                              // nil: nobody wants to know
+	changed  bool                                   // whether the write under way has changed anything, or may have
+	careful  bool                                   // each statement has a savepoint of its own: see system.fragile
+	wrote    func(caller []uintptr, rows []Changed) // see Config
+	rows     []Changed                              // of the write under way, if somebody wants to know
+	rehearse bool                                   // every write is made and undone first, for tests: it must be one that can be made again
 }
 
 // write is one caller's step.
@@ -39,6 +42,7 @@ type write struct {
 	ctx   context.Context
 	run   func(ctx context.Context) error
 	reply chan error // buffered, so that a caller who gave up blocks nobody
+	from  []uintptr  // who asked for it, if somebody wants to know
 }
 
 type transactionKey struct{}
@@ -62,7 +66,11 @@ func (w *writer) do(ctx context.Context, f func(ctx context.Context) error) erro
 	if _, inside := ctx.Value(transactionKey{}).(Querier); inside {
 		return f(ctx)
 	}
-	job := &write{ctx, f, make(chan error, 1)}
+	job := &write{ctx: ctx, run: f, reply: make(chan error, 1)}
+	if w.wrote != nil {
+		job.from = make([]uintptr, 32)
+		job.from = job.from[:runtime.Callers(2, job.from)]
+	}
 	select {
 	case w.queue <- job:
 	case <-w.quit:
@@ -236,6 +244,10 @@ func (w *writer) attempt(job *write) (err error) {
 			err = fmt.Errorf("store: panic in a write: %v", r)
 		}
 	}()
+	if w.wrote != nil {
+		w.rows = nil
+		defer func() { w.wrote(job.from, w.rows) }()
+	}
 	// The statements run without the caller's deadline: an interrupted one would roll back the whole group.
 	return job.run(context.WithValue(context.WithoutCancel(job.ctx), transactionKey{}, Querier(w)))
 }
