@@ -1,6 +1,6 @@
 // Package shardtest looks, in tests on SQLite, which transactions would leave their shard if each member and each community had one of
-// its own: what has to be known before Atomic can name its member (docs/scale.md). crossing.tsv lists those that do; whoever writes
-// another one, or has a listed one leave by another way, fails the suite. With MUSUBI_TEST_SHARDS=1 and -v it prints who writes at all.
+// its own: what has to be known before Atomic can name its member (docs/scale.md). crossing.tsv lists those that do. With
+// MUSUBI_TEST_SHARDS=1 a suite fails that has another one, or one that leaves by another way, and prints with -v who writes at all.
 package shardtest
 
 import (
@@ -27,7 +27,7 @@ import (
 //go:embed crossing.tsv
 var crossing string
 
-// Environment has a run print all functions that write.
+// Environment has a run look at crossing.tsv.
 const Environment = "MUSUBI_TEST_SHARDS"
 
 // seen is what the transactions of this process did, by who asked for them.
@@ -166,7 +166,10 @@ func Main(code int) int {
 		}
 	}
 	slices.SortFunc(lines, cmp.Compare[string])
-	if os.Getenv(Environment) != "" {
+	if os.Getenv(Environment) == "" {
+		return code
+	}
+	if len(seen.all) > 0 {
 		fmt.Printf("functions that write:\n%s\n", strings.Join(slices.Sorted(maps.Keys(seen.all)), "\n"))
 	}
 	if len(lines) > 0 {
