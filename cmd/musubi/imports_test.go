@@ -110,6 +110,7 @@ var rooms = map[string][]string{
 	"core/store/engine":              {"core/disk"},
 	"core/store/pgtest":              {},                            // a server for tests
 	"core/store/shardtest":           {"core", "core/store/engine"}, // looks at writes, for tests
+	"core/store/moving":              {"core/store", "core/store/engine"},
 	"core/store/base":                append([]string{"core/store/engine"}, told...),
 	"core/store/mails":               append([]string{"core/store/base", "core/store/engine", "core/mailpost", "core/digest"}, told...),
 	"core/store/communities":         append([]string{"core/store/base", "core/store/engine", "core/community"}, told...),

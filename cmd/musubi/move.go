@@ -10,6 +10,7 @@ import (
 
 	"musubi/core/disk"
 	"musubi/core/store"
+	"musubi/core/store/moving"
 )
 
 // movedFile is what the database's file is called once its community lives in PostgreSQL: nobody starts on it by mistake.
@@ -65,13 +66,13 @@ func (c *moveCmd) Run(io *std) error {
 		}
 		return err
 	}
-	rows, err := store.Move(ctx, file, c.To, secrets, func(total int) func(done int) {
+	rows, err := moving.Move(ctx, file, c.To, secrets, func(total int) func(done int) {
 		if tell := progress(io, "rows", total); tell != nil {
 			return tell
 		}
 		return func(int) {}
 	})
-	if errors.Is(err, store.ErrFilled) {
+	if errors.Is(err, moving.ErrFilled) {
 		return badUsage("--to: %v", err)
 	}
 	if err == nil {

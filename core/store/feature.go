@@ -35,6 +35,14 @@ type (
 // last.
 var features = []Feature{mails.Feature, accountFeature, newsFeature, talkFeature, journalFeature, albums.Feature, musicdb.Feature, reviews.Feature, messages.Feature, calendarFeature, elsewheredb.Feature, bringdb.Feature, pushdb.Feature, communities.Feature, peopleFeature, searchFeature, choresFeature, console.Feature, deskFeature}
 
+// Tables are those of all areas.
+func Tables() (list []core.Table) {
+	for _, f := range features {
+		list = append(list, f.Tables...)
+	}
+	return list
+}
+
 // joined is what the features bring together.
 type joined struct {
 	tables []core.Table

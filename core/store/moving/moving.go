@@ -1,4 +1,5 @@
-package store
+// Package moving takes a community from one kind of database to the other.
+package moving
 
 import (
 	"context"
@@ -6,7 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 
-	"musubi/core"
+	"musubi/core/store"
 	"musubi/core/store/engine"
 )
 
@@ -21,8 +22,8 @@ var begun = []string{"member", "community", "operator"}
 
 // Move copies a community from SQLite's file to an empty PostgreSQL database, whole or not at all. ready is given that before the first row;
 // progress is told of rows.
-func Move(ctx context.Context, path, url string, ready func(to *Store) error, progress func(total int) func(done int)) (rows int, err error) {
-	from, older, err := AsItIs(ctx, Config{Path: path})
+func Move(ctx context.Context, path, url string, ready func(to *store.Store) error, progress func(total int) func(done int)) (rows int, err error) {
+	from, older, err := store.AsItIs(ctx, store.Config{Path: path})
 	if err != nil {
 		return 0, err
 	}
@@ -30,19 +31,19 @@ func Move(ctx context.Context, path, url string, ready func(to *Store) error, pr
 	if older {
 		return 0, fmt.Errorf("%s is of an older musubi: bring it up to date first (musubi migrate --data %s)", path, filepath.Dir(path))
 	}
-	to, err := Open(ctx, Config{URL: url})
+	to, err := store.Open(ctx, store.Config{URL: url})
 	if err != nil {
 		return 0, err
 	}
 	defer to.Close()
-	if err := to.db.Filled(ctx, begun); err != nil {
+	if err := to.Engine().Filled(ctx, begun); err != nil {
 		return 0, err
 	}
 	if err := ready(to); err != nil {
 		return 0, err
 	}
 	var names []string
-	for _, t := range Tables() {
+	for _, t := range store.Tables() {
 		if !slices.Contains(unmoved, t.Name) {
 			names = append(names, t.Name)
 			n := 0
@@ -52,13 +53,5 @@ func Move(ctx context.Context, path, url string, ready func(to *Store) error, pr
 			rows += n
 		}
 	}
-	return rows, engine.Move(ctx, from, to.db, names, begun, progress(rows))
-}
-
-// Tables are those of all areas.
-func Tables() (list []core.Table) {
-	for _, f := range features {
-		list = append(list, f.Tables...)
-	}
-	return list
+	return rows, engine.Move(ctx, from, to.Engine(), names, begun, progress(rows))
 }
