@@ -24,8 +24,8 @@ type preview struct {
 // previewers tell of pages by their path, which reads the arguments of the address. Errors mean that nothing is told.
 type previewers map[string]func(v *visit, args url.Values) (preview, error)
 
-// previews are those of the links in a text.
-func (v *visit) previews(text string) (list []preview) {
+// previewsIn are those of the links in a text.
+func previewsIn(v *visit, text string) (list []preview) {
 	if !v.forPC() || !strings.Contains(text, "http") {
 		return nil
 	}
@@ -35,7 +35,7 @@ func (v *visit) previews(text string) (list []preview) {
 			break
 		}
 		if rest, ours := strings.CutPrefix(text[at:end], home); ours {
-			if p, err := v.preview("/" + rest); err == nil && !told(list, p.path) {
+			if p, err := previewAt(v, "/"+rest); err == nil && !told(list, p.path) {
 				list = append(list, p)
 			}
 		}
@@ -53,8 +53,8 @@ func told(list []preview, path string) bool {
 	return false
 }
 
-// preview tells of one page.
-func (v *visit) preview(address string) (preview, error) {
+// previewAt tells of one page.
+func previewAt(v *visit, address string) (preview, error) {
 	u, err := url.Parse(address)
 	if err != nil {
 		return preview{}, err
@@ -62,11 +62,11 @@ func (v *visit) preview(address string) (preview, error) {
 	if tell := v.site.previewers[u.Path]; tell != nil {
 		return tell(v, u.Query())
 	}
-	return v.previewOfThread(u)
+	return previewOfThread(v, u)
 }
 
 // previewOfThread tells of whatever has comments below it.
-func (v *visit) previewOfThread(u *url.URL) (p preview, err error) {
+func previewOfThread(v *visit, u *url.URL) (p preview, err error) {
 	args := u.Query()
 	for kind := range threads {
 		on := talk.Thread{Kind: talk.Kind(kind)}

@@ -25,7 +25,7 @@ var (
 //line preview.qtpl:5
 func streampreviews(qw422016 *qt422016.Writer, v *visit, text string) {
 //line preview.qtpl:6
-	list := v.previews(text)
+	list := previewsIn(v, text)
 
 //line preview.qtpl:7
 	if len(list) > 0 {
