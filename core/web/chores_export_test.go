@@ -100,7 +100,8 @@ var owned = map[string]string{
 	"community_bookmarks": `community_bookmark WHERE member = $1`, "community_announcements": `community_announcement WHERE author = $1`,
 	"community_invitations": `community_invitation WHERE member = $1 OR inviter = $1`,
 	"passkeys":              `passkey WHERE member = $1`,
-	"second_step":           `second_step WHERE member = $1`, "mail_wish": `mail_wish WHERE member = $1`, "news_letters": `news_letter WHERE member = $1`, "day_letters": `day_letter WHERE member = $1`,
+	"push_browsers":         `push_browser WHERE member = $1`, "push_choice": `push_choice WHERE member = $1`,
+	"second_step": `second_step WHERE member = $1`, "mail_wish": `mail_wish WHERE member = $1`, "news_letters": `news_letter WHERE member = $1`, "day_letters": `day_letter WHERE member = $1`,
 	"music": `music_member WHERE member = $1`, "music_keys": `music_key WHERE member = $1`, "music_plays": `music_play WHERE member = $1`, "music_tracks": `music_heard WHERE member = $1`,
 	"music_loves": `music_love WHERE member = $1`, "music_facts": `music_fact WHERE member = $1`,
 	"playlists": `music_playlist WHERE member = $1`, "playlist_tracks": `music_playlist_track WHERE member = $1`, "playlist_comments": `music_playlist_comment WHERE owner = $1 OR author = $1`,
@@ -124,6 +125,7 @@ var owned = map[string]string{
 var unsaid = map[string]bool{
 	"reviews.counted": true, "review_products.key": true, "review_products.added_by": true,
 	"music.counted": true, "music.day": true, "music.today": true, "member.id": true, "member.status": true, "member.password": true, "sessions.key": true, "easy_logins.key": true, "invitations.hash": true,
+	"push_browsers.hash": true, "push_browsers.session": true, "push_browsers.endpoint": true, "push_browsers.p256dh": true, "push_browsers.auth": true, "push_browsers.due_at": true, "push_browsers.tries": true,
 	"passkeys.credential": true, "passkeys.data": true,
 	"second_step.secret": true, "removal.operator": true, "second_step.used": true, "invitations.draft": true, "communities.near_at": true, "messages.folded": true, "plans.edition": true, "events.edition": true, "event_attendances.place": true, "event_messages.after": true, "event_messages.told": true, "feeds.seed": true, "feeds.hash": true, "albums.password": true, "log.seq": true, "log.object": true, "reports.reporter": true, "premium.operator": true, "premium.told": true, "reports.taker": true, "measures.report": true, "measures.operator": true, "log.chain": true, "log.subject": true,
 	"photos.wide": true, "photos.wide_width": true, "photos.wide_height": true, "likes.kind": true,
@@ -195,7 +197,11 @@ func (w *world) ruled(member core.ID) {
 	w.t.Helper()
 	db := w.openDB()
 	const future = 4102444800000 // 2100
+	if _, err := db.Exec(`INSERT INTO push_browser (hash, member, session, endpoint, p256dh, auth, agent, made_at, sent_at, due_at, tries) VALUES ('h', $1, 's', 'https://push.example', 'p', 'a', 'Firefox', 1, 2, 0, 0)`, int64(member)); err != nil {
+		w.t.Fatal(err)
+	}
 	for table, row := range map[string][]any{
+		"push_choice":  {1, 2, 3},
 		"terms_agreed": {1, 2}, "inviter": {3}, "removal": {4, future, "理由", "op"}, "ad_seen": {5, future, 6, 0}, "ad_allowed": {7},
 	} {
 		values := append([]any{int64(member)}, row...)
