@@ -49,6 +49,7 @@ func (o *coreOptions) filmConfig() (album.FilmConfig, error) {
 		return c, nil
 	}
 	m := &filmMaker{tools: tools, dir: filepath.Join(o.Data, "films"), looks: make(chan struct{}, maxLooks), log: o.log}
+	video.EndOrphans(m.dir)
 	if err := os.RemoveAll(m.dir); err != nil { // what a killed process left
 		return c, err
 	}

@@ -309,7 +309,7 @@ func TestFilmUploadInABrowser(t *testing.T) {
 }
 
 // TestKillLosesNoFilm kills the program (kill -9) while a film is being made: nothing of it goes on, and after the restart the film is
-// made whole, and no directory is left.
+// made whole, and no directory and no jail is left.
 func TestKillLosesNoFilm(t *testing.T) {
 	service(t, "ffmpeg")
 	data := filepath.Join(t.TempDir(), "demo")
@@ -329,29 +329,30 @@ func TestKillLosesNoFilm(t *testing.T) {
 			}
 		}
 	}
-	wait("a film is made", func() bool { return len(filmWorkers(t, data)) > 0 && ffmpegRuns() }) // the jail is shut
+	wait("a film is made", func() bool { return ffmpegRuns(data) }) // the jail is shut
 	d.kill()
-	wait("nothing goes on", func() bool { return len(filmWorkers(t, data)) == 0 })
+	wait("nothing goes on", func() bool { return !ffmpegRuns(data) }) // a jail that had not begun waits for its word, which the restart ends
 	d = startDemo(t, data)
 	defer d.stop()
 	pc = newPhone(t, d.URL, uaPC, true)
 	pc.logIn(d.Members[0].Mail, d.Members[0].Password)
 	pc.waitForFilm(path).must(http.StatusOK, "<video controls", "0:30")
-	wait("no directory is left", func() bool {
+	wait("no directory and no jail is left", func() bool {
 		left, _ := filepath.Glob(filepath.Join(data, "films", "*"))
-		return len(left) == 0
+		return len(left) == 0 && len(filmWorkers(t, data)) == 0
 	})
 	if entries := pc.get("/diary/list").must(http.StatusOK).raw; bytes.Count(entries, []byte("玉入れ")) == 0 {
 		t.Error("the entry that quotes the film is gone")
 	}
 }
 
-// ffmpegRuns says whether an ffmpeg is at work: the jail around it stands.
-func ffmpegRuns() bool {
+// ffmpegRuns says whether ffmpeg or ffprobe works in a jail below the films of a data directory: films of other programs are none of ours.
+func ffmpegRuns(data string) bool {
 	files, _ := filepath.Glob("/proc/[0-9]*/comm")
 	return slices.ContainsFunc(files, func(file string) bool {
 		name, _ := os.ReadFile(file)
-		return strings.TrimSpace(string(name)) == "ffmpeg"
+		mounts, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "mountinfo"))
+		return strings.HasPrefix(string(name), "ff") && bytes.Contains(mounts, []byte(filepath.Join(data, "films")))
 	})
 }
 
