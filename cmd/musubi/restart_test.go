@@ -134,6 +134,31 @@ func TestTakeOver(t *testing.T) {
 	at.stop()
 }
 
+// TestATakeOverWithWrongSettingsIsNone: what is wrong with the settings of the next one is told, and the one before goes on.
+func TestATakeOverWithWrongSettingsIsNone(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	first := startServe(t, data)
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, wrong := range [][]string{
+		{"--redis", "foo"}, {"--smtp", "ftp://x"}, {"--hosts", "http://x/"}, {"--carriers", "nope"}, {"--trust-proxies", "300.1.1.1"}, {"--music-shops", "foo"},
+		{"--tls-listen", "127.0.0.1:0", "--tls-cert", "no.pem", "--tls-key", "no.key"}, {"--smtp-listen", "127.0.0.1:0"},
+	} {
+		out, err := exec.Command(path, append([]string{"serve", "--data", data, "--take-over"}, wrong...)...).CombinedOutput()
+		if err == nil || !strings.Contains(string(out), "who serves now goes on") {
+			t.Errorf("%v: %v\n%s", wrong, err, out)
+		}
+		if answer, err := http.Get(first.url + "/"); err != nil {
+			t.Fatalf("after %v nobody serves: %v", wrong, err)
+		} else if answer.Body.Close(); answer.StatusCode != http.StatusOK {
+			t.Fatalf("after %v: %d", wrong, answer.StatusCode)
+		}
+	}
+	first.stop()
+}
+
 // TestASecondOneIsRefused: two processes on one data directory would not know of each other's writes.
 func TestASecondOneIsRefused(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")

@@ -1,7 +1,12 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"io"
+	"log/slog"
+	"os"
 )
 
 // serveCmd runs gateway and core in one process for production.
@@ -23,6 +28,9 @@ func (c *serveCmd) Run(io *std) (err error) {
 	defer stop()
 	defer asAsked(ctx, &err)
 	log := c.logger(io.Err)
+	if err := c.rehearse(ctx, log); err != nil {
+		return err
+	}
 	seat, err := sit(ctx, communitySeat, &c.serving, stop, log)
 	if err != nil {
 		return err
@@ -44,4 +52,34 @@ func (c *serveCmd) Run(io *std) (err error) {
 	again := newReloader("serve", log, reloadLog(func(c *commands) *logging { return &c.Serve.logging }), s.core.reloading(func(c *commands) community { return c.Serve.community }),
 		s.gateway.reloading(func(c *commands) *handsets { return &c.Serve.handsets }))
 	return s.gateway.serve(ctx, again.reload)
+}
+
+// rehearse opens a site with these settings, in a directory of its own and at other addresses, before the place of one that serves is
+// taken: what is wrong with them is told while that one goes on. What only the real directory, its database and its addresses can tell is
+// left out, and certificates by ACME.
+func (c *serveCmd) rehearse(ctx context.Context, log *slog.Logger) error {
+	if !c.TakeOver || ours.anyGiven() { // sockets that were given are for once
+		return nil
+	}
+	dir, err := os.MkdirTemp("", "musubi-rehearsal-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	try := *c
+	try.Data, try.DB = dir, ""
+	for _, address := range []*string{&try.Listen, &try.AdminListen, &try.TLSListen, &try.OldTLSListen, &try.SMTPListen, &try.LMTPListen} {
+		if *address != "" {
+			*address = "127.0.0.1:0"
+		}
+	}
+	if try.ACME {
+		try.ACME, try.TLSListen, try.OldTLSListen = false, "", ""
+	}
+	defer ours.forget()
+	s, err := openSite(ctx, &try, false, slog.New(slog.DiscardHandler), io.Discard)
+	if err != nil {
+		return fmt.Errorf("%w; who serves now goes on", err)
+	}
+	return errors.Join(s.Close(), ctx.Err())
 }

@@ -32,6 +32,20 @@ const mainSocket = "listen"
 // socketFlags are the flags that name an address to listen on.
 var socketFlags = []string{mainSocket, "tls-listen", "old-tls-listen", "admin-listen", "smtp-listen", "lmtp-listen"}
 
+// anyGiven says whether sockets were passed on to this process that nobody listens on yet.
+func (s *sockets) anyGiven() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.given) > 0
+}
+
+// forget forgets those that were open and are closed.
+func (s *sockets) forget() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	clear(s.open)
+}
+
 // takeActivated notes the sockets that a unit passes on: FileDescriptorName= is the flag, listen where it is none.
 func (s *sockets) takeActivated() {
 	for _, f := range activation.Files(true) {
