@@ -239,9 +239,9 @@ func (c *restoreCmd) Run(io *std) error {
 		return c.download(io)
 	}
 	if copies := copiesIn(c.Args.From); len(copies) > 0 && !exists(filepath.Join(c.Args.From, databaseFile)) {
-		c.Args.From = filepath.Join(c.Args.From, copies[len(copies)-1])
+		c.Args.From = newestWhole(c.Args.From, copies, io.Err)
 	}
-	if err := store.Check(context.Background(), filepath.Join(c.Args.From, databaseFile)); err != nil {
+	if err := wholeCopy(c.Args.From); err != nil {
 		return badUsage("%s is no whole backup: %v", c.Args.From, err)
 	}
 	if err := c.empty(); err != nil {
@@ -254,6 +254,31 @@ func (c *restoreCmd) Run(io *std) error {
 	}
 	fmt.Fprintf(io.Out, "restored %s from %s\n", c.Data, c.Args.From)
 	return c.tell(context.Background(), io)
+}
+
+// newestWhole is the newest of the copies in a directory that is whole, or the newest where none is; it says which it passes by.
+func newestWhole(dir string, copies []string, w io.Writer) string {
+	for _, name := range slices.Backward(copies) {
+		name = filepath.Join(dir, name)
+		err := wholeCopy(name)
+		if err == nil {
+			return name
+		}
+		fmt.Fprintf(w, "musubi: %s is no whole backup: %v\n", name, err)
+	}
+	return filepath.Join(dir, copies[len(copies)-1])
+}
+
+// wholeCopy says what a copy lacks without which no site starts.
+func wholeCopy(dir string) error {
+	if err := store.Check(context.Background(), filepath.Join(dir, databaseFile)); err != nil {
+		return err
+	}
+	secret := filepath.Join(dir, "secret")
+	if info, err := os.Stat(secret); err != nil || info.Size() == 0 {
+		return fmt.Errorf("%s is missing or empty; links, sessions and easy login are signed with it: take it from another copy", secret)
+	}
+	return nil
 }
 
 // tell says what photos of what was restored have no file.

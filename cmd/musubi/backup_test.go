@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -42,6 +43,39 @@ func TestBackupOfARunningDemo(t *testing.T) {
 	p := newPhone(t, again.URL, uaPC, true)
 	p.logIn(again.Members[1].Mail, again.Members[1].Password).must(200, again.Members[1].Name) // the copy is from before
 	p.get(entry).must(200, "durable")
+}
+
+// TestRestoreWantsAWholeCopy: no copy without a database that can be read and the secret is restored, and the newest one that is whole is taken.
+func TestRestoreWantsAWholeCopy(t *testing.T) {
+	dir := t.TempDir()
+	data, all := filepath.Join(dir, "data"), filepath.Join(dir, "all")
+	if _, problem, status := do(t, "seed", "--members", "20", "--data", data); status != 0 {
+		t.Fatalf("seed: %d %s", status, problem)
+	}
+	newest := []string{"musubi-20261201T000000Z", "musubi-20261202T000000Z", "musubi-20261203T000000Z"}
+	if err := os.Mkdir(all, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range newest {
+		if _, problem, status := do(t, "backup", filepath.Join(all, name), "--data", data); status != 0 {
+			t.Fatalf("backup: %d %s", status, problem)
+		}
+	}
+	if err := os.Truncate(filepath.Join(all, newest[2], databaseFile), 0); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(all, newest[1], "secret")); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range newest[1:] {
+		if _, problem, status := do(t, "restore", filepath.Join(all, name), "--data", filepath.Join(dir, "no")); status != 2 || !strings.Contains(problem, "is no whole backup") {
+			t.Errorf("restore of %s: %d %s", name, status, problem)
+		}
+	}
+	out, problem, status := do(t, "restore", all, "--data", filepath.Join(dir, "yes"))
+	if status != 0 || !strings.Contains(out, newest[0]) || !strings.Contains(problem, newest[1]) || !strings.Contains(problem, newest[2]) {
+		t.Errorf("restore of the newest: %d %s%s", status, out, problem)
+	}
 }
 
 func TestChoresSayWhatIsWrong(t *testing.T) {

@@ -339,8 +339,12 @@ func (db *DB) PagesRead(ctx context.Context) (pages int, err error) {
 
 // Check looks through a database file for damage. It changes nothing.
 func Check(ctx context.Context, path string) error {
-	if _, err := os.Stat(path); err != nil {
+	info, err := os.Stat(path)
+	if err != nil {
 		return err
+	}
+	if info.Size() == 0 { // which SQLite takes for a database without tables
+		return fmt.Errorf("store: %s is empty", path)
 	}
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?mode=ro&immutable=1")
 	if err != nil {
