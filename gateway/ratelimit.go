@@ -60,7 +60,12 @@ func newRateTable(rate, burst float64) *rateTable {
 }
 
 // take spends one token of the client and says whether there was one. The empty key is never limited.
-func (t *rateTable) take(key string, now time.Time) bool {
+func (t *rateTable) take(key string, now time.Time) bool { return t.spend(key, now, 1) }
+
+// left says whether the client has a token.
+func (t *rateTable) left(key string, now time.Time) bool { return t.spend(key, now, 0) }
+
+func (t *rateTable) spend(key string, now time.Time, cost float64) bool {
 	if key == "" {
 		return true
 	}
@@ -80,6 +85,6 @@ func (t *rateTable) take(key string, now time.Time) bool {
 	if b.tokens < 1 {
 		return false
 	}
-	b.tokens--
+	b.tokens -= cost
 	return true
 }

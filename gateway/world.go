@@ -151,10 +151,14 @@ func (x *exchange) mayEnter() bool {
 	return sent != "" && x.isPassword(sent)
 }
 
-// isPassword compares, and slows down who guesses.
+// isPassword compares, and slows down who guesses: only wrong ones count, for a browser sends the right one with every request.
 func (x *exchange) isPassword(typed string) bool {
-	ok := subtle.ConstantTimeCompare([]byte(typed), []byte(x.g.cfg.World.Password)) == 1
-	return x.g.guesses.take(network(x.peer.addr), x.start) && ok
+	from := network(x.peer.addr)
+	if subtle.ConstantTimeCompare([]byte(typed), []byte(x.g.cfg.World.Password)) == 1 {
+		return x.g.guesses.left(from, x.start)
+	}
+	x.g.guesses.take(from, x.start)
+	return false
 }
 
 // basic reads the credentials of a Basic field.
