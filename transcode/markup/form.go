@@ -228,8 +228,11 @@ const maxInURL = 400
 // formAction writes the action. A GET form and J-PHONE carry the session in a hidden field, because these drop the query
 // of an action [jphone-forms].
 func (w *Writer) formAction(action []byte, easy bool) ([]byte, LinkKind) {
-	if len(trimSpace(action)) == 0 {
+	if len(trimSpace(action)) == 0 { // leads to the page itself, wherever <base href> leads
 		action = []byte(w.Links.path)
+		host, dir := w.Links.baseHost, w.Links.baseDir
+		w.Links.baseHost, w.Links.baseDir = "", ""
+		defer func() { w.Links.baseHost, w.Links.baseDir = host, dir }()
 	}
 	if w.form.get || w.p.attrs[TagA].has(AttrDirectkey) {
 		session, guid := w.Links.session, w.Links.guid

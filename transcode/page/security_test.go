@@ -133,3 +133,19 @@ func TestSEC48_EveryCutIsClean(t *testing.T) {
 		}
 	}
 }
+
+// TestSEC46_AFormWithoutActionStays: its fields go to the page they were typed on, whatever host <base href> names.
+func TestSEC46_AFormWithoutActionStays(t *testing.T) {
+	for _, n := range pagetest.Handsets {
+		h := n.Handset()
+		for _, action := range []string{"", ` action=""`, ` action=" "`} {
+			out, _, err := page.Render(nil, &h, []byte(`<base href="http://cdn.example/zz/"><form method="post"`+action+`><input name="password"><input type="submit"></form>`), all)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if bytes.Contains(out, []byte("cdn.example")) {
+				t.Errorf("%s: %q gives %s", n.Name, action, out)
+			}
+		}
+	}
+}
