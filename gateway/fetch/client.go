@@ -147,14 +147,21 @@ func splitHost(host string) (name, port string) {
 func (c *Client) ask(ctx context.Context, host string, req *fasthttp.Request) (*http.Response, error) {
 	known, _ := c.schemes.GetIfPresent(host)
 	scheme := cmp.Or(known, schemeTLS)
+	doubtful := false // TLS is there, and nobody vouches for it
 	for turned := 0; ; turned++ {
 		answer, err := c.send(ctx, scheme, host, req)
 		switch {
 		case err != nil && known == "" && scheme == schemeTLS && noTLS(err, host):
+			if doubtful = errors.As(err, new(*tls.CertificateVerificationError)); doubtful && tells(req) {
+				return nil, err
+			}
 			scheme, known = schemePlain, schemePlain
 			continue
 		case err != nil:
 			return nil, err
+		}
+		if doubtful {
+			return answer, nil
 		}
 		c.learn(host, scheme, answer)
 		other := turnsTo(answer)
@@ -165,6 +172,12 @@ func (c *Client) ask(ctx context.Context, host string, req *fasthttp.Request) (*
 		scheme, known = other, other
 		c.schemes.Set(host, other)
 	}
+}
+
+// tells says whether a request has something in it that is nobody else's business: what was typed, or who asks. Where nobody vouches for
+// a site's certificate it does not go out in the clear instead: who stands between would read it.
+func tells(req *fasthttp.Request) bool {
+	return !req.Header.IsGet() && !req.Header.IsHead() || len(req.Header.Peek("Cookie")) > 0 || len(req.Header.Peek("Authorization")) > 0
 }
 
 // maxTurns is how often one request goes over between TLS and plain.

@@ -3,7 +3,9 @@ package fetch
 import (
 	"crypto/tls"
 	"encoding/pem"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -12,6 +14,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/valyala/fasthttp"
 )
 
 // site is a server with or without TLS, and a client that may reach it and believes it.
@@ -73,6 +77,45 @@ func TestClientRefusesWhatNobodyVouchesFor(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// On the usual ports a page of such a site is looked at in the clear, and nothing that was typed and no cookie goes there.
+func TestClientTellsNothingWhereNobodyVouches(t *testing.T) {
+	c, err := New(Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asked []string
+	c.tls = roundTripper(func(*http.Request) (*http.Response, error) {
+		return nil, &tls.CertificateVerificationError{Err: errors.New("expired")}
+	})
+	c.plain = roundTripper(func(r *http.Request) (*http.Response, error) {
+		asked = append(asked, r.Method)
+		return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader("page")), Request: r}, nil
+	})
+	for _, q := range []struct {
+		method, field string
+		shown         bool
+	}{{"GET", "", true}, {"POST", "", false}, {"GET", "Cookie", false}, {"GET", "Authorization", false}, {"GET", "", true}} {
+		var req fasthttp.Request
+		var resp fasthttp.Response
+		req.Header.SetMethod(q.method)
+		req.Header.SetHost("shop.example")
+		req.SetRequestURI("/")
+		if q.field != "" {
+			req.Header.Set(q.field, "secret")
+		}
+		if err := c.Do(&req, &resp); (err == nil) != q.shown {
+			t.Errorf("%s with %q: %v", q.method, q.field, err)
+		}
+	}
+	if len(asked) != 2 {
+		t.Errorf("asked in the clear: %v", asked)
+	}
+}
+
+type roundTripper func(*http.Request) (*http.Response, error)
+
+func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
 
 func TestClientEndsInTime(t *testing.T) {
 	c, host := site(t, false, func(w http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
