@@ -61,6 +61,11 @@ func (b *bench) run(ctx context.Context) (err error) {
 			return err
 		}
 	}
+	if b.plays {
+		if err := b.played(ctx, rate); err != nil {
+			return err
+		}
+	}
 	if b.overload {
 		return b.overloaded(ctx, rate)
 	}

@@ -28,6 +28,7 @@ type options struct {
 	sessions int
 	length   time.Duration // of one measurement
 	overload bool
+	plays    bool
 	brief    bool
 	binary   string
 	profiles string // directory; empty: profiles are not kept
@@ -39,6 +40,7 @@ func main() {
 	flag.IntVar(&o.sessions, "sessions", 600, "members who log in; each login costs some 25 ms of processor time")
 	flag.DurationVar(&o.length, "time", 10*time.Second, "how long to measure the mixed pages; others take a fraction of it")
 	flag.BoolVar(&o.overload, "overload", true, "also send three times what can be answered")
+	flag.BoolVar(&o.plays, "plays", true, "also send plays of music beside half of what can be answered")
 	flag.BoolVar(&o.brief, "brief", false, "measure the mix and the overload only")
 	flag.StringVar(&o.binary, "musubi", "", "the program to measure; empty: built from the working directory")
 	flag.StringVar(&o.profiles, "profiles", "", "directory in which to keep the processor profiles, for go tool pprof; made if it is not there")
