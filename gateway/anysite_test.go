@@ -67,6 +67,9 @@ func TestPortalKeepsSitesApart(t *testing.T) {
 		if page, err = p.Follow("shop"); err != nil || !strings.Contains(page.Text, "shop.example/x?q=1 cookie=sid=taro") {
 			t.Errorf("%s: the login is lost on the way back: %v %s", ua, err, page.Text)
 		}
+		if sent := w.requests(); !strings.Contains(sent[len(sent)-1], fetch.CookieInClear+": \r\n") {
+			t.Errorf("%s: nothing says that the cookie is for TLS alone: %s", ua, sent[len(sent)-1])
+		}
 		if page, err = p.Get("/~/shop.example/away"); err != nil || !strings.Contains(page.Text, "evil.example/x?y=%FF cookie= ") {
 			t.Errorf("%s: a redirect to another site: %v %s", ua, err, page.Text)
 		}

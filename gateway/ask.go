@@ -184,9 +184,7 @@ func (x *exchange) addOwnFields(req *fasthttp.Request) {
 	if codings != "" {
 		h.Set("Accept-Encoding", codings)
 	}
-	if cookies := x.cookieHeader(); cookies != "" {
-		h.Set("Cookie", cookies)
-	}
+	x.putCookies(h)
 	via := x.scratch[:0]
 	if earlier := x.head.joined("Via"); earlier != "" {
 		via = append(append(via, earlier...), ", "...)
@@ -220,6 +218,20 @@ func (x *exchange) minorVersion() string {
 		return "1"
 	}
 	return "0"
+}
+
+// putCookies sets the cookies of a request. Where one asks any site, whether it has TLS is found out on the way: those for the clear go along.
+func (x *exchange) putCookies(h *fasthttp.RequestHeader) {
+	cookies := x.cookieHeader()
+	if cookies == "" {
+		return
+	}
+	h.Set("Cookie", cookies)
+	if x.bridged && x.way != markup.WayOne {
+		if clear := x.session.Jar.Header(x.target.host, x.target.path, false, x.g.cfg.Now()); clear != cookies {
+			h.Set(fetch.CookieInClear, clear)
+		}
+	}
 }
 
 // cookieHeader is the Cookie field for the upstream: the jar's for a handset, the browser's own otherwise, without ours.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"musubi/carriers"
+	"musubi/gateway/fetch"
 	"musubi/transcode"
 	"musubi/transcode/imaging"
 	"musubi/transcode/markup"
@@ -70,9 +71,8 @@ func (x *exchange) askForPicture() *refusal {
 	}
 	if x.bridged {
 		x.req.Header.Del("Cookie")
-		if cookies := x.cookieHeader(); cookies != "" {
-			x.req.Header.Set("Cookie", cookies)
-		}
+		x.req.Header.Del(fetch.CookieInClear)
+		x.putCookies(&x.req.Header)
 	} else {
 		x.passed = setCookies(x.resp)
 	}

@@ -229,6 +229,10 @@ func noTLS(err error, host string) bool {
 	return errors.Is(err, io.EOF) || strings.Contains(err.Error(), "TLS handshake timeout")
 }
 
+// CookieInClear is a field of a request whose Cookie is for TLS: what goes out instead where the site has none, without those marked Secure
+// (RFC 6265 §5.4). It never leaves.
+const CookieInClear = "X-Ktai-Cookie-In-Clear"
+
 // notSent are fields that say who asks, or that net/http writes itself: a site of the web learns neither address nor handset.
 var notSent = []string{"Host", "Connection", "Content-Length", "Transfer-Encoding", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded"}
 
@@ -265,6 +269,12 @@ func (c *Client) send(ctx context.Context, scheme, host string, req *fasthttp.Re
 	rt := c.tls
 	if scheme == schemePlain {
 		rt = c.plain
+		if clear := req.Header.PeekAll(CookieInClear); len(clear) > 0 {
+			out.Header.Set("Cookie", string(clear[0]))
+		}
+		if out.Header.Get("Cookie") == "" {
+			out.Header.Del("Cookie")
+		}
 	}
 	answer, err := rt.RoundTrip(out.WithContext(ctx))
 	if err == nil {

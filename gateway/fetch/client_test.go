@@ -113,6 +113,24 @@ func TestClientTellsNothingWhereNobodyVouches(t *testing.T) {
 	}
 }
 
+// A site that turns out to have no TLS gets no cookie marked Secure, and what stands for them never leaves.
+func TestSEC37_SecureCookiesStayOutOfTheClear(t *testing.T) {
+	c, host := site(t, false, func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprintf(w, "%q %d", r.Header["Cookie"], len(r.Header.Values(CookieInClear)))
+	})
+	for clear, want := range map[string]string{"all=1": `["all=1"] 0`, "": `[] 0`} {
+		var req fasthttp.Request
+		var resp fasthttp.Response
+		req.Header.SetHost(host)
+		req.SetRequestURI("/")
+		req.Header.Set("Cookie", "sid=secret; all=1")
+		req.Header.Set(CookieInClear, clear)
+		if err := c.Do(&req, &resp); err != nil || string(resp.Body()) != want {
+			t.Errorf("%q: %v, %s", clear, err, resp.Body())
+		}
+	}
+}
+
 type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }
