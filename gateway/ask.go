@@ -315,6 +315,8 @@ func upstreamKind(err error) *kind {
 	switch {
 	case errors.Is(err, fetch.ErrRefused):
 		return errForbidden
+	case errors.Is(err, fetch.ErrInClear):
+		return errInClear
 	case errors.As(err, &dns):
 		return errNoSite
 	}

@@ -63,7 +63,7 @@ var rooms = map[string][]string{
 	"gateway/session":             {"carriers", "core/disk", "gateway/redis"},
 	"gateway/inbound":             {"carriers", "transcode/mail"},
 	"gateway/inbound/inboundtest": {},
-	"gateway/fetch":               {},
+	"gateway/fetch":               {"gateway/session"},
 	"gateway/archive":             {"carriers", "transcode/emoji", "transcode/markup", "transcode/text"},
 	"gateway/phone":               {"carriers", "transcode/own", "transcode/text"},
 	"gateway/viewer":              {"carriers", "transcode/own", "transcode/text", "gateway/phone"},

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/netip"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -52,6 +53,11 @@ func (c *gatewayCmd) runWorld(io *std) (err error) {
 		return err
 	}
 	defer seat.leave()
+	if web != nil {
+		sites := session.OpenFile(filepath.Join(c.Data, "sites"), fetch.MaxSites, nil)
+		defer sites.Close()
+		web.Know(sites)
+	}
 	room, err := openGateway(o)
 	if err != nil {
 		return err

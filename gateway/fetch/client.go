@@ -17,9 +17,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/maypok86/otter/v2"
 	"github.com/valyala/fasthttp"
 	"golang.org/x/net/http/httpguts"
+
+	"musubi/gateway/session"
 )
 
 // Config sets up a Client. Zero fields mean the default named beside them.
@@ -38,11 +39,11 @@ type Config struct {
 // A site is asked over TLS first. One that has none is asked in the clear, and remembered; one that sends its visitors to
 // TLS, by a redirect or by Strict-Transport-Security, is asked there from then on without the screen hearing of it.
 type Client struct {
-	cfg     Config
-	guard   guard
-	tls     http.RoundTripper
-	plain   http.RoundTripper
-	schemes *otter.Cache[string, string] // host:port → "http" or "https", once known
+	cfg   Config
+	guard guard
+	tls   http.RoundTripper
+	plain http.RoundTripper
+	sites *sites
 }
 
 // New makes a client.
@@ -60,11 +61,7 @@ func New(cfg Config) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{cfg: cfg, guard: guard{reach: cfg.Reach, ports: cfg.Ports, own: ownAddresses()}}
-	if c.schemes, err = otter.New(&otter.Options[string, string]{MaximumSize: 10_000,
-		ExpiryCalculator: otter.ExpiryWriting[string, string](24 * time.Hour)}); err != nil {
-		return nil, err
-	}
+	c := &Client{cfg: cfg, guard: guard{reach: cfg.Reach, ports: cfg.Ports, own: ownAddresses()}, sites: &sites{now: time.Now}}
 	t := &http.Transport{
 		DialContext: c.guard.dial, TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}, ForceAttemptHTTP2: true,
 		TLSHandshakeTimeout: dialTime, ResponseHeaderTimeout: cfg.Timeout, MaxConnsPerHost: cfg.Conns, MaxIdleConns: 64,
@@ -80,6 +77,10 @@ func New(cfg Config) (*Client, error) {
 	}
 	return c, nil
 }
+
+// Know has the client keep what it knows of sites in a store that outlives it, before its first request; it does not close the store. Without,
+// nothing is known.
+func (c *Client) Know(kept session.Store) { c.sites.kept = kept }
 
 // roots are the certificates that are believed: the system's, and those of a file.
 func roots(file string) (*x509.CertPool, error) {
@@ -145,34 +146,49 @@ func splitHost(host string) (name, port string) {
 
 // ask puts the question over TLS or in the clear, and follows the site silently from one to the other.
 func (c *Client) ask(ctx context.Context, host string, req *fasthttp.Request) (*http.Response, error) {
-	known, _ := c.schemes.GetIfPresent(host)
-	scheme := cmp.Or(known, schemeTLS)
-	doubtful := false // TLS is there, and nobody vouches for it
+	now := c.sites.now()
+	is := c.sites.of(host)
+	scheme, certain := schemeTLS, is.certain(now)
+	if certain {
+		scheme = is.Scheme
+	}
+	doubtful, led := false, false // TLS is there, and nobody vouches for it; the site sent us here
 	for turned := 0; ; turned++ {
 		answer, err := c.send(ctx, scheme, host, req)
 		switch {
-		case err != nil && known == "" && scheme == schemeTLS && noTLS(err, host):
+		case err != nil && !certain && scheme == schemeTLS && noTLS(err, host):
 			if doubtful = errors.As(err, new(*tls.CertificateVerificationError)); doubtful && tells(req) {
 				return nil, err
 			}
-			scheme, known = schemePlain, schemePlain
+			if is.Scheme == schemeTLS && (tells(req) || bytes.IndexByte(req.RequestURI(), '?') >= 0) {
+				return nil, fmt.Errorf("%w: %w", ErrInClear, err)
+			}
+			scheme, certain = schemePlain, true
 			continue
+		case err != nil && scheme == schemeTLS && is.Scheme == schemeTLS && noTLS(err, host) && !errors.Is(err, ErrRefused):
+			return nil, fmt.Errorf("%w: %w", ErrInClear, err)
 		case err != nil:
 			return nil, err
 		}
 		if doubtful {
 			return answer, nil
 		}
-		c.learn(host, scheme, answer)
+		if scheme == schemeTLS {
+			c.sites.wants(host, answer.Header.Get("Strict-Transport-Security"))
+		}
 		other := turnsTo(answer)
-		if other == "" || turned == maxTurns || answer.Request.Method == http.MethodPost || known == schemeTLS && other == schemePlain {
+		if other == "" || turned == maxTurns || answer.Request.Method == http.MethodPost || certain && is.Scheme == schemeTLS && other == schemePlain {
+			c.learn(host, scheme, answer, led)
 			return answer, nil
 		}
 		answer.Body.Close()
-		scheme, known = other, other
-		c.schemes.Set(host, other)
+		scheme, certain, led = other, true, true
+		is.Scheme = other
 	}
 }
+
+// ErrInClear is what a request gives that would have to go out in the clear to a site that is known to have TLS. Nothing of it was sent.
+var ErrInClear = errors.New("fetch: the site had TLS before, and does not answer there now")
 
 // tells says whether a request has something in it that is nobody else's business: what was typed, or who asks. Where nobody vouches for
 // a site's certificate it does not go out in the clear instead: who stands between would read it.
@@ -183,10 +199,10 @@ func tells(req *fasthttp.Request) bool {
 // maxTurns is how often one request goes over between TLS and plain.
 const maxTurns = 2
 
-// learn remembers how a site answers. What asks for TLS is never asked in the clear again while it is remembered.
-func (c *Client) learn(host, scheme string, answer *http.Response) {
+// learn remembers how a site answers; led says that it has sent us there.
+func (c *Client) learn(host, scheme string, answer *http.Response, led bool) {
 	if scheme == schemeTLS || answer.StatusCode < 500 {
-		c.schemes.SetIfAbsent(host, scheme)
+		c.sites.answered(host, scheme, led)
 	}
 }
 

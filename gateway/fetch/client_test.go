@@ -16,6 +16,8 @@ import (
 	"time"
 
 	"github.com/valyala/fasthttp"
+
+	"musubi/gateway/session"
 )
 
 // site is a server with or without TLS, and a client that may reach it and believes it.
@@ -39,7 +41,15 @@ func site(t *testing.T, secure bool, h http.HandlerFunc) (*Client, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	knows(t, c)
 	return c, host
+}
+
+// knows has a client remember sites in memory.
+func knows(t *testing.T, c *Client) {
+	kept := session.OpenFile("", 0, nil)
+	t.Cleanup(func() { kept.Close() })
+	c.Know(kept)
 }
 
 func TestClientSpeaksWhatTheSiteSpeaks(t *testing.T) {
@@ -217,6 +227,7 @@ func TestClientFollowsTheSite(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		knows(t, c)
 		last := ""
 		answer := roundTrip(func(r *http.Request) (*http.Response, error) {
 			last = r.URL.Scheme
@@ -229,7 +240,7 @@ func TestClientFollowsTheSite(t *testing.T) {
 		})
 		c.tls, c.plain = answer, answer
 		if row.known != "" {
-			c.schemes.Set("site.example", row.known)
+			c.sites.answered("site.example", row.known, false)
 		}
 		resp, err := ask(c, "GET", "site.example", "/a?b=c")
 		if err != nil || fmt.Sprint(last, " ", resp.StatusCode()) != row.want {
