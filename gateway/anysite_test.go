@@ -87,6 +87,44 @@ func TestPortalKeepsSitesApart(t *testing.T) {
 	}
 }
 
+// Who logs out is out, also when a picture of another site has set its first cookie meanwhile.
+func TestLogoutBesidePicturesOfOthers(t *testing.T) {
+	w := newWorld(t, func(ctx *fasthttp.RequestCtx) {
+		ctx.SetContentType("text/html; charset=utf-8")
+		set := func(line string) { ctx.Response.Header.Add("Set-Cookie", line) }
+		switch string(ctx.Request.Header.Host()) + string(ctx.Path()) {
+		case "shop.example/login":
+			set("sid=taro; Path=/")
+		case "shop.example/logout":
+			set("sid=; Path=/; Max-Age=0")
+		case "cdn.example/p.gif":
+			set("seen=1; Path=/")
+			ctx.SetContentType("image/gif")
+			ctx.SetBodyString("GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff,\x00\x00\x00\x00\x01\x00\x01\x00\x00\x02\x02D\x01\x00;")
+			return
+		}
+		ctx.SetBodyString(`<p>cookie=` + string(ctx.Request.Header.Peek("Cookie")) + `.</p><a href="/logout">out</a> <a href="/home">home</a> <img src="http://cdn.example/p.gif" alt="p">`)
+	}, func(c *Config) { c.World = &World{Portal: true} })
+	p := w.phoneOf(uaP903i)
+	p.Get("/~/shop.example/login")
+	page, err := p.Get("/~/shop.example/home")
+	if err != nil || !strings.Contains(page.Text, "cookie=sid=taro.") {
+		t.Fatalf("%v %+v", err, page)
+	}
+	session := page.URL[strings.Index(page.URL, "_s="):]
+	w.get(handsetAddr["docomo"], uaP903i, "/~/cdn.example/p.gif?"+session)
+	for _, words := range []string{"out", "home"} {
+		if page, err = p.Follow(words); err != nil || words == "home" && !strings.Contains(page.Text, "cookie=.") {
+			t.Errorf("%s: %v %s", words, err, page.Text)
+		}
+	}
+	w.requests()
+	w.get(handsetAddr["docomo"], uaP903i, "/~/cdn.example/p.gif?"+session)
+	if sent := w.requests()[0]; !strings.Contains(sent, "seen=1") {
+		t.Errorf("the picture's own cookie is lost: %s", sent)
+	}
+}
+
 // What a browser without scripts of ours is shown below a portal runs none of a site's either: it would read all sites.
 func TestPortalConfinesBrowsers(t *testing.T) {
 	w := anySite(t, nil)

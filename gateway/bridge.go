@@ -176,7 +176,12 @@ func (x *exchange) changeSession(values []string, place session.Place) (*session
 // was not there, or gives one another value in answer to a form, to a redirect's request or to a login key. Applications
 // that renew a cookie with every page change values outside of these and keep their ID, so that the pages a handset still
 // shows stay usable.
+//
+// A picture or a style sheet cannot tell the handset another ID, and nobody logs in with one: the links of the page around it stay good.
 func (x *exchange) isLogin(c session.Change) bool {
+	if kind := x.kind(); kind != "" && !x.redirects() && !x.isPage(kind) && !x.isDocument(kind) && x.method == "GET" {
+		return false
+	}
 	return c.Added || c.Changed && (x.method == "POST" || x.redirects() || x.verdict.key != "")
 }
 

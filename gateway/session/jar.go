@@ -55,7 +55,7 @@ func (j Jar) Set(owner, host, path string, values []string, now time.Time) (Jar,
 		if !ok {
 			continue
 		}
-		i := slices.IndexFunc(out, func(o Cookie) bool { return o.Name == c.Name && o.Path == c.Path && o.Site == c.Site })
+		i := slices.IndexFunc(out, c.same)
 		dead := !c.Expires.IsZero() && !c.Expires.After(now)
 		switch {
 		case i < 0 && dead:
@@ -70,6 +70,19 @@ func (j Jar) Set(owner, host, path string, values []string, now time.Time) (Jar,
 	}
 	return out.trimmed(), change
 }
+
+// without is the cookies that others are not, whatever their values.
+func (j Jar) without(others Jar) (rest Jar) {
+	for _, c := range j {
+		if !slices.ContainsFunc(others, c.same) {
+			rest = append(rest, c)
+		}
+	}
+	return rest
+}
+
+// same says whether one cookie takes the place of another.
+func (c *Cookie) same(o Cookie) bool { return o.Name == c.Name && o.Path == c.Path && o.Site == c.Site }
 
 // trimmed drops what is too much: of one site, then of all.
 func (j Jar) trimmed() Jar {

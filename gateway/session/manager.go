@@ -41,7 +41,10 @@ type Session struct {
 	Used    time.Time
 	// Superseded is when a login moved the state to another ID; zero while the ID is current.
 	Superseded time.Time `json:",omitzero"`
-	Jar        Jar       `json:",omitempty"`
+	// Next is that ID, and NextPlace where it travels: what is deleted here is deleted there.
+	Next      string `json:"-"`
+	NextPlace Place  `json:"-"`
+	Jar       Jar    `json:",omitempty"`
 	// Of a session that goes along to every site (Anywhere): whether who has it may use the gateway, what they looked at, the
 	// last first, and what they keep.
 	Entered bool    `json:",omitempty"`
@@ -162,14 +165,16 @@ func (m *Manager) Apply(ctx context.Context, s *Session, host, path string, valu
 	if !change.Any() {
 		return s, nil
 	}
-	if len(jar) == 0 && s.Host != Anywhere {
-		return nil, m.End(ctx, s)
-	}
-	if move(change) {
+	if len(jar) > 0 && move(change) {
 		return m.Move(ctx, s, jar, to)
 	}
 	if !s.Superseded.IsZero() { // an old ID never learns what came after the login
-		return s, nil
+		if s, err := m.drop(ctx, s, s.Jar.without(jar)); err != nil || len(jar) > 0 || s.Host == Anywhere {
+			return s, err
+		}
+	}
+	if len(jar) == 0 && s.Host != Anywhere {
+		return nil, m.End(ctx, s)
 	}
 	return m.change(ctx, s, func(s *Session) {
 		// Two answers may arrive at once: each is applied to what the store has then.
@@ -177,10 +182,32 @@ func (m *Manager) Apply(ctx context.Context, s *Session, host, path string, valu
 	})
 }
 
+// maxMoves is how many moves of a session a deletion goes along with.
+const maxMoves = 8
+
+// drop takes cookies out of a superseded session and out of what it goes on as: a logout on a page of before is one.
+func (m *Manager) drop(ctx context.Context, s *Session, gone Jar) (*Session, error) {
+	if len(gone) == 0 {
+		return s, nil
+	}
+	take := func(s *Session) { s.Jar = s.Jar.without(gone) }
+	for at, moves := s, 0; at.Next != "" && moves < maxMoves; moves++ {
+		next, err := m.change(ctx, &Session{ID: at.Next, Place: at.NextPlace, Host: s.Host}, take)
+		if errors.Is(err, ErrUnknown) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		at = next
+	}
+	return m.change(ctx, s, take)
+}
+
 // Move continues the session with this jar under a new ID at place to. The old ID keeps its own jar for the grace.
 func (m *Manager) Move(ctx context.Context, s *Session, jar Jar, to Place) (*Session, error) {
 	next := *s
-	next.Jar = jar
+	next.Jar, next.Next = jar, ""
 	if err := m.begin(ctx, &next, to); err != nil {
 		return nil, err
 	}
@@ -188,6 +215,7 @@ func (m *Manager) Move(ctx context.Context, s *Session, jar Jar, to Place) (*Ses
 		if s.Superseded.IsZero() {
 			s.Superseded = m.now()
 		}
+		s.Next, s.NextPlace = next.ID, next.Place
 	})
 	if err != nil && !errors.Is(err, ErrUnknown) {
 		return nil, err

@@ -8,10 +8,11 @@ import (
 
 // How a session is written before it is sealed: its form, then its texts, times and cookies in the order of appendRecord. A
 // record is read with every request of a handset, so it is not JSON, which the first version of musubi wrote and which is
-// still read. A session that goes along to every site has more to say.
+// still read. A session that goes along to every site has more to say, and so has one whose state goes on under another ID.
 const (
 	recordForm   = 1
 	anywhereForm = 2
+	movedForm    = 2 // more than either
 )
 
 // encode writes the session and seals it.
@@ -22,7 +23,11 @@ func (s *Session) appendRecord(b []byte) []byte {
 	if s.Host == Anywhere {
 		form = anywhereForm
 	}
-	b = append(b, form)
+	if s.Next != "" {
+		b = append(b, form+movedForm)
+	} else {
+		b = append(b, form)
+	}
 	for _, text := range [...]string{s.Binding.Carrier, s.Binding.Class, s.Binding.Model, s.Binding.Subscriber} {
 		b = appendText(b, text)
 	}
@@ -40,6 +45,9 @@ func (s *Session) appendRecord(b []byte) []byte {
 	}
 	if form == anywhereForm {
 		b = appendVisits(appendVisits(appendBool(b, s.Entered), s.Visited), s.Marks)
+	}
+	if s.Next != "" {
+		b = appendText(appendText(b, s.Next), string(s.NextPlace))
 	}
 	return b
 }
@@ -74,9 +82,12 @@ func decode(p Place, host, id string, sealed []byte) (*Session, error) {
 		return nil, err
 	}
 	s := &Session{ID: id, Place: p, Host: host}
-	if len(plain) > 0 && (plain[0] == recordForm || plain[0] == anywhereForm) {
+	if len(plain) > 0 && recordForm <= plain[0] && plain[0] <= anywhereForm+movedForm {
 		r := recordReader{rest: plain[1:], all: string(plain[1:])}
-		s.readRecord(&r, plain[0] == anywhereForm)
+		s.readRecord(&r, (plain[0]-anywhereForm)%movedForm == 0)
+		if plain[0] > anywhereForm {
+			s.Next, s.NextPlace = r.text(), Place(r.text())
+		}
 		if r.bad || len(r.rest) > 0 {
 			return nil, errSealed
 		}

@@ -26,6 +26,9 @@ func same(a, b *Session) bool {
 			return false
 		}
 	}
+	if a.Next != b.Next || a.NextPlace != b.NextPlace {
+		return false
+	}
 	return reflect.DeepEqual(a.Binding, b.Binding) && reflect.DeepEqual(withoutTimes(a.Jar), withoutTimes(b.Jar))
 }
 
@@ -41,6 +44,13 @@ func withoutTimes(j Jar) (out Jar) {
 
 // TestRecord: what is written is read, and so is what the first version wrote.
 func TestRecord(t *testing.T) {
+	moved := recorded()
+	moved.Next, moved.NextPlace = newID(), InTLS
+	for _, s := range []*Session{moved, {ID: newID(), Place: InURL, Host: Anywhere, Next: moved.Next, NextPlace: InURL, Entered: true}, {ID: newID(), Host: Anywhere, Entered: true}} {
+		if got, err := decode(s.Place, s.Host, s.ID, s.encode()); err != nil || !same(s, got) || got.Entered != s.Entered {
+			t.Errorf("%v: %+v, want %+v", err, got, s)
+		}
+	}
 	for _, s := range []*Session{recorded(), {ID: newID(), Place: InCookie, Host: "h"}} {
 		got, err := decode(s.Place, s.Host, s.ID, s.encode())
 		if err != nil || !same(s, got) {

@@ -132,6 +132,36 @@ func TestSEC31_LoginMovesTheStateAndLeavesTheOldJarBehind(t *testing.T) {
 	}
 }
 
+// A logout on a page that still bears the old ID is one of the session that goes on, also through several moves; of what came after the
+// old ID sees nothing.
+func TestSEC31_LogoutGoesAlong(t *testing.T) {
+	for _, host := range []string{site, Anywhere} {
+		m, _, c := memory(t)
+		old, err := m.Create(bg, InURL, host, p903i, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		old, _ = m.Apply(bg, old, site, "/", []string{"sid=member; Path=/"}, never, InURL)
+		next, last := old, old
+		for _, line := range []string{"a=1; Path=/", "b=1; Path=/"} {
+			if next, err = m.Apply(bg, last, site, "/", []string{line}, atEnd, InURL); err != nil || next.ID == last.ID {
+				t.Fatal(err)
+			}
+			last = next
+		}
+		if old, err = m.Open(bg, InURL, host, old.ID, p903i); err != nil {
+			t.Fatal(err)
+		}
+		out, err := m.Apply(bg, old, site, "/logout", []string{"sid=; Path=/; Max-Age=0", "late=1; Path=/"}, never, InURL)
+		if err != nil || out != nil && len(out.Jar) > 0 {
+			t.Errorf("%s: the old ID has %v, %v", host, out, err)
+		}
+		if last, err = m.Open(bg, InURL, host, last.ID, p903i); err != nil || last.Jar.Header(site, "/", false, c.now()) != "a=1; b=1" {
+			t.Errorf("%s: the session goes on with %v, %v", host, last, err)
+		}
+	}
+}
+
 func TestSEC32_Binding(t *testing.T) {
 	with := func(edit func(*Binding)) Binding { b := p903i; edit(&b); return b }
 	for name, row := range map[string]struct {
