@@ -30,7 +30,7 @@ func (s *Service) CreateMember(ctx context.Context, n NewMember) (core.Member, e
 	if !ok {
 		c.Fail("mail", "field.mail", 0)
 	}
-	people.CleanProfile(&c, n.Profile)
+	n.Profile = people.CleanProfile(&c, n.Profile)
 	if err := c.Err(); err != nil {
 		return core.Member{}, err
 	}

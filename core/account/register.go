@@ -58,7 +58,7 @@ func (s *Service) DraftRegistration(ctx context.Context, token string, r Registr
 	r.PasswordHash = before.PasswordHash
 	var c core.Check
 	c.Text("name", &r.Name, core.OneLine, true, core.MaxName)
-	people.CleanProfile(&c, r.Profile)
+	r.Profile = people.CleanProfile(&c, r.Profile)
 	for _, v := range r.Profile {
 		if people.RequiredProfile[v.Key] && v.Value == "" {
 			c.Fail(v.Key, "field.required", 0)

@@ -32,7 +32,7 @@ func (r *Rules) check(c *core.Check) {
 	if r.AgeFrom < 0 || r.AgeTo < 0 || r.AgeTo != 0 && r.AgeFrom > r.AgeTo {
 		c.Fail("agefrom", "field.choice", 0)
 	}
-	if slices.ContainsFunc(r.Prefectures, func(p string) bool { return !slices.Contains(core.Prefectures, p) }) {
+	if slices.ContainsFunc(r.Prefectures, func(p string) bool { _, ok := core.Prefectures.Find(p); return !ok }) {
 		c.Fail("prefecture", "field.choice", 0)
 	}
 	if r.Premium != "" && r.Premium != "yes" && r.Premium != "no" {

@@ -179,9 +179,9 @@ func (x *export) fields() (fields []core.ProfileValue) {
 	for _, p := range x.profile {
 		one := []core.ProfileValue{{Key: p.Field, Value: p.Value, Visibility: visibilityOf(p.Visibility)}}
 		var c core.Check
-		people.CleanProfile(&c, one)
-		if c.Err() == nil && one[0].Value != "" && len(fields) < len(people.ProfileFields) {
-			fields = append(fields, one[0])
+		one = people.CleanProfile(&c, one)
+		if c.Err() == nil && one[0].Value != "" && len(fields)+len(one) <= len(people.ProfileFields) {
+			fields = append(fields, one...)
 		}
 	}
 	return fields

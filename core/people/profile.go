@@ -25,7 +25,7 @@ func (s *Service) profileGate(ctx context.Context, viewer core.Viewer, p core.Ph
 type ProfileField struct {
 	Key     string // name of the form field, and of the label in the catalogue under "profile."
 	Kind    FieldKind
-	Choices []string        // of a Choice
+	Choices core.Choices    // of a Choice
 	Lines   core.Lines      // whether it is a long text
 	Default core.Visibility // until the member chooses
 	Fixed   bool            // the member cannot choose: always seen by everyone, as on the service we model [K1, T1]
@@ -38,13 +38,20 @@ type ProfileField struct {
 // PrefectureField says where a member lives.
 const PrefectureField = "prefecture"
 
+// What members do: of a list, and in their words.
+const (
+	occupationField = "occupation"
+	workField       = "work"
+)
+
 // ProfileFields lists the fields in the order of pages.
 var ProfileFields = []ProfileField{
 	{Key: "realname", Default: core.Friends, Searched: true},
 	{Key: "sex", Kind: Choice, Choices: Sexes, Default: core.FriendsOfFriends},
 	{Key: PrefectureField, Kind: Choice, Choices: core.Prefectures, Default: core.Everyone, Searched: true},
 	{Key: BirthdayField, Kind: Date, Default: core.Friends},
-	{Key: "occupation", Default: core.Friends, Searched: true},
+	{Key: occupationField, Kind: Choice, Choices: Occupations, Default: core.Friends, Searched: true},
+	{Key: workField, Default: core.Friends, Searched: true},
 	{Key: "intro", Lines: core.ManyLines, Fixed: true, Searched: true},
 	{Key: "hobby", Fixed: true, Searched: true},
 	{Key: "hometown", Default: core.Friends, More: true, Searched: true},
@@ -61,6 +68,14 @@ func (f ProfileField) Limit() int {
 	return core.MaxProfileLine
 }
 
+// Told is a value as the service reads it aloud, in searches and letters: the name of what was chosen, or the words.
+func (f ProfileField) Told(value string) string {
+	if f.Kind == Choice {
+		return f.Choices.Name(value)
+	}
+	return value
+}
+
 // FindProfileField finds a field by its key.
 func FindProfileField(key string) (ProfileField, bool) {
 	for _, f := range ProfileFields {
@@ -71,9 +86,10 @@ func FindProfileField(key string) (ProfileField, bool) {
 	return ProfileField{}, false
 }
 
-// CleanProfile cleans values in place; unknown keys and values of another kind are reported, fixed fields become visible
-// to everyone.
-func CleanProfile(c *core.Check, values []core.ProfileValue) {
+// CleanProfile gives the values as they are stored; unknown keys and values of another kind are reported, fixed fields become
+// visible to everyone.
+func CleanProfile(c *core.Check, values []core.ProfileValue) []core.ProfileValue {
+	values = occupationTold(values)
 	for i := range values {
 		v := &values[i]
 		f, ok := FindProfileField(v.Key)
@@ -96,6 +112,7 @@ func CleanProfile(c *core.Check, values []core.ProfileValue) {
 			v.Visibility = core.Everyone
 		}
 	}
+	return values
 }
 
 // Profile gives the fields of a member that the viewer may see and that are filled in, in the order of ProfileFields.
@@ -124,7 +141,7 @@ func (s *Service) Profile(ctx context.Context, viewer core.Viewer, member core.I
 func (s *Service) EditProfile(ctx context.Context, member core.ID, name string, values []core.ProfileValue) error {
 	var c core.Check
 	c.Text("name", &name, core.OneLine, true, core.MaxName)
-	CleanProfile(&c, values)
+	values = CleanProfile(&c, values)
 	if err := c.Err(); err != nil {
 		return err
 	}

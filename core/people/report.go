@@ -26,7 +26,8 @@ func (s *Service) reportedMember(ctx context.Context, viewer core.Viewer, on rep
 	values, err := s.Profile(ctx, viewer, m.ID)
 	var lines []string
 	for _, v := range values {
-		lines = append(lines, v.Key+": "+v.Value)
+		f, _ := FindProfileField(v.Key)
+		lines = append(lines, v.Key+": "+f.Told(v.Value))
 	}
 	was.Text = strings.Join(lines, "\n")
 	return was, err

@@ -60,7 +60,8 @@ func (s *Service) Announce(ctx context.Context, a Announcement) (Announcement, e
 	var c core.Check
 	c.Text("title", &a.Title, core.OneLine, true, MaxHeading)
 	c.Text("text", &a.Text, core.ManyLines, true, MaxAnnouncement)
-	if !among(Devices, a.For.Device) || !among(Premiums, a.For.Premium) || a.For.Prefecture != "" && !among(core.Prefectures, a.For.Prefecture) {
+	_, there := core.Prefectures.Find(a.For.Prefecture)
+	if !among(Devices, a.For.Device) || !among(Premiums, a.For.Premium) || a.For.Prefecture != "" && !there {
 		c.Fail("device", "field.choice", 0)
 	}
 	if !a.Until.After(s.Now()) {

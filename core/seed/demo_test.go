@@ -141,7 +141,7 @@ func TestDemoSpeaks(t *testing.T) {
 	for _, v := range values {
 		said[v.Key] = v.Value
 	}
-	if said["birthday"] != "1981-02-10" || said["sex"] != "女性" || !strings.Contains(said["intro"], "みかん") {
+	if said["birthday"] != "1981-02-10" || said["sex"] != "female" || !strings.Contains(said["intro"], "みかん") {
 		t.Errorf("profile %q", said)
 	}
 	if near, err := s.People.FriendsBirthdays(ctx, ids[1], monday); err != nil || len(near) != 1 || near[0].Friend.ID != ids[0] {

@@ -344,12 +344,15 @@ func (p *Person) says(field string) string {
 		return p.Family + " " + p.Given
 	case "sex":
 		if p.Female {
-			return "女性"
+			return "female"
 		}
-		return "男性"
+		return "male"
 	case "prefecture":
-		return p.Prefecture
+		key, _ := core.Prefectures.KeyOf(p.Prefecture)
+		return key
 	case "occupation":
+		return p.Occupation
+	case "work":
 		return p.Job
 	case "intro":
 		return p.Intro
@@ -360,7 +363,7 @@ func (p *Person) says(field string) string {
 	case "hometown":
 		return p.Hometown
 	case "blood":
-		return p.Blood + "型"
+		return strings.ToLower(p.Blood)
 	}
 	return ""
 }

@@ -15,7 +15,8 @@ type Person struct {
 	Female                bool
 	Year, Month, Day      int // of birth
 	Prefecture, Hometown  string
-	Job, Blood            string
+	Job, Occupation       string // in words, and of people.Occupations
+	Blood                 string
 	Hobbies               []string
 	Intro                 string
 }
@@ -76,7 +77,7 @@ func NewPerson(seed uint64, index, year int) Person {
 	if d.Chance(40) {
 		p.Hometown = common(d, names["prefecture"])
 	}
-	p.Job = dice.Pick(d, names["job"])
+	p.Job, p.Occupation, _ = strings.Cut(dice.Pick(d, names["job"]), " ")
 	for range d.Between(2, 5) {
 		if h := dice.Pick(d, names["hobby"]); !has(p.Hobbies, h) {
 			p.Hobbies = append(p.Hobbies, h)

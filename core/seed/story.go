@@ -101,8 +101,9 @@ func parseCast(text string, now time.Time) ([]castMember, error) {
 		m := castMember{Key: f[0], Phone: f[12]}
 		familyKana, givenKana, _ := strings.Cut(f[3], " ")
 		m.Person = Person{Family: f[1], Given: f[2], FamilyKana: familyKana, GivenKana: givenKana, Nick: f[4], Female: f[5] == "f",
-			Prefecture: f[8], Hometown: f[9], Job: f[10], Blood: f[11],
+			Prefecture: f[8], Hometown: f[9], Blood: f[11],
 			Hobbies: strings.Split(f[16], "、"), Intro: strings.ReplaceAll(f[17], `\n`, "\n")}
+		m.Job, m.Occupation, _ = strings.Cut(f[10], " ")
 		if err := m.birthday(f[6], f[7], now); err != nil {
 			return nil, fmt.Errorf("seed: members.tsv: %q: %w", m.Key, err)
 		}

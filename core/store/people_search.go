@@ -53,6 +53,7 @@ func searchedFields(ctx context.Context, q engine.Querier, with string, args []a
 			return err
 		}
 		if field, ok := people.FindProfileField(v.Key); ok && field.Searched && v.Value != "" {
+			v.Value = field.Told(v.Value)
 			f(member, v)
 		}
 	}

@@ -863,11 +863,11 @@ func (p *consoleAdPage) streammain(qw422016 *qt422016.Writer) {
 //line advert.qtpl:120
 		qw422016.N().S(`<option value="`)
 //line advert.qtpl:120
-		qw422016.E().S(s)
+		qw422016.E().S(s.Key)
 //line advert.qtpl:120
 		qw422016.N().S(`"`)
 //line advert.qtpl:120
-		if s == c.Rules.Sex {
+		if s.Key == c.Rules.Sex {
 //line advert.qtpl:120
 			qw422016.N().S(` `)
 //line advert.qtpl:120
@@ -877,7 +877,7 @@ func (p *consoleAdPage) streammain(qw422016 *qt422016.Writer) {
 //line advert.qtpl:120
 		qw422016.N().S(`>`)
 //line advert.qtpl:120
-		qw422016.E().S(choiceLabel(p.visit, s))
+		qw422016.E().S(p.words.choiceLabel(s.Key))
 //line advert.qtpl:120
 		qw422016.N().S(`</option>`)
 //line advert.qtpl:120
@@ -899,11 +899,11 @@ func (p *consoleAdPage) streammain(qw422016 *qt422016.Writer) {
 //line advert.qtpl:123
 		qw422016.N().S(`<option value="`)
 //line advert.qtpl:123
-		qw422016.E().S(f)
+		qw422016.E().S(f.Key)
 //line advert.qtpl:123
 		qw422016.N().S(`"`)
 //line advert.qtpl:123
-		if slices.Contains(c.Rules.Prefectures, f) {
+		if slices.Contains(c.Rules.Prefectures, f.Key) {
 //line advert.qtpl:123
 			qw422016.N().S(` `)
 //line advert.qtpl:123
@@ -913,7 +913,7 @@ func (p *consoleAdPage) streammain(qw422016 *qt422016.Writer) {
 //line advert.qtpl:123
 		qw422016.N().S(`>`)
 //line advert.qtpl:123
-		qw422016.E().S(choiceLabel(p.visit, f))
+		qw422016.E().S(p.words.choiceLabel(f.Key))
 //line advert.qtpl:123
 		qw422016.N().S(`</option>`)
 //line advert.qtpl:123

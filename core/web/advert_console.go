@@ -14,6 +14,7 @@ import (
 	"musubi/core"
 	"musubi/core/advert"
 	"musubi/core/operator"
+	"musubi/core/people"
 )
 
 func consoleAd(id core.ID) string { return consoleAdPath + "?id=" + id.String() }
@@ -91,8 +92,8 @@ func (v advertPages) readCampaign(c advert.Campaign) (advert.Campaign, wrong) {
 	c.Name, c.Slot, c.Text, c.URL = f.get("name"), f.get("slot"), f.get("text"), strings.TrimSpace(f.get("url"))
 	c.Since, c.Until = day("since", false), day("until", true)
 	c.Goal, c.Weight, c.Cap = int64(number("goal")), number("weight"), number("cap")
-	c.Rules = advert.Rules{Sex: f.get("sex"), AgeFrom: number("agefrom"), AgeTo: number("ageto"), Premium: f.get("premium"),
-		Prefectures: nonEmpty(f.values["prefecture"]), Carriers: nonEmpty(f.values["carrier"])}
+	c.Rules = advert.Rules{Sex: strings.Join(f.chosen("sex", people.Sexes), ""), AgeFrom: number("agefrom"), AgeTo: number("ageto"), Premium: f.get("premium"),
+		Prefectures: f.chosen("prefecture", core.Prefectures), Carriers: nonEmpty(f.values["carrier"])}
 	for _, s := range strings.Fields(strings.ReplaceAll(f.get("community"), ",", " ")) {
 		id, ok := core.ParseID(s)
 		if !ok {

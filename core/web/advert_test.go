@@ -37,8 +37,8 @@ func (d *desk) campaign(more url.Values) {
 func TestAdvertising(t *testing.T) {
 	w := newWorld(t)
 	member, other := w.member("花子"), w.member("太郎")
-	w.must(w.store.People.SetProfile(t.Context(), member.ID, []core.ProfileValue{{Key: "prefecture", Value: "東京都", Visibility: core.Everyone}}))
-	w.must(w.store.People.SetProfile(t.Context(), other.ID, []core.ProfileValue{{Key: "prefecture", Value: "東京都", Visibility: core.Private}}))
+	w.must(w.store.People.SetProfile(t.Context(), member.ID, []core.ProfileValue{{Key: "prefecture", Value: "tokyo", Visibility: core.Everyone}}))
+	w.must(w.store.People.SetProfile(t.Context(), other.ID, []core.ProfileValue{{Key: "prefecture", Value: "tokyo", Visibility: core.Private}}))
 	op := w.operator(operator.Everything).logIn()
 	op.campaign(url.Values{"prefecture": {"東京都"}})
 	op.campaign(url.Values{"slot": {"handset-top"}, "text": {"ケータイのお茶"}})

@@ -93,7 +93,7 @@ func TestCatalogueHasEveryKey(t *testing.T) {
 	for _, f := range people.ProfileFields {
 		keys["profile."+f.Key] = "core.ProfileFields"
 		for _, c := range f.Choices {
-			keys["choice."+c] = "core.ProfileFields"
+			keys["choice."+c.Key] = "core.ProfileFields"
 		}
 	}
 	for _, item := range menuItems {

@@ -321,7 +321,7 @@ func eventEntry(v *visit, l community.EventLine) calendarEntry {
 func eventPlace(v *visit, e *community.NewEvent) string {
 	place := e.Place
 	if e.Prefecture > 0 && e.Prefecture <= len(core.Prefectures) {
-		place = strings.TrimSpace(core.Prefectures[e.Prefecture-1] + " " + place)
+		place = strings.TrimSpace(v.t("choice."+core.Prefectures[e.Prefecture-1].Key) + " " + place)
 	}
 	return place
 }

@@ -1160,7 +1160,7 @@ func (p *eventFormPage) streammain(qw422016 *qt422016.Writer) {
 //line community_event.qtpl:188
 		qw422016.N().S(`>`)
 //line community_event.qtpl:188
-		qw422016.E().S(name)
+		qw422016.E().S(p.t("choice." + name.Key))
 //line community_event.qtpl:188
 		qw422016.N().S(`</option>`)
 //line community_event.qtpl:188

@@ -422,7 +422,7 @@ func TestTrafficPage(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := w.memberWith("花子", "")
-	if err := w.store.People.SetProfile(t.Context(), m.ID, []core.ProfileValue{{Key: "birthday", Value: "1979-03-09"}, {Key: "sex", Value: people.Sexes[0]}}); err != nil {
+	if err := w.store.People.SetProfile(t.Context(), m.ID, []core.ProfileValue{{Key: "birthday", Value: "1979-03-09"}, {Key: "sex", Value: people.Sexes[0].Key}}); err != nil {
 		t.Fatal(err)
 	}
 	b := w.as(m)

@@ -261,11 +261,3 @@ func (v *visit) counts(r *route) {
 		v.site.core.Figures.View(v.member.ID, v.ktai.handset, v.ktai.carrier)
 	}
 }
-
-// choiceLabel is the word for a choice of a profile, or what stands there.
-func choiceLabel(v *visit, value string) string {
-	if word := v.t("choice." + value); word != "choice."+value {
-		return word
-	}
-	return value
-}

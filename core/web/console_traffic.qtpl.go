@@ -630,5 +630,5 @@ func (p *figuresPage) label(f figures.Figure) string {
 	case f.Table == "members" || f.Table == "daily" || f.Table == "communities":
 		return p.t("figures." + f.Table + "." + f.Label)
 	}
-	return choiceLabel(p.visit, f.Label)
+	return p.words.choiceLabel(f.Label)
 }

@@ -31,7 +31,7 @@ type feature struct {
 
 // features are all areas. A new one joins here, and in areas when it has pages.
 var features = []*feature{
-	&setupFeature,
+	&setupFeature, &choiceFeature,
 	&siteFeature, &helpFeature, &accountFeature, &peopleFeature, &journalFeature, &albumFeature, &musicFeature, &reviewFeature, &lettersFeature, &mailpostFeature, &communityFeature, &communityEventFeature, &newsFeature, &pushFeature, &talkFeature,
 	&calendarFeature, &elsewhereFeature, &bringFeature, &reportFeature, &premiumFeature, &searchFeature, &choresFeature, &operatorFeature, &consoleFeature, &policyFeature, &advertFeature,
 }

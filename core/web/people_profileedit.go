@@ -1,7 +1,6 @@
 package web
 
 import (
-	"strings"
 	"time"
 
 	"musubi/core"
@@ -111,9 +110,7 @@ func (w words) say(p core.ProfileValue) string {
 			return date.Format(w.t("date.day"))
 		}
 	case people.Choice:
-		if word := w.t("choice." + p.Value); !strings.HasPrefix(word, "choice.") {
-			return word
-		}
+		return w.choiceLabel(p.Value)
 	}
 	return p.Value
 }

@@ -226,24 +226,24 @@ func streamprofileField(qw422016 *qt422016.Writer, v *visit, f people.ProfileFie
 //line people_profileedit.qtpl:46
 		for _, choice := range f.Choices {
 //line people_profileedit.qtpl:47
-			word := v.t("choice." + choice)
+			word := v.t("choice." + choice.Key)
 
 //line people_profileedit.qtpl:47
 			qw422016.N().S(`<option`)
 //line people_profileedit.qtpl:48
-			if word != choice {
+			if word != choice.Japanese {
 //line people_profileedit.qtpl:48
 				qw422016.N().S(` `)
 //line people_profileedit.qtpl:48
 				qw422016.N().S(`value="`)
 //line people_profileedit.qtpl:48
-				qw422016.E().S(choice)
+				qw422016.E().S(choice.Key)
 //line people_profileedit.qtpl:48
 				qw422016.N().S(`"`)
 //line people_profileedit.qtpl:48
 			}
 //line people_profileedit.qtpl:48
-			if choice == value.Value {
+			if choice.Key == value.Value {
 //line people_profileedit.qtpl:48
 				qw422016.N().S(` `)
 //line people_profileedit.qtpl:48

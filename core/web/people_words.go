@@ -1,7 +1,6 @@
 package web
 
-// peopleWords are the words of profiles, friends, requests, footprints, bookmarks and blocks; "choice." are the choices of profile
-// fields, which are stored in Japanese.
+// peopleWords are the words of profiles, friends, requests, footprints, bookmarks and blocks.
 var peopleWords = wordTable{
 	"friends":            {"友人", "Friends"},
 	"friends.of":         {"%sさんの友人", "%s's friends"},
@@ -15,6 +14,7 @@ var peopleWords = wordTable{
 	"profile.prefecture": {"現住所", "Lives in"},
 	"profile.birthday":   {"誕生日", "Birthday"},
 	"profile.occupation": {"職業", "Occupation"},
+	"profile.work":       {"仕事の内容", "Work"},
 	"profile.intro":      {"自己紹介", "About me"},
 	"profile.hobby":      {"趣味", "Hobbies"},
 	"profile.hometown":   {"出身地", "Comes from"},
@@ -31,21 +31,6 @@ var peopleWords = wordTable{
 	"relation.friend":    {"友人です", "Your friend"},
 	"relation.fof":       {"友人の友人です", "A friend of your friend"},
 	"error.friendlimit":  {"友人の数が上限に達しています。", "The limit of friends is reached."},
-
-	"choice.女性": {"女性", "Female"}, "choice.男性": {"男性", "Male"},
-	"choice.A型": {"A型", "A"}, "choice.B型": {"B型", "B"}, "choice.O型": {"O型", "O"}, "choice.AB型": {"AB型", "AB"},
-	"choice.北海道": {"北海道", "Hokkaido"}, "choice.青森県": {"青森県", "Aomori"}, "choice.岩手県": {"岩手県", "Iwate"}, "choice.宮城県": {"宮城県", "Miyagi"},
-	"choice.秋田県": {"秋田県", "Akita"}, "choice.山形県": {"山形県", "Yamagata"}, "choice.福島県": {"福島県", "Fukushima"}, "choice.茨城県": {"茨城県", "Ibaraki"},
-	"choice.栃木県": {"栃木県", "Tochigi"}, "choice.群馬県": {"群馬県", "Gunma"}, "choice.埼玉県": {"埼玉県", "Saitama"}, "choice.千葉県": {"千葉県", "Chiba"},
-	"choice.東京都": {"東京都", "Tokyo"}, "choice.神奈川県": {"神奈川県", "Kanagawa"}, "choice.新潟県": {"新潟県", "Niigata"}, "choice.富山県": {"富山県", "Toyama"},
-	"choice.石川県": {"石川県", "Ishikawa"}, "choice.福井県": {"福井県", "Fukui"}, "choice.山梨県": {"山梨県", "Yamanashi"}, "choice.長野県": {"長野県", "Nagano"},
-	"choice.岐阜県": {"岐阜県", "Gifu"}, "choice.静岡県": {"静岡県", "Shizuoka"}, "choice.愛知県": {"愛知県", "Aichi"}, "choice.三重県": {"三重県", "Mie"},
-	"choice.滋賀県": {"滋賀県", "Shiga"}, "choice.京都府": {"京都府", "Kyoto"}, "choice.大阪府": {"大阪府", "Osaka"}, "choice.兵庫県": {"兵庫県", "Hyogo"},
-	"choice.奈良県": {"奈良県", "Nara"}, "choice.和歌山県": {"和歌山県", "Wakayama"}, "choice.鳥取県": {"鳥取県", "Tottori"}, "choice.島根県": {"島根県", "Shimane"},
-	"choice.岡山県": {"岡山県", "Okayama"}, "choice.広島県": {"広島県", "Hiroshima"}, "choice.山口県": {"山口県", "Yamaguchi"}, "choice.徳島県": {"徳島県", "Tokushima"},
-	"choice.香川県": {"香川県", "Kagawa"}, "choice.愛媛県": {"愛媛県", "Ehime"}, "choice.高知県": {"高知県", "Kochi"}, "choice.福岡県": {"福岡県", "Fukuoka"},
-	"choice.佐賀県": {"佐賀県", "Saga"}, "choice.長崎県": {"長崎県", "Nagasaki"}, "choice.熊本県": {"熊本県", "Kumamoto"}, "choice.大分県": {"大分県", "Oita"},
-	"choice.宮崎県": {"宮崎県", "Miyazaki"}, "choice.鹿児島県": {"鹿児島県", "Kagoshima"}, "choice.沖縄県": {"沖縄県", "Okinawa"}, "choice.海外": {"海外", "Abroad"},
 
 	"block":            {"アクセスブロック", "Access block"},
 	"block.do":         {"この人をアクセスブロックする", "Block this member"},

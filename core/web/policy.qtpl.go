@@ -1296,11 +1296,11 @@ func (p *consoleAnnouncePage) streammain(qw422016 *qt422016.Writer) {
 //line policy.qtpl:218
 		qw422016.N().S(`<option value="`)
 //line policy.qtpl:218
-		qw422016.E().S(f)
+		qw422016.E().S(f.Key)
 //line policy.qtpl:218
 		qw422016.N().S(`"`)
 //line policy.qtpl:218
-		if f == p.typed.For.Prefecture {
+		if f.Key == p.typed.For.Prefecture {
 //line policy.qtpl:218
 			qw422016.N().S(` `)
 //line policy.qtpl:218
@@ -1310,7 +1310,7 @@ func (p *consoleAnnouncePage) streammain(qw422016 *qt422016.Writer) {
 //line policy.qtpl:218
 		qw422016.N().S(`>`)
 //line policy.qtpl:218
-		qw422016.E().S(choiceLabel(p.visit, f))
+		qw422016.E().S(p.words.choiceLabel(f.Key))
 //line policy.qtpl:218
 		qw422016.N().S(`</option>`)
 //line policy.qtpl:218
@@ -1365,7 +1365,7 @@ func (p *consoleAnnouncePage) streammain(qw422016 *qt422016.Writer) {
 //line policy.qtpl:228
 			qw422016.N().S(` `)
 //line policy.qtpl:228
-			qw422016.E().S(choiceLabel(p.visit, a.For.Prefecture))
+			qw422016.E().S(p.words.choiceLabel(a.For.Prefecture))
 //line policy.qtpl:228
 		}
 //line policy.qtpl:229

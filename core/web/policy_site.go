@@ -181,7 +181,7 @@ func (v housePages) announce() error {
 		})
 	}
 	a := policy.Announcement{Title: v.form.get("title"), Text: v.form.get("text"), Mail: v.form.get("mail") != "", By: v.operator.Name,
-		For: policy.Audience{Device: v.form.get("device"), Premium: v.form.get("premium"), Prefecture: v.form.get("prefecture")}}
+		For: policy.Audience{Device: v.form.get("device"), Premium: v.form.get("premium"), Prefecture: strings.Join(v.form.chosen("prefecture", core.Prefectures), "")}}
 	until, w := v.untilOf()
 	if w == nil && until.IsZero() {
 		w = wrong{{Field: "days", Key: "field.days"}}

@@ -231,7 +231,7 @@ func (w *world) invited(from core.Member, address string) (token string) {
 func TestAnnouncements(t *testing.T) {
 	w := newWorld(t)
 	tokyo, osaka := w.member("東子"), w.member("西子")
-	w.must(w.store.People.SetProfile(t.Context(), tokyo.ID, []core.ProfileValue{{Key: "prefecture", Value: "東京都", Visibility: core.Private}}))
+	w.must(w.store.People.SetProfile(t.Context(), tokyo.ID, []core.ProfileValue{{Key: "prefecture", Value: "tokyo", Visibility: core.Private}}))
 	op := w.operator(operator.Everything).logIn()
 	say := func(title string, more url.Values) {
 		values := url.Values{"title": {title}, "text": {title + "の本文"}, "days": {"3"}}

@@ -65,12 +65,12 @@ func TestSEC112_SEC113_SearchChangesAtOnce(t *testing.T) {
 		},
 		"made private": func(w *world, o, f core.Member, d journal.Diary, a album.Album) error {
 			w.must(w.core.Album.EditAlbum(t.Context(), o.ID, a.ID, album.NewAlbum{Title: a.Title, Visibility: core.Private}))
-			w.must(w.core.People.EditProfile(t.Context(), o.ID, o.Name, []core.ProfileValue{{Key: "occupation", Value: "カナリア職", Visibility: core.Private}}))
+			w.must(w.core.People.EditProfile(t.Context(), o.ID, o.Name, []core.ProfileValue{{Key: "work", Value: "カナリア職", Visibility: core.Private}}))
 			return w.core.Journal.EditDiary(t.Context(), o.ID, d.ID, journal.NewDiary{Title: d.Title, Body: "文", Visibility: core.Private})
 		},
 		"deleted": func(w *world, o, f core.Member, d journal.Diary, a album.Album) error {
 			w.must(w.core.Album.DeleteAlbum(t.Context(), o.ID, a.ID))
-			w.must(w.core.People.EditProfile(t.Context(), o.ID, o.Name, []core.ProfileValue{{Key: "occupation"}}))
+			w.must(w.core.People.EditProfile(t.Context(), o.ID, o.Name, []core.ProfileValue{{Key: "work"}}))
 			return w.core.Journal.DeleteDiary(t.Context(), o.ID, d.ID)
 		},
 	} {
@@ -78,7 +78,7 @@ func TestSEC112_SEC113_SearchChangesAtOnce(t *testing.T) {
 			w := newWorld(t)
 			owner, friend := w.member("主"), w.member("友")
 			w.friends(owner, friend)
-			w.must(w.core.People.EditProfile(t.Context(), owner.ID, owner.Name, []core.ProfileValue{{Key: "occupation", Value: "カナリア職", Visibility: core.Friends}}))
+			w.must(w.core.People.EditProfile(t.Context(), owner.ID, owner.Name, []core.ProfileValue{{Key: "work", Value: "カナリア職", Visibility: core.Friends}}))
 			d := w.diary(owner, "カナリア日記", core.Friends)
 			a := w.hang(owner, album.NewAlbum{Title: "カナリア帳", Visibility: core.Friends}, 1)
 			w.must(w.core.Search.UpdateSearch(t.Context()))

@@ -82,12 +82,12 @@ func TestVisibilityOfFields(t *testing.T) {
 	m, stranger := w.member("甲"), w.member("乙")
 	b := w.as(m)
 	w.contains(b.get(visibilityPath), "先にプロフィール")
-	values := []core.ProfileValue{{Key: "occupation", Value: "時計職人", Visibility: core.Friends}, {Key: "intro", Value: "よろしく", Visibility: core.Everyone}}
+	values := []core.ProfileValue{{Key: "work", Value: "時計職人", Visibility: core.Friends}, {Key: "intro", Value: "よろしく", Visibility: core.Everyone}}
 	if err := w.store.People.SetProfile(context.Background(), m.ID, values); err != nil {
 		t.Fatal(err)
 	}
 	page := b.get(visibilityPath)
-	w.contains(page, "時計職人", `name="occupation-v"`)
+	w.contains(page, "時計職人", `name="work-v"`)
 	if strings.Contains(page.body, `name="intro-v"`) {
 		t.Error("a field that everyone always sees can be hidden")
 	}
@@ -95,9 +95,9 @@ func TestVisibilityOfFields(t *testing.T) {
 	if strings.Contains(other.get(memberPath(m.ID)).body, "時計職人") {
 		t.Fatal("a stranger sees a field for friends")
 	}
-	w.press(b, visibilityPath, url.Values{"occupation-v": {"0"}, "intro-v": {"3"}})
+	w.press(b, visibilityPath, url.Values{"work-v": {"0"}, "intro-v": {"3"}})
 	w.contains(other.get(memberPath(m.ID)), "時計職人", "よろしく")
-	w.press(b, visibilityPath, url.Values{"occupation-v": {"3"}})
+	w.press(b, visibilityPath, url.Values{"work-v": {"3"}})
 	if strings.Contains(other.get(memberPath(m.ID)).body, "時計職人") {
 		t.Error("a hidden field is still seen")
 	}

@@ -88,7 +88,7 @@ func newScene(t *testing.T) *scene {
 	}
 	if err := s.store.People.SetProfile(ctx, s.owner.ID, []core.ProfileValue{
 		{Key: "intro", Value: canary("欄", 0), Visibility: core.Everyone}, {Key: "prefecture", Value: canary("欄", 1), Visibility: core.FriendsOfFriends},
-		{Key: "occupation", Value: canary("欄", 2), Visibility: core.Friends}, {Key: "hometown", Value: canary("欄", 3), Visibility: core.Private},
+		{Key: "work", Value: canary("欄", 2), Visibility: core.Friends}, {Key: "hometown", Value: canary("欄", 3), Visibility: core.Private},
 	}); err != nil {
 		t.Fatal(err)
 	}

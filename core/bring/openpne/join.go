@@ -142,18 +142,15 @@ func (r *reader) joinProfiles() {
 				v.Value = r.cut(v.Value, f.Limit())
 			}
 			one, c := []core.ProfileValue{v}, core.Check{}
-			if people.CleanProfile(&c, one); c.Err() != nil || one[0].Value == "" {
+			if one = people.CleanProfile(&c, one); c.Err() != nil || one[0].Value == "" {
 				r.leave("fields of profiles with what cannot be chosen here", 1)
 				continue
 			}
-			m.profile = append(m.profile, one[0])
+			m.profile = append(m.profile, one...)
 		}
 		slices.SortFunc(m.profile, func(a, b core.ProfileValue) int { return cmp.Compare(a.Key, b.Key) })
 	}
 }
-
-// provinces are core.Prefectures as OpenPNE 3 names them, in the same order.
-var provinces = strings.Fields("Hokkaido Aomori Iwate Miyagi Akita Yamagata Fukushima Ibaraki Tochigi Gunma Saitama Chiba Tokyo Kanagawa Niigata Toyama Ishikawa Fukui Yamanashi Nagano Gifu Shizuoka Aichi Mie Shiga Kyoto Osaka Hyogo Nara Wakayama Tottori Shimane Okayama Hiroshima Yamaguchi Tokushima Kagawa Ehime Kochi Fukuoka Saga Nagasaki Kumamoto Oita Miyazaki Kagoshima Okinawa")
 
 // ourWord is how we call what was chosen there.
 func ourWord(key, text string) string {
@@ -161,17 +158,14 @@ func ourWord(key, text string) string {
 	case "sex":
 		switch text {
 		case "Man", "男", "男性":
-			return "男性"
+			return "male"
 		case "Woman", "女", "女性":
-			return "女性"
+			return "female"
 		}
 	case people.PrefectureField:
-		if i := slices.Index(provinces, text); i >= 0 && i < len(core.Prefectures) {
-			return core.Prefectures[i]
-		}
-		for _, p := range core.Prefectures { // 東京 for 東京都
-			if text != "" && strings.HasPrefix(p, text) {
-				return p
+		for _, p := range core.Prefectures { // 東京 for 東京都; OpenPNE 3 names them in English
+			if text != "" && strings.HasPrefix(p.Japanese, text) {
+				return p.Key
 			}
 		}
 	case "blood":

@@ -41,7 +41,7 @@ func searchThreads(ctx context.Context, q engine.Querier, viewer core.ID, keys [
 			&sharing.MembersOnly, &sharing.Hidden, &sharing.Ending, &role, &hidden)
 		row.Member.ID = row.Owner
 		if prefecture > 0 && prefecture <= len(core.Prefectures) {
-			place = core.Prefectures[prefecture-1] + " " + place
+			place = core.Prefectures[prefecture-1].Japanese + " " + place
 		}
 		if place != "" { // where an event is
 			row.Body += "\n" + place
