@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"musubi/gateway/session"
 	"musubi/gateway/wire"
 	"musubi/transcode/markup"
 
@@ -40,6 +41,8 @@ func (x *exchange) answer() *refusal {
 		return nil
 	case x.isPage(kind):
 		return x.answerPage()
+	case x.isStyle(kind):
+		return x.answerStyle()
 	case x.isDocument(kind):
 		return x.answerDocument(kind)
 	}
@@ -91,6 +94,9 @@ func (x *exchange) copyFields() {
 	if !x.bridged {
 		for _, v := range append(x.passed, setCookies(x.resp)...) {
 			if x.way != markup.WayOne {
+				if !session.MayKeep(x.target.host, v) {
+					continue
+				}
 				v = inTheClear(v)
 			}
 			out.Add("Set-Cookie", v)
@@ -134,7 +140,7 @@ func inTheClear(cookie string) string {
 // changes says whether the body of this answer will be changed, so that fields about its bytes are no longer true.
 func (x *exchange) changes() bool {
 	kind := x.kind()
-	return x.isPage(kind) || x.isPicture(kind) || x.isDocument(kind)
+	return x.isPage(kind) || x.isPicture(kind) || x.isDocument(kind) || x.isStyle(kind)
 }
 
 // kind is the type of what the upstream answered with.
@@ -322,10 +328,17 @@ func (r *relayed) Close() error {
 
 // isPage says whether the answer is markup that this client cannot read as it is.
 func (x *exchange) isPage(kind string) bool {
-	if x.way != markup.WayOne { // its links have to lead here again
+	if x.way != markup.WayOne && !x.asItWas() { // its links have to lead here again
 		return (x.transforms() || !x.program) && (kind == "text/html" || kind == "application/xhtml+xml")
 	}
 	return x.transforms() && (kind == "text/html" || kind == "application/xhtml+xml") && !x.untouched()
+}
+
+// asItWas says whether an archive has this page as it was for this handset, and all links of it come through the proxy by themselves. Only
+// who had to type a password needs them written.
+func (x *exchange) asItWas() bool {
+	w := x.g.cfg.World
+	return x.way == markup.WayProxy && !x.home && w.Archive && x.untouched() && (x.session == nil || !x.session.Entered)
 }
 
 // mobileAlready says whether a page of a foreign upstream already speaks to handsets, and then is left alone (CT-18), unless

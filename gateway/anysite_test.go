@@ -87,6 +87,55 @@ func TestPortalKeepsSitesApart(t *testing.T) {
 	}
 }
 
+// What an archive has for this handset comes through a proxy byte for byte; below a portal its links have to lead here again, as they do where
+// a password was typed.
+func TestArchivedPagesAsTheyWere(t *testing.T) {
+	page := "<html><body>\xf8\x9f<a href=\"http://i.example/n\">n</a><a href=/m>m</a></body></html>"
+	stored := func(ctx *fasthttp.RequestCtx) {
+		ctx.SetContentType("text/html")
+		if strings.Contains(string(ctx.UserAgent()), "P903i") {
+			ctx.Response.Header.Set("Cache-Control", "no-transform")
+		}
+		ctx.SetBodyString(page)
+	}
+	for _, archive := range []bool{true, false} {
+		w := newWorld(t, stored, func(c *Config) { c.World = &World{Proxy: true, Portal: true, Archive: archive} })
+		through := func(ua string) string {
+			return string(w.raw(anywhere, "GET http://i.example/ HTTP/1.1\r\nHost: i.example\r\nUser-Agent: "+ua+"\r\n\r\n").Body())
+		}
+		if got := through(uaP903i); (got == page) != archive {
+			t.Errorf("archive %t, to its own handset: %q", archive, got)
+		}
+		if got := through(uaCA39); got == page {
+			t.Errorf("to another: %q", got)
+		}
+		if got := string(w.get(anywhere, uaP903i, "/~/i.example/").Body()); !strings.Contains(got, `href="/~/i.example/n?`) {
+			t.Errorf("below a portal: %q", got)
+		}
+	}
+}
+
+// A cookie for everybody below a public suffix, or for another site, is nobody's, also where a browser keeps its cookies itself: those of the
+// day know no such thing.
+func TestSEC34_CookiesForEverybodyStayOut(t *testing.T) {
+	lines := map[string]bool{
+		"a=1": true, "a=1; Domain=shop.co.jp": true, "a=1; domain=.WWW.shop.co.jp; Path=/": true, "a=1; Domain=": true,
+		"a=1; Domain=co.jp": false, "a=1; Domain=.jp": false, "a=1; DOMAIN = .Co.Jp.; Path=/": false, `a=1;domain="co.jp"`: false, "a=1; Domain=evil.example": false,
+		"a=1; Domain=shop.co.jp; Domain=co.jp": false, "a=1; Domain=..co.jp": false,
+	}
+	line := ""
+	w := newWorld(t, func(ctx *fasthttp.RequestCtx) { ctx.Response.Header.Add("Set-Cookie", line); hello(ctx) }, func(c *Config) { c.World = &World{Proxy: true, Portal: true} })
+	for l, kept := range lines {
+		line = l
+		for _, ua := range []string{uaNetscape, uaChrome} {
+			r := w.raw(anywhere, "GET http://www.shop.co.jp/ HTTP/1.1\r\nHost: www.shop.co.jp\r\nUser-Agent: "+ua+"\r\n\r\n")
+			if got := len(r.Header.PeekAll("Set-Cookie")) == 1; got != kept {
+				t.Errorf("%.10s: %q: passed %t, want %t", ua, l, got, kept)
+			}
+		}
+	}
+}
+
 // Who logs out is out, also when a picture of another site has set its first cookie meanwhile.
 func TestLogoutBesidePicturesOfOthers(t *testing.T) {
 	w := newWorld(t, func(ctx *fasthttp.RequestCtx) {

@@ -9,6 +9,8 @@ import (
 	"musubi/transcode/markup"
 	"musubi/transcode/own"
 	"musubi/transcode/page"
+
+	"github.com/valyala/fasthttp"
 )
 
 // answerPage turns the upstream's page into this handset's.
@@ -42,11 +44,30 @@ func (x *exchange) answerPage() *refusal {
 	return nil
 }
 
+// isStyle says whether the answer is a style sheet whose addresses have to lead here again.
+func (x *exchange) isStyle(kind string) bool {
+	return x.way != markup.WayOne && kind == "text/css" && !x.transforms() && !x.program && x.resp.StatusCode() == fasthttp.StatusOK
+}
+
+// answerStyle writes one for a browser.
+func (x *exchange) answerStyle() *refusal {
+	src, r := x.readAnswer(x.g.cfg.Limits.PageBytes)
+	if r != nil {
+		return r
+	}
+	out := &x.ctx.Response
+	out.Header.SetContentTypeBytes(x.resp.Header.ContentType())
+	out.SetBody(page.Style(nil, &x.hs, src, page.Options{URL: x.url(), Session: x.token, Way: x.way}))
+	x.stats.bytes = len(out.Body())
+	return nil
+}
+
 // confine keeps the scripts of a site below a portal's path from reading what is another's, whatever kind of answer they stand in: a
-// browser takes all of them for one site. Forms and links work without scripts.
+// browser takes all of them for one site. Forms and links work without scripts. Nothing is loaded but through us.
 func (x *exchange) confine() {
 	if x.way == markup.WayPortal && !x.transforms() {
-		x.ctx.Response.Header.Set("Content-Security-Policy", "sandbox allow-forms allow-top-navigation-by-user-activation allow-top-navigation")
+		x.ctx.Response.Header.Set("Content-Security-Policy", "sandbox allow-forms allow-top-navigation-by-user-activation allow-top-navigation; "+
+			"default-src 'self' data: 'unsafe-inline'; form-action 'self'; base-uri 'self'")
 	}
 }
 

@@ -28,6 +28,8 @@ type World struct {
 	// there, and refuses what must not be reached. None: CONNECT is refused.
 	Connect []string
 	Dial    func(ctx context.Context, address string) (net.Conn, error)
+	// Archive says that the sites are stored ones: what they say is not to be transformed goes out as it is where its links come here again.
+	Archive bool
 	// Bookmarks stand on everybody's start page.
 	Bookmarks []session.Visit
 }

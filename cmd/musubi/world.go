@@ -87,7 +87,7 @@ func (w *world) upstream() (gateway.Upstream, error) {
 
 // open reads who may use it. A listener that others reach needs a list or a password: an open proxy is everybody's (SEC-68).
 func (w *world) open(listen string) (*gateway.World, error) {
-	out := &gateway.World{Proxy: w.Proxy, Portal: w.Portal, Password: w.ProxyPassword}
+	out := &gateway.World{Proxy: w.Proxy, Portal: w.Portal, Password: w.ProxyPassword, Archive: w.Archive != ""}
 	for _, r := range w.ProxyAllow {
 		p, err := netip.ParsePrefix(r)
 		if a, err2 := netip.ParseAddr(r); err != nil && err2 == nil {

@@ -165,6 +165,20 @@ func parseCookie(host, path, line string, anywhere bool, now time.Time) (Cookie,
 	return c, c.Site != "" || !anywhere
 }
 
+// MayKeep says whether a browser of a host may keep a cookie line of it: those of 1998 know no public suffixes, and would send what says
+// Domain=co.jp to everybody below. It reads a Domain as any of them might.
+func MayKeep(host, line string) bool {
+	_, attributes, _ := strings.Cut(line, ";")
+	for part := range strings.SplitSeq(attributes, ";") {
+		name, domain, _ := strings.Cut(part, "=")
+		domain = strings.Trim(domain, " \t\".")
+		if strings.EqualFold(strings.TrimSpace(name), "domain") && (!domainMatch(host, domain) || siteOf(host, domain) == "") {
+			return false
+		}
+	}
+	return true
+}
+
 // siteOf is whose a cookie of a host with this Domain attribute is; "" refuses one that would be everybody's under a public
 // suffix.
 func siteOf(host, domain string) string {

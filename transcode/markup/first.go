@@ -6,8 +6,8 @@ import (
 	"sort"
 )
 
-// On a display of ten lines a page that begins with its navigation hides what it is about. So on handsets the navigation of
-// a page that was not written for them comes behind the rest, and a link in its place leads there. What is navigation is
+// On a display of ten lines a page that begins with its navigation hides what it is about, and where layout by style sheets is unknown
+// so it does in a window. So on handsets and old browsers the navigation of a page that was not written for them comes behind the rest, and a link in its place leads there. What is navigation is
 // said by main, article, nav and roles; where a page says nothing, by measure: mostly links, before most of the text.
 
 // A weight is what stands before a node: bytes of text outside links and inside them, links, and controls.
@@ -29,7 +29,7 @@ const (
 // findLater finds what is to be written behind the rest.
 func (w *Writer) findLater(o Order) {
 	w.later, w.hopAt, w.hopped = w.later[:0], math.MaxInt32, 0
-	if !w.foreign || o.InOrder || o.Handset.PageBudget <= 0 {
+	if !w.foreign || o.InOrder {
 		return
 	}
 	w.weigh()

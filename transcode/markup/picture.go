@@ -2,6 +2,7 @@ package markup
 
 import (
 	"bytes"
+	"iter"
 
 	"musubi/carriers"
 )
@@ -182,26 +183,40 @@ func (t *Tree) sourceBefore(i int32, width int) (best []byte) {
 // those that tell only a density the lowest.
 func bestOf(srcset []byte, width int) (best []byte) {
 	size := 0
-	for s := srcset; ; {
-		for len(s) > 0 && (isSpace(s[0]) || s[0] == ',') {
-			s = s[1:]
-		}
-		if len(s) == 0 {
-			return best
-		}
-		end := 0
-		for end < len(s) && !isSpace(s[end]) {
-			end++
-		}
-		url, more := s[:end], []byte(nil)
-		s = s[end:]
-		if url[len(url)-1] != ',' {
-			more, s = cutByte(s, ',')
-		}
-		url = bytes.TrimRight(url, ",")
-		n := candidateSize(trimSpace(more))
+	for c := range Candidates(srcset) {
+		n := candidateSize(c.More)
 		if best == nil || n >= width && (n < size || size < width) || n < width && n > size {
-			best, size = url, n
+			best, size = c.URL, n
+		}
+	}
+	return best
+}
+
+// A Candidate is one picture of a srcset, and what it tells of its size.
+type Candidate struct{ URL, More []byte }
+
+// Candidates are those of a srcset.
+func Candidates(srcset []byte) iter.Seq[Candidate] {
+	return func(yield func(Candidate) bool) {
+		for s := srcset; ; {
+			for len(s) > 0 && (isSpace(s[0]) || s[0] == ',') {
+				s = s[1:]
+			}
+			if len(s) == 0 {
+				return
+			}
+			end := 0
+			for end < len(s) && !isSpace(s[end]) {
+				end++
+			}
+			url, more := s[:end], []byte(nil)
+			s = s[end:]
+			if url[len(url)-1] != ',' {
+				more, s = cutByte(s, ',')
+			}
+			if !yield(Candidate{bytes.TrimRight(url, ","), trimSpace(more)}) {
+				return
+			}
 		}
 	}
 }

@@ -158,7 +158,7 @@ func (p *todayPage) wrong(h *carriers.Handset) string {
 		}
 	}
 	words := append(append([]string{}, p.main...), p.nav...)
-	if h.PageBudget == 0 { // a browser shows a page in its order
+	if h.Dialect.Family == carriers.HTML5 { // a browser of today shows a page in its order
 		words = append(append([]string{p.main[0]}, p.nav...), p.main[1:]...)
 	}
 	if wrong := shows(strings.Join(texts, ""), words, p.gone); wrong != "" {
