@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -9,7 +10,9 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/community"
 	"musubi/core/figures"
+	"musubi/core/people"
 	"musubi/core/premium"
 )
 
@@ -23,10 +26,20 @@ type hit struct {
 
 // A subject is a member as this test remembers them.
 type subject struct {
-	id            core.ID
-	made, left    time.Time // left zero: not
-	birthday, sex string
-	plan          [2]time.Time // from, until; zero: none
+	id         core.ID
+	made, left time.Time // left zero: not
+	birthday   string
+	said       map[string]string // by profile field, what is chosen of a list
+	login      time.Time
+	plan       [2]time.Time // from, until; zero: none
+}
+
+// A club is a community as this test remembers it: its members by their place in the year, and when something was written there.
+type club struct {
+	id, thread    core.ID
+	made, deleted time.Time
+	members       map[int]bool
+	posts         []time.Time
 }
 
 // year is a simulated year of 10,000 members, with the service that counts it and what the test has written down besides.
@@ -37,6 +50,7 @@ type year struct {
 	s       *figures.Service
 	now     time.Time
 	members []subject
+	clubs   []club
 	log     []hit
 	dice    *rand.Rand
 }
@@ -59,11 +73,18 @@ func newYear(t *testing.T) *year {
 		for i := range yearMembers {
 			m := subject{made: y.now.Add(time.Duration(y.dice.Int64N(int64(364 * 24 * time.Hour)))).Truncate(time.Second)}
 			m.id = desk.IDAt(m.made)
-			m.birthday, m.sex = fmt.Sprintf("%d-%02d-%02d", 1940+y.dice.IntN(55), 1+y.dice.IntN(12), 1+y.dice.IntN(28)), []string{"", "女性", "男性"}[y.dice.IntN(3)]
+			m.birthday, m.said = fmt.Sprintf("%d-%02d-%02d", 1940+y.dice.IntN(55), 1+y.dice.IntN(12), 1+y.dice.IntN(28)), map[string]string{}
+			values := []core.ProfileValue{{Key: "birthday", Value: m.birthday}}
+			for field, choices := range map[string]core.Choices{"sex": people.Sexes, "prefecture": core.Prefectures, "occupation": people.Occupations} {
+				if n := y.dice.IntN(len(choices) + 1); n > 0 {
+					m.said[field] = choices[n-1].Key
+				}
+				values = append(values, core.ProfileValue{Key: field, Value: m.said[field]})
+			}
 			if err := y.st.Desk.InsertMember(ctx, core.Member{ID: m.id, Name: "m", CreatedAt: m.made}, fmt.Sprintf("m%d@example.jp", i), "x"); err != nil {
 				return err
 			}
-			if err := y.st.People.SetProfile(ctx, m.id, []core.ProfileValue{{Key: "birthday", Value: m.birthday}, {Key: "sex", Value: m.sex}}); err != nil {
+			if err := y.st.People.SetProfile(ctx, m.id, values); err != nil {
 				return err
 			}
 			if y.dice.IntN(50) == 0 {
@@ -118,7 +139,14 @@ func (y *year) live() {
 			y.must(y.s.Flush(y.ctx, true))
 		}
 	}
+	for _, h := range hits {
+		if y.dice.IntN(4) == 0 {
+			y.members[h.member].login = h.at
+			y.must(y.st.Account.SetLastLogin(y.ctx, y.members[h.member].id, h.at))
+		}
+	}
 	y.log = append(y.log, hits...)
+	y.gather(day)
 	y.now = day.Add(24*time.Hour - time.Second)
 	y.must(y.s.Flush(y.ctx, true))
 	if who := y.dice.IntN(yearMembers); y.members[who].left.IsZero() && y.members[who].made.Before(y.now) {
@@ -126,6 +154,53 @@ func (y *year) live() {
 		y.must(y.st.Chores.EndMembership(y.ctx, y.members[who].id, y.now))
 	}
 	y.now = day.AddDate(0, 0, 1)
+}
+
+// gather goes through a day of communities: one is made or deleted, members come and go and write.
+func (y *year) gather(day time.Time) {
+	at := func() time.Time { return day.Add(time.Duration(y.dice.IntN(86_000)) * time.Second) }
+	here := func() (int, bool) {
+		who := y.dice.IntN(yearMembers)
+		return who, y.members[who].made.Before(day) && y.members[who].left.IsZero()
+	}
+	y.must(y.st.Atomic(y.ctx, func(ctx context.Context) error {
+		if who, ok := here(); ok {
+			c := club{id: core.ID(1<<60 + len(y.clubs)), thread: core.ID(1<<61 + len(y.clubs)), made: at(), members: map[int]bool{who: true}}
+			c.posts = []time.Time{c.made}
+			founder := y.members[who].id
+			y.must(errors.Join(
+				y.st.Community.InsertCommunity(ctx, community.Community{ID: c.id, Name: "会", Administrator: founder, CreatedAt: c.made, TouchedAt: c.made}),
+				y.st.Community.PutMembership(ctx, c.id, founder, core.RoleAdministrator, "", c.made),
+				y.st.Community.InsertThread(ctx, community.Thread{Community: c.id, ID: c.thread, Author: founder, Title: "題", CreatedAt: c.made, LastAt: c.made})))
+			y.clubs = append(y.clubs, c)
+		}
+		for range 20 {
+			who, ok := here()
+			if !ok || len(y.clubs) == 0 {
+				continue
+			}
+			c := &y.clubs[y.dice.IntN(len(y.clubs))]
+			if !c.deleted.IsZero() || c.made.After(day) {
+				continue
+			}
+			switch id := y.members[who].id; {
+			case y.dice.IntN(200) == 0:
+				c.deleted = at()
+				y.must(y.st.Community.SetCommunityDeleted(ctx, c.id, c.deleted))
+			case c.members[who]:
+				delete(c.members, who)
+				y.must(y.st.Community.DeleteMembership(ctx, c.id, id, at()))
+			default:
+				c.members[who] = true
+				t := at()
+				n, err := y.st.Community.TakeNumber(ctx, c.id, c.thread, 1000, t)
+				y.must(errors.Join(err, y.st.Community.PutMembership(ctx, c.id, id, core.RoleMember, "", t),
+					y.st.Community.InsertNumbered(ctx, community.Comment{Community: c.id, Thread: c.thread, Number: n, ID: core.ID(int64(c.id)*2000 + int64(n)), Author: id, Body: "文", CreatedAt: t})))
+				c.posts = append(c.posts, t)
+			}
+		}
+		return nil
+	}))
 }
 
 // recount makes a table from nothing but what the test wrote down.
@@ -161,6 +236,22 @@ func (y *year) recount(table string, m figures.Month) map[string]int64 {
 			sums[map[bool]string{false: figures.PC, true: figures.Mobile}[h.mobile]]++
 		}
 		sums["days"] = int64(len(days))
+	case "communities":
+		for _, c := range y.clubs {
+			for _, t := range c.posts {
+				if in(t) {
+					sums["posts"]++
+				}
+			}
+			if c.made.Before(end) && c.deleted.IsZero() {
+				sums["communities"]++
+				for who := range c.members {
+					if y.members[who].left.IsZero() {
+						sums["memberships"]++
+					}
+				}
+			}
+		}
 	default:
 		for i := range y.members {
 			s := &y.members[i]
@@ -175,8 +266,11 @@ func (y *year) recount(table string, m figures.Month) map[string]int64 {
 				} else {
 					sums["free"]++
 				}
-			case "sex":
-				sums[s.sex]++
+				if !s.login.Before(end.Add(-72 * time.Hour)) {
+					sums["active"]++
+				}
+			case "sex", "prefecture", "occupation":
+				sums[s.said[table]]++
 			case "age":
 				born, _ := time.Parse(time.DateOnly, s.birthday)
 				sums[band(core.Age(born, end.Add(-time.Second)))]++
@@ -204,13 +298,13 @@ func band(age int) string {
 func TestTablesByRecount(t *testing.T) {
 	y := newYear(t)
 	frozen := map[string]map[string]int64{}
-	tables := []string{figures.Traffic, "carrier", "daily", "members", "sex", "age"}
+	tables := append([]string{figures.Traffic}, figures.Tables...)
 	read := func(table string, m figures.Month) map[string]int64 {
 		list, err := y.s.Table(y.ctx, table, m)
 		y.must(err)
 		got := map[string]int64{}
 		for _, f := range list {
-			if f.Label != "active" { // by logins, of which there are none here
+			if f.N > 0 {
 				got[f.Label] = f.N
 			}
 		}
