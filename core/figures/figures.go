@@ -21,7 +21,8 @@ type Service struct {
 
 	mu      sync.Mutex
 	waiting batch
-	flushed time.Time
+	flushed time.Time // the views of days
+	written time.Time // what members did
 }
 
 // Store is what figures need of the database.
@@ -127,7 +128,10 @@ func (s *Service) View(member core.ID, mobile bool, carrier string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.waiting.days == nil {
-		s.waiting = batch{map[Views]int64{}, map[memberDay]*MemberViews{}}
+		s.waiting.days = map[Views]int64{}
+	}
+	if s.waiting.members == nil {
+		s.waiting.members = map[memberDay]*MemberViews{}
 	}
 	s.waiting.days[Views{Day: day, Mobile: mobile, Carrier: carrier}]++
 	k := memberDay{day, member}
@@ -147,23 +151,30 @@ func (s *Service) View(member core.ID, mobile bool, carrier string) {
 	}
 }
 
-// How long counts wait in memory: a killed process loses so much, and another one's figures are so old.
+// How long counts wait in memory: a killed process loses so much, and another one's figures are so old. What a member does is a row, a
+// twentieth of what a page costs: it waits until there are more pages to a row, as nobody asks for it within the minute.
 const (
 	flushEvery = 5 * time.Second
-	flushAt    = 8192 // members
-	flushBite  = 256  // rows in one transaction
+	writeEvery = 2 * time.Minute
+	writeAt    = 1 << 16 // members, of 100 bytes
+	writeBite  = 256     // rows in one transaction
 )
 
 // Flush stores what waits when it is time; at the end of the process at once.
 func (s *Service) Flush(ctx context.Context, now bool) error {
+	var b batch
+	at := s.Now()
 	s.mu.Lock()
-	if len(s.waiting.days) == 0 || !now && s.Now().Sub(s.flushed) < flushEvery && len(s.waiting.members) < flushAt {
-		s.mu.Unlock()
+	if now || at.Sub(s.flushed) >= flushEvery {
+		b.days, s.waiting.days, s.flushed = s.waiting.days, nil, at
+	}
+	if now || at.Sub(s.written) >= writeEvery || len(s.waiting.members) >= writeAt {
+		b.members, s.waiting.members, s.written = s.waiting.members, nil, at
+	}
+	s.mu.Unlock()
+	if len(b.days) == 0 && len(b.members) == 0 {
 		return nil
 	}
-	b := s.waiting
-	s.waiting, s.flushed = batch{}, s.Now()
-	s.mu.Unlock()
 	return s.save(ctx, b)
 }
 
@@ -176,7 +187,7 @@ func (s *Service) save(ctx context.Context, b batch) error {
 	}
 	var members []MemberViews
 	for _, m := range b.members {
-		if members = append(members, *m); len(members) == flushBite {
+		if members = append(members, *m); len(members) == writeBite {
 			if err := s.store.AddViews(ctx, nil, members); err != nil {
 				return err
 			}

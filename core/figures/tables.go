@@ -220,6 +220,9 @@ func (s *Service) count(ctx context.Context, table string, m Month, end time.Tim
 		add("active", active)
 		return list, err
 	case "daily":
+		if err := s.Flush(ctx, true); err != nil { // what waits here; other processes store theirs within minutes
+			return nil, err
+		}
 		d, err := s.store.DailyUse(ctx, from, to)
 		add("days", d.Days)
 		add("visits", d.Visits)
