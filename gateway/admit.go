@@ -26,7 +26,7 @@ func (x *exchange) admit() *refusal {
 		r.close = true
 		return r
 	}
-	if !x.g.clients.take(x.clientKey(), x.start) {
+	if !x.g.clients.take(x.clientKey(), x.start) || x.g.visits != nil && !x.g.visits.take(x.visitor(), x.start) {
 		return refuse(errTooMany, "rate")
 	}
 	return nil

@@ -228,7 +228,7 @@ func (x *exchange) passThrough() *refusal {
 	size := x.resp.Header.ContentLength()
 	if int64(size) > x.g.cfg.Limits.StreamBytes {
 		x.resp.CloseBodyStream()
-		return refuse(errBadUpstream, "upstream body too large")
+		return refuse(x.g.tooLarge, "upstream body too large")
 	}
 	// An upstream that breaks off before its first byte is one that did not answer.
 	body := bufio.NewReaderSize(&bounded{x.stream(), x.g.cfg.Limits.StreamBytes}, streamPiece)
@@ -237,7 +237,7 @@ func (x *exchange) passThrough() *refusal {
 		return refuse(bodyKind(err), "upstream body: "+err.Error())
 	}
 	x.stays = true
-	r := &relayed{resp: x.resp, Reader: body, patience: x.g.cfg.Limits.WriteTime}
+	r := &relayed{resp: x.resp, Reader: body, watched: x.watched, patience: x.g.cfg.Limits.WriteTime}
 	if c := wire.Of(x.ctx.Conn()); c != nil {
 		r.conn, r.end = c, time.Now().Add(streamTime)
 	}
@@ -297,13 +297,11 @@ func (x *exchange) keepLength(out *fasthttp.Response) {
 	}
 }
 
-// streamTime is the longest that one body may be on its way.
-const streamTime = time.Hour
-
 // relayed is an upstream's body on its way to the client. Closing it gives the upstream's answer back.
 type relayed struct {
 	resp *fasthttp.Response
 	io.Reader
+	watched  *watch   // nil: nothing ends it
 	conn     net.Conn // to the client; nil: not known
 	patience time.Duration
 	end      time.Time
@@ -311,6 +309,7 @@ type relayed struct {
 
 // Read gives the client its time for each piece anew: a large file is on its way for longer than an answer may be.
 func (r *relayed) Read(b []byte) (int, error) {
+	r.watched.passing()
 	n, err := r.Reader.Read(b)
 	if r.conn != nil {
 		if until := time.Now().Add(r.patience); until.Before(r.end) {
@@ -322,6 +321,7 @@ func (r *relayed) Read(b []byte) (int, error) {
 
 func (r *relayed) Close() error {
 	err := r.resp.CloseBodyStream()
+	r.watched.stop()
 	fasthttp.ReleaseResponse(r.resp)
 	return err
 }

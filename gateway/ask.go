@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -179,7 +180,12 @@ func (x *exchange) addOwnFields(req *fasthttp.Request) {
 	h.SetUserAgent(withoutSerials(ua))
 	codings := "gzip"
 	if !x.transforms() { // passed through as it is: the client's own wish counts
-		codings = x.head.joined("Accept-Encoding")
+		wish := x.head.joined("Accept-Encoding")
+		if x.way == markup.WayOne {
+			codings = wish
+		} else if !listHas(wish, codings) { // its pages are read here
+			codings = ""
+		}
 	}
 	if codings != "" {
 		h.Set("Accept-Encoding", codings)
@@ -297,7 +303,12 @@ func (x *exchange) do() *refusal {
 	if x.stats.asked.IsZero() {
 		x.stats.asked = began
 	}
-	err := x.g.cfg.Upstream.Do(x.req, x.resp)
+	var err error
+	if up, ok := x.g.cfg.Upstream.(Interruptible); ok {
+		err = up.DoUntil(x.watch(), x.req, x.resp)
+	} else {
+		err = x.g.cfg.Upstream.Do(x.req, x.resp)
+	}
 	x.stats.upstreamTime += time.Since(began)
 	if err != nil { // fasthttp leaves a status of 200 and half a body behind (SEC-62)
 		return refuse(upstreamKind(err), "upstream: "+err.Error())
@@ -320,7 +331,7 @@ func upstreamKind(err error) *kind {
 	case errors.As(err, &dns):
 		return errNoSite
 	}
-	if errors.Is(err, fasthttp.ErrTimeout) || errors.As(err, &timeout) && timeout.Timeout() {
+	if errors.Is(err, context.Canceled) || errors.Is(err, fasthttp.ErrTimeout) || errors.As(err, &timeout) && timeout.Timeout() {
 		return errUpstreamSlow
 	}
 	if errors.Is(err, errAllDown) || errors.Is(err, fasthttp.ErrNoFreeConns) {

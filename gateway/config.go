@@ -114,6 +114,7 @@ type Limits struct {
 	ShedBytes    int           // body of a form with files for the core that is read to save its text: files without room are let go. 512 MiB
 	UploadMemory int64         // bytes of them held at once while they come in. 256 MiB, or two of UploadBytes
 	Uploads      int           // bodies larger than FormBytes held at once. 32
+	AnswerTime   time.Duration // until the answer of an Interruptible upstream has been read, unless it is passed through. 1 min
 	PageBytes    int           // HTML page of the upstream, after decompression. 2 MiB
 	ImageBytes   int           // picture of the upstream. 8 MiB
 	StreamBytes  int64         // anything passed through. 1 GiB

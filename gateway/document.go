@@ -63,7 +63,7 @@ func (x *exchange) isDocument(kind string) bool {
 // answerDocument writes a document as a page.
 func (x *exchange) answerDocument(kind string) *refusal {
 	x.stats.route = "document"
-	src, r := x.readAnswer(x.g.cfg.Limits.PageBytes)
+	src, cut, r := x.readBeginning()
 	if r != nil {
 		return r
 	}
@@ -71,7 +71,11 @@ func (x *exchange) answerDocument(kind string) *refusal {
 	if name == "/" || name == "." {
 		name = x.upstreamHost()
 	}
-	if err := x.renderPage(document.Page(src, kind, string(x.resp.Header.ContentType()), name), canonicalType, "", ""); err != nil {
+	src = document.Page(src, kind, string(x.resp.Header.ContentType()), name)
+	if cut {
+		src, _ = x.saysCut(src, canonicalType)
+	}
+	if err := x.renderPage(src, canonicalType, "", ""); err != nil {
 		return refuse(errBadUpstream, "document: "+err.Error())
 	}
 	x.ctx.Response.Header.Set("Warning", `214 `+x.g.cfg.Name+` "Transformation Applied"`) // CT-19
@@ -84,13 +88,15 @@ func (x *exchange) unpack() *refusal {
 	if coding == "" || !x.transforms() || listHas(x.head.joined("Accept-Encoding"), coding) {
 		return nil
 	}
-	body, r := x.readAnswer(x.g.cfg.Limits.ImageBytes)
-	if r != nil {
-		return r
+	if !x.inflate(coding) {
+		body, r := x.readAnswer(x.g.cfg.Limits.ImageBytes)
+		if r != nil {
+			return r
+		}
+		x.resp.SetBodyRaw(body)
 	}
 	x.resp.Header.SetContentEncoding("")
 	x.resp.Header.Del("Content-Encoding")
-	x.resp.SetBodyRaw(body)
 	for _, name := range [...]string{"Content-Encoding", "ETag", "Content-MD5", "Digest", "Content-Digest", "Repr-Digest", "Accept-Ranges"} { // H-05
 		x.ctx.Response.Header.Del(name)
 	}

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/valyala/fasthttp"
@@ -59,6 +60,13 @@ var (
 	errVersion       = &kind{505, message{"読めない要求です", "このHTTPの版には対応していません。"}, message{"HTTP version", "Only HTTP/1.0 and HTTP/1.1 are spoken here."}}
 	errLoop          = &kind{508, message{"つながりません", "要求が同じ所を回っています。"}, message{"Loop", "The request came back to where it started."}}
 )
+
+// tooLarge is what is said of a file of more bytes than go through.
+func tooLarge(most int64) *kind {
+	n := strconv.FormatInt(max(most>>20, 1), 10)
+	return &kind{403, message{"大きすぎるファイルです", "ここを通せるファイルは" + n + "MBまでです。パソコンなど、ここを通らない機器で開いてください。管理者は--proxy-download-mbで増やせます。"},
+		message{"Too large a file", "Files of up to " + n + " MB go through here. Please open it on a device that does not come this way. The operator can allow more: --proxy-download-mb."}}
+}
 
 // errorPage writes the canonical page of a refusal: the same on every screen, within the smallest page budget.
 func errorPage(dst []byte, k *kind, english bool) []byte {

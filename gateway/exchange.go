@@ -54,6 +54,7 @@ type exchange struct {
 	query     string          // for the upstream: UTF-8, without our own parameters
 	body      []byte          // for the upstream
 	ctype     string          // of body
+	watched   *watch          // what ends it when the client is gone; nil: the upstream cannot be ended
 	shed      int             // files of it that were let go
 	form      form.Fields     // answers carried between the pieces of a form
 	unread    func() *refusal // restores the form that came, when texts of its page can be asked for; nil: nothing waits
@@ -223,6 +224,7 @@ func (x *exchange) finish() {
 	x.tellFollower()
 	fasthttp.ReleaseRequest(x.req)
 	if !x.stays {
+		x.watched.stop()
 		fasthttp.ReleaseResponse(x.resp)
 	}
 	clear(x.head.fields)

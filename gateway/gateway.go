@@ -31,6 +31,7 @@ type Gateway struct {
 	easyOff  sync.Map // carriers.Carrier → true: switched off alone
 	clients  *rateTable
 	guesses  *rateTable // of a World's password
+	visits   *rateTable // of its visitors; nil: as many as they like
 	pictures *pictureCache
 	held     heldAnswers
 	gate     imaging.Gate        // pictures being fitted, bounded by number and memory
@@ -39,6 +40,7 @@ type Gateway struct {
 	tunnels  *semaphore.Weighted
 	door     *door.Door // requests being answered, bounded
 	refusals readyPages // their answers
+	tooLarge *kind      // a file that does not pass
 	metrics  *meters
 	access   *accessLog // nil: none is kept
 	via      string     // our own hop of an answer
@@ -70,6 +72,10 @@ func New(cfg Config) (*Gateway, error) {
 	g.sessions = session.NewManager(g.cfg.Sessions, cfg.Terms, cfg.Now)
 	g.clients = newRateTable(cfg.Limits.ClientRate, float64(cfg.Limits.ClientBurst))
 	g.guesses = newRateTable(0.2, 10)
+	g.tooLarge = tooLarge(cfg.Limits.StreamBytes)
+	if w := cfg.World; w != nil && w.Rate > 0 {
+		g.visits = newRateTable(float64(w.Rate)/60, max(float64(w.Rate)/5, 10))
+	}
 	g.gate.Workers = cfg.Limits.Images
 	g.uploads = make(chan struct{}, cfg.Limits.Uploads)
 	g.memory = semaphore.NewWeighted(cfg.Limits.UploadMemory)

@@ -16,6 +16,7 @@ func (l Limits) withDefaults() Limits {
 	def(&l.ShedBytes, 512<<20)
 	def(&l.Uploads, 32)
 	def(&l.UploadMemory, max(256<<20, 2*int64(l.UploadBytes)))
+	def(&l.AnswerTime, time.Minute)
 	def(&l.PageBytes, 2<<20)
 	def(&l.ImageBytes, 8<<20)
 	def(&l.StreamBytes, 1<<30)

@@ -16,11 +16,14 @@ import (
 // answerPage turns the upstream's page into this handset's.
 func (x *exchange) answerPage() *refusal {
 	x.stats.route = "page"
-	src, r := x.readAnswer(x.g.cfg.Limits.PageBytes)
+	src, cut, r := x.readBeginning()
 	if r != nil {
 		return r
 	}
 	contentType := string(x.resp.Header.ContentType())
+	if cut {
+		src, contentType = x.saysCut(src, contentType)
+	}
 	if x.mobileAlready(src) {
 		x.ctx.Response.Header.SetContentType(contentType)
 		x.ctx.Response.SetBody(src)

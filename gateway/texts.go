@@ -94,7 +94,7 @@ func (x *exchange) readPage() (form.Fields, *refusal) {
 	if r := x.keepCookies(); r != nil {
 		return nil, r
 	}
-	src, r := x.readAnswer(x.g.cfg.Limits.PageBytes)
+	src, _, r := x.readBeginning()
 	if r != nil {
 		return nil, r
 	}

@@ -17,8 +17,9 @@ import (
 // go both ways and nobody here reads them.
 
 const (
-	maxTunnels = 256              // open at once
-	tunnelDial = 12 * time.Second // finding and connecting to the other end
+	maxTunnels  = 256              // open at once
+	tunnelDial  = 12 * time.Second // finding and connecting to the other end
+	tunnelBytes = 1 << 30          // both ways together
 )
 
 // connects says whether the rule has a host and port.
@@ -79,7 +80,7 @@ func (x *exchange) tunnel() *refusal {
 	x.ctx.Hijack(func(net.Conn) {
 		defer places.Release(1)
 		t := tunnel{near: near, far: far, quiet: limits.IdleTime, end: time.Now().Add(streamTime)}
-		t.left.Store(limits.StreamBytes)
+		t.left.Store(min(limits.StreamBytes, tunnelBytes))
 		t.run()
 	})
 	return nil

@@ -28,6 +28,8 @@ type World struct {
 	// there, and refuses what must not be reached. None: CONNECT is refused.
 	Connect []string
 	Dial    func(ctx context.Context, address string) (net.Conn, error)
+	// Rate is how many requests a minute one visitor makes in the long run, a fifth of them at once. 0: as many as Limits say.
+	Rate int
 	// Archive says that the sites are stored ones: what they say is not to be transformed goes out as it is where its links come here again.
 	Archive bool
 	// Bookmarks stand on everybody's start page.
@@ -120,6 +122,14 @@ func (x *exchange) welcome() *refusal {
 		return x.ownWorld()
 	}
 	return nil
+}
+
+// visitor names who is counted for World.Rate: as clientKey does, but within a private network each machine is one.
+func (x *exchange) visitor() string {
+	if a := x.peer.addr; a.IsValid() && x.verdict.subscriber == "" && (a.IsLoopback() || a.IsPrivate() || a.IsLinkLocalUnicast()) {
+		return a.String()
+	}
+	return x.clientKey()
 }
 
 // beginSession makes the session that knows a screen, wherever it goes.

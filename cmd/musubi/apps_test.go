@@ -186,7 +186,7 @@ func onScreens(t *testing.T, name, upstream string, walk func(w *appWalk, page s
 	host := strings.TrimPrefix(upstream, "http://")
 	rules := rulesFor(t, name)
 	before := startServer(t, "gateway", "--upstream", upstream, "--rules", rules, "--data", t.TempDir())
-	world := startServer(t, "gateway", "--portal", "--proxy", "--proxy-reach", host, "--rules", rules, "--data", t.TempDir())
+	world := startServer(t, "gateway", "--portal", "--proxy", "--proxy-rate", "0", "--proxy-reach", host, "--rules", rules, "--data", t.TempDir())
 	for _, s := range appScreens {
 		t.Run(s.page, func(t *testing.T) {
 			gateway := world

@@ -61,7 +61,8 @@ type gatewayOptions struct {
 	route         func(method, path string) string
 	whole         func(path string) bool
 
-	maxUpload int // bytes of a form with files; 0: the gateway's default
+	maxUpload   int   // bytes of a form with files; 0: the gateway's default
+	maxDownload int64 // of an answer that is passed through; 0: the same
 }
 
 // openGateway opens listeners, session store and keys, and makes the gateway. Close it after serve has returned.
@@ -123,7 +124,7 @@ func (r *gatewayRoom) open(o gatewayOptions) (err error) {
 		Upstream: o.upstream, UpstreamTLS: o.upstreamTLS, PlainHandsets: o.TLSListen != "" && o.Plain != "nobody", UpstreamNames: o.upstreamNames, Foreign: o.foreign, World: o.world, Hosts: r.hosts(), TrustProxies: proxies, Carriers: registry,
 		Sessions: r.sessions, EasyLogin: o.demo || o.EasyLogin == "on", Keys: keys, Secret: o.secret, Pages: o.pages, Rules: rules,
 		CacheDir: filepath.Join(o.Data, "pictures"), Shared: r.shared, Log: o.log, Access: o.access, AccessText: o.LogFormat == "text",
-		Limits: gateway.Limits{UploadBytes: o.maxUpload, Door: limits}, Kind: o.kind, Route: o.route, Whole: o.whole, Program: o.program, Passed: r.traces.passed(),
+		Limits: gateway.Limits{UploadBytes: o.maxUpload, StreamBytes: o.maxDownload, Door: limits}, Kind: o.kind, Route: o.route, Whole: o.whole, Program: o.program, Passed: r.traces.passed(),
 	})
 	return err
 }

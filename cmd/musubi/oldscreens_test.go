@@ -61,7 +61,7 @@ func TestScreenshotsOfOldScreens(t *testing.T) {
 	site.StartTLS()
 	t.Cleanup(site.Close)
 	host := site.Listener.Addr().String()
-	public, admin := startPair(t, "gateway", "--data", t.TempDir(), "--portal", "--proxy-ca", ca, "--proxy-reach", host)
+	public, admin := startPair(t, "gateway", "--data", t.TempDir(), "--portal", "--proxy-rate", "0", "--proxy-ca", ca, "--proxy-reach", host)
 	window := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { // as windows looked then
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		fmt.Fprintf(w, `<style>body{margin:0;background:#008080;font:12px sans-serif}div{margin:12px;background:#c0c0c0;border:2px outset #fff;padding:2px}b{display:block;background:#000080;color:#fff;padding:3px 6px}

@@ -156,6 +156,8 @@ type world struct {
 	ProxyPassword string `long:"proxy-password" description:"Password that lets others in, typed once on a handset." value-name:"PASSWORD" env:"MUSUBI_PROXY_PASSWORD"`
 	ProxyReach    list   `long:"proxy-reach" description:"Private addresses, or other ports, that proxy and portal may reach all the same." value-name:"HOST:PORT" env:"MUSUBI_PROXY_REACH"`
 	ProxyPorts    list   `long:"proxy-ports" description:"Ports that sites may have beside 80 and 443." value-name:"PORT" env:"MUSUBI_PROXY_PORTS"`
+	ProxyRate     int    `long:"proxy-rate" description:"Requests a minute that one client of proxy and portal may make in the long run, a fifth of them at once; more are answered 429. 0: no limit of its own." value-name:"N" default:"600" env:"MUSUBI_PROXY_RATE"`
+	ProxyDownload int    `long:"proxy-download-mb" description:"The largest file that goes through proxy and portal, in MB; a larger one is refused by a page that says so." value-name:"MB" default:"1024" env:"MUSUBI_PROXY_DOWNLOAD_MB"`
 	ProxyConnect  list   `long:"proxy-connect" description:"Where CONNECT may lead, past all that the gateway does: HOST:PORT, *.HOST:PORT or *:PORT. Empty: nowhere." value-name:"HOST:PORT" env:"MUSUBI_PROXY_CONNECT"`
 	ProxyCA       string `long:"proxy-ca" description:"File of certificates (PEM) that are believed beside the system's." value-name:"FILE" env:"MUSUBI_PROXY_CA" type:"path"`
 	Bookmarks     string `long:"bookmarks" description:"File of bookmarks for the start page: lines of an address and a title." value-name:"FILE" env:"MUSUBI_BOOKMARKS" type:"path"`

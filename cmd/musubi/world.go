@@ -41,6 +41,7 @@ func (c *gatewayCmd) runWorld(io *std) (err error) {
 		if o.world, err = c.world.open(c.Listen); err != nil {
 			return err
 		}
+		o.maxDownload = int64(c.ProxyDownload) << 20
 		if web != nil {
 			o.world.Dial = web.Dial
 		}
@@ -87,7 +88,10 @@ func (w *world) upstream() (gateway.Upstream, error) {
 
 // open reads who may use it. A listener that others reach needs a list or a password: an open proxy is everybody's (SEC-68).
 func (w *world) open(listen string) (*gateway.World, error) {
-	out := &gateway.World{Proxy: w.Proxy, Portal: w.Portal, Password: w.ProxyPassword, Archive: w.Archive != ""}
+	out := &gateway.World{Proxy: w.Proxy, Portal: w.Portal, Password: w.ProxyPassword, Archive: w.Archive != "", Rate: w.ProxyRate}
+	if w.ProxyRate < 0 || w.ProxyDownload < 1 {
+		return nil, badUsage("--proxy-rate %d, --proxy-download-mb %d: expected a number of requests, or 0, and of megabytes", w.ProxyRate, w.ProxyDownload)
+	}
 	for _, r := range w.ProxyAllow {
 		p, err := netip.ParsePrefix(r)
 		if a, err2 := netip.ParseAddr(r); err != nil && err2 == nil {

@@ -193,7 +193,7 @@ func TestSitesOfTodayOnOldScreens(t *testing.T) {
 		sites[style], hosts[style] = site, u.Host
 		reach = append(reach, u.Host)
 	}
-	base := startServer(t, "gateway", "--data", t.TempDir(), "--portal", "--proxy", "--proxy-ca", ca, "--proxy-reach", strings.Join(reach, ","))
+	base := startServer(t, "gateway", "--data", t.TempDir(), "--portal", "--proxy", "--proxy-rate", "0", "--proxy-ca", ca, "--proxy-reach", strings.Join(reach, ","))
 	for name, ua := range oldScreens {
 		for style := range styles {
 			for _, way := range []string{"portal", "proxy"} {

@@ -29,7 +29,7 @@ type Config struct {
 	Ports      []string      // that may be reached beside 80 and 443. Default: none
 	CA         string        // file of certificates (PEM) that are believed beside the system's. Default: none
 	Timeout    time.Duration // from the request to the end of the answer's fields. 25 s
-	BodyTime   time.Duration // for the whole answer. 5 min
+	BodyTime   time.Duration // for the whole answer. 1 hour
 	CacheBytes int           // of the cache, in memory. 32 MiB; less than 0: none is kept
 	Conns      int           // open at once to one host. 8
 }
@@ -48,7 +48,7 @@ type Client struct {
 
 // New makes a client.
 func New(cfg Config) (*Client, error) {
-	cfg.Timeout, cfg.BodyTime = cmp.Or(cfg.Timeout, 25*time.Second), cmp.Or(cfg.BodyTime, 5*time.Minute)
+	cfg.Timeout, cfg.BodyTime = cmp.Or(cfg.Timeout, 25*time.Second), cmp.Or(cfg.BodyTime, time.Hour)
 	cfg.Conns, cfg.CacheBytes = cmp.Or(cfg.Conns, 8), cmp.Or(cfg.CacheBytes, 32<<20)
 	for i, r := range cfg.Reach {
 		host, port, err := net.SplitHostPort(r)
@@ -114,11 +114,16 @@ const (
 
 // Do implements gateway.Upstream. The body of the answer is a stream.
 func (c *Client) Do(req *fasthttp.Request, resp *fasthttp.Response) error {
+	return c.DoUntil(context.Background(), req, resp)
+}
+
+// DoUntil implements gateway.Interruptible: the body ends with the context, too.
+func (c *Client) DoUntil(ctx context.Context, req *fasthttp.Request, resp *fasthttp.Response) error {
 	host := string(req.Header.Host())
 	if err := c.mayAsk(host); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), c.cfg.BodyTime)
+	ctx, cancel := context.WithTimeout(ctx, c.cfg.BodyTime)
 	answer, err := c.ask(ctx, host, req)
 	if err != nil {
 		cancel()
