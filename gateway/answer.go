@@ -56,7 +56,7 @@ func (x *exchange) answer() *refusal {
 var notReturned = map[string]bool{
 	"connection": true, "keep-alive": true, "proxy-connection": true, "te": true, "transfer-encoding": true, "upgrade": true,
 	"trailer": true, "content-length": true, "set-cookie": true, "location": true, "via": true, "proxy-authenticate": true,
-	"x-ktai-box": true, "alt-svc": true,
+	"x-ktai-box": true, "x-ktai-over-tls": true, "alt-svc": true,
 }
 
 // returned are fields that go on, as they are spelled: of them nothing has to be found out.
@@ -93,13 +93,7 @@ func (x *exchange) copyFields() {
 	x.askForLogin()
 	if !x.bridged {
 		for _, v := range append(x.passed, setCookies(x.resp)...) {
-			if x.way != markup.WayOne {
-				if !session.MayKeep(x.target.host, v) {
-					continue
-				}
-				v = inTheClear(v)
-			}
-			out.Add("Set-Cookie", v)
+			x.passCookie(v, x.target.host)
 		}
 	}
 	via := x.g.via
@@ -110,6 +104,17 @@ func (x *exchange) copyFields() {
 	if x.bridged {
 		setPrivate(out)
 	}
+}
+
+// passCookie passes a cookie of a host on to a browser that keeps its own.
+func (x *exchange) passCookie(line, host string) {
+	if x.way != markup.WayOne {
+		if !session.MayKeep(host, line) {
+			return
+		}
+		line = inTheClear(line)
+	}
+	x.ctx.Response.Header.Add("Set-Cookie", line)
 }
 
 // askForLogin has a site below the portal ask for a name and password under its own name: what is typed for one realm browsers send to every

@@ -66,7 +66,7 @@ func (x *exchange) buildRequest() {
 		}
 		// A name with signs that some upstream folds is one thing here and another there: it never passes (SEC-09).
 		if !strings.EqualFold(name, f.name) || notForwarded[name] || strings.HasPrefix(name, "x-ktai") || strings.HasPrefix(name, "x-forwarded") ||
-			known.ReservesField(f.name) || named != "" && listHas(named, strings.ToLower(f.name)) || conditional[name] && x.transforms() && !(ofRange[name] && x.g.cfg.Whole(x.target.path)) {
+			known.ReservesField(f.name) || named != "" && listHas(named, strings.ToLower(f.name)) || conditional[name] && x.transforms() && !(ofRange[name] && x.g.cfg.Whole(x.target.path)) || x.elsewhere && name == "authorization" {
 			continue
 		}
 		value := f.value
@@ -191,6 +191,9 @@ func (x *exchange) addOwnFields(req *fasthttp.Request) {
 		h.Set("Accept-Encoding", codings)
 	}
 	x.putCookies(h)
+	if x.encrypted {
+		h.Set(fetch.OnlyTLS, "1")
+	}
 	via := x.scratch[:0]
 	if earlier := x.head.joined("Via"); earlier != "" {
 		via = append(append(via, earlier...), ", "...)
@@ -250,6 +253,9 @@ func (x *exchange) cookieHeader() string {
 			return ""
 		}
 		return x.session.Jar.Header(x.target.host, x.target.path, x.peer.tls || x.g.cfg.UpstreamTLS || x.way != markup.WayOne || x.g.cfg.PlainHandsets, x.g.cfg.Now())
+	}
+	if x.elsewhere { // they are the first site's
+		return ""
 	}
 	var kept []string
 	for pair := range strings.SplitSeq(x.head.joinedBy("Cookie", ";"), ";") {

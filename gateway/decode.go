@@ -177,7 +177,9 @@ func (x *exchange) goTo(target string) *refusal {
 	}
 	if rest, ok := cutScheme(target); ok && x.way != markup.WayOne && !x.home { // a button of this form leads to another site
 		x.across = true
-		return x.aim(cutAuthority(rest))
+		r := x.aim(cutAuthority(rest))
+		x.query = x.target.query
+		return r
 	}
 	to, r := parseTarget(target, x.target.host, x.g.cfg.Foreign)
 	if r != nil {

@@ -38,6 +38,10 @@ type exchange struct {
 	nowhere bool       // what is asked for cannot be a site's name
 	across  bool       // by a link or form of another site
 
+	elsewhere bool   // the form was sent on to another site than the first
+	first     string // that site
+	encrypted bool   // it must not go out in the clear
+
 	site markup.Site // what the operator's rules say of this address
 
 	program     bool             // asked for by a program with a protocol of its own: see Config.Program

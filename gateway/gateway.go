@@ -199,9 +199,13 @@ func (x *exchange) relay() *refusal {
 		if r := x.keepCookies(); r != nil {
 			return r
 		}
-		if reposts == maxReposts || !x.postsAgain() {
-			return x.answer()
+		if reposts < maxReposts && x.postsAgain() {
+			continue
 		}
+		if x.elsewhere {
+			return x.answerElsewhere()
+		}
+		return x.answer()
 	}
 }
 

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"container/list"
 	"context"
 	"crypto/aes"
@@ -34,6 +35,11 @@ type heldAnswer struct {
 	contentType      string
 	src              []byte
 	until            time.Time
+
+	// Of an answer of another site than the form was for: what else it had.
+	status   int // 0: 200
+	location string
+	cookies  []string
 }
 
 // heldAnswers are those of all handsets.
@@ -117,7 +123,7 @@ func sealer(key string) cipher.AEAD {
 
 // seal writes an answer as gateways share it.
 func (a *heldAnswer) seal() []byte {
-	b, _ := json.Marshal(sharedAnswer{a.site, a.owner, a.contentType, a.src, a.until}) // of strings and bytes: never fails
+	b, _ := json.Marshal(sharedAnswer{a.site, a.owner, a.contentType, a.src, a.until, a.status, a.location, a.cookies}) // of strings and bytes: never fails
 	s := sealer(a.key)
 	return s.Seal(nil, make([]byte, s.NonceSize()), b, nil)
 }
@@ -130,7 +136,7 @@ func openHeld(key string, sealed []byte) *heldAnswer {
 	if err != nil || json.Unmarshal(b, &a) != nil {
 		return nil
 	}
-	return &heldAnswer{key, a.Site, a.Owner, a.Type, a.Src, a.Until}
+	return &heldAnswer{key, a.Site, a.Owner, a.Type, a.Src, a.Until, a.Status, a.Location, a.Cookies}
 }
 
 // A sharedAnswer is a heldAnswer as gateways share it.
@@ -138,6 +144,9 @@ type sharedAnswer struct {
 	Site, Owner, Type string
 	Src               []byte
 	Until             time.Time
+	Status            int      `json:",omitempty"`
+	Location          string   `json:",omitempty"`
+	Cookies           []string `json:",omitempty"`
 }
 
 // owner is whose answers are held here: those of a session, or of nobody known.
@@ -153,6 +162,10 @@ func (x *exchange) holdKey() string {
 	if x.held != "" || x.upstreamMethod() == "GET" || !x.transforms() {
 		return x.held
 	}
+	return newHeldKey()
+}
+
+func newHeldKey() string {
 	var b [16]byte
 	rand.Read(b[:]) // never fails
 	return base64.RawURLEncoding.EncodeToString(b[:])
@@ -163,7 +176,7 @@ func (x *exchange) hold(key string, src []byte, contentType string) {
 	if key == x.held {
 		return
 	}
-	x.g.held.put(&heldAnswer{key, x.target.host, x.owner(), contentType, append([]byte(nil), src...), x.g.cfg.Now().Add(heldAge)})
+	x.g.held.put(&heldAnswer{key: key, site: x.target.host, owner: x.owner(), contentType: contentType, src: append([]byte(nil), src...), until: x.g.cfg.Now().Add(heldAge)})
 }
 
 // heldAgain makes the answer of a form whose further part is wanted the upstream's answer again.
@@ -180,8 +193,14 @@ func (x *exchange) heldAgain() bool {
 		x.held = ""
 		return false
 	}
-	x.resp.SetStatusCode(fasthttp.StatusOK)
+	x.resp.SetStatusCode(cmp.Or(a.status, fasthttp.StatusOK))
 	x.resp.Header.SetContentType(a.contentType)
+	if a.location != "" {
+		x.resp.Header.Set("Location", a.location)
+	}
+	for _, line := range a.cookies {
+		x.resp.Header.Add("Set-Cookie", line)
+	}
 	x.resp.SetBodyRaw(a.src)
 	return true
 }

@@ -34,7 +34,7 @@ func (x *exchange) holdForm() markup.Holder {
 		mac.Write([]byte("held\x00" + kind + "\x00" + x.owner() + "\x00"))
 		mac.Write(data)
 		word := base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:16])
-		x.g.held.put(&heldAnswer{word, "", "", kind, bytes.Clone(data), x.g.cfg.Now().Add(heldAge)})
+		x.g.held.put(&heldAnswer{key: word, contentType: kind, src: bytes.Clone(data), until: x.g.cfg.Now().Add(heldAge)})
 		return word
 	}
 }

@@ -132,7 +132,7 @@ func TestHeldFormIsGone(t *testing.T) {
 
 // TestSEC34_HeldIsSealed: what gateways share does not tell what it is to who has not the word, and damage is nothing.
 func TestSEC34_HeldIsSealed(t *testing.T) {
-	a := &heldAnswer{"word", "site", "owner", heldPieces, []byte("password=himitsu;"), time.Now().Add(time.Minute)}
+	a := &heldAnswer{key: "word", site: "site", owner: "owner", contentType: heldPieces, src: []byte("password=himitsu;"), until: time.Now().Add(time.Minute)}
 	sealed := a.seal()
 	if strings.Contains(string(sealed), "himitsu") || strings.Contains(sharedHeld("word"), "word") {
 		t.Error("it can be read")

@@ -1,10 +1,12 @@
 package gateway
 
 import (
+	"bytes"
 	"net/url"
 	"slices"
 	"strings"
 
+	"musubi/gateway/fetch"
 	"musubi/transcode/markup"
 	"musubi/transcode/own"
 
@@ -91,18 +93,80 @@ func (x *exchange) postsAgain() bool {
 		return false
 	}
 	u, ours, r := x.resolve(string(x.resp.Header.Peek("Location")))
-	if r != nil || !ours || x.goTo(u.RequestURI()) != nil {
+	if r != nil || !ours && (x.way == markup.WayOne || x.home) {
+		return false
+	}
+	if !x.bridged && !x.elsewhere {
+		x.passed = append(x.passed, setCookies(x.resp)...)
+	}
+	if ours {
+		r = x.goTo(u.RequestURI())
+	} else {
+		r = x.goElsewhere(u)
+	}
+	if r != nil {
 		return false
 	}
 	if x.resp.IsBodyStream() {
 		x.resp.CloseBodyStream()
 	}
-	if !x.bridged {
-		x.passed = append(x.passed, setCookies(x.resp)...)
-	}
 	x.req.Reset()
 	x.resp.Reset()
 	return true
+}
+
+// goElsewhere makes another site the target of a form that was sent to this one: its cookies and what this site knows stay behind, and what
+// went out encrypted, or is to, does not go in the clear.
+func (x *exchange) goElsewhere(u *url.URL) *refusal {
+	if x.first == "" {
+		x.first = x.target.host
+	}
+	secret := x.encrypted || u.Scheme == "https" || len(x.resp.Header.Peek(fetch.OverTLS)) > 0
+	if r := x.aim(withoutPort(u.Host), u.RequestURI()); r != nil || x.nowhere {
+		return refuse(errBadUpstream, "upstream redirects a form to what is no site")
+	}
+	x.query, x.across, x.elsewhere, x.encrypted = x.target.query, true, true, secret
+	x.site = x.g.cfg.Rules.For(hostname(x.target.host), x.target.path)
+	return nil
+}
+
+// answerElsewhere sends the screen to where its form went, and holds what was answered there: at the address of the first site the links and
+// cookies of the second would be the first one's.
+func (x *exchange) answerElsewhere() *refusal {
+	kind := x.kind()
+	leads := x.redirects()
+	if !leads && !x.isPage(kind) && !x.isDocument(kind) {
+		return x.answer()
+	}
+	a := &heldAnswer{key: newHeldKey(), site: x.target.host, owner: x.owner(), until: x.g.cfg.Now().Add(heldAge), status: x.resp.StatusCode(), contentType: string(x.resp.Header.ContentType())}
+	if leads {
+		a.location = string(x.resp.Header.Peek("Location"))
+	} else {
+		src, cut, r := x.readBeginning()
+		if r != nil {
+			return r
+		}
+		if cut {
+			src, a.contentType = x.saysCut(src, a.contentType)
+		}
+		a.src = bytes.Clone(src)
+	}
+	if !x.bridged {
+		a.cookies = setCookies(x.resp)
+	}
+	x.g.held.put(a)
+	u, err := url.Parse(x.url())
+	if err != nil {
+		return refuse(errBadUpstream, "URL: "+err.Error())
+	}
+	u.RawQuery = withParam(u.RawQuery, own.Held, a.key)
+	x.redirect(x.outer(u))
+	if !x.bridged {
+		for _, v := range x.passed {
+			x.passCookie(v, x.first)
+		}
+	}
+	return nil
 }
 
 // redirect answers 302 with an absolute Location and no body.

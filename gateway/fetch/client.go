@@ -157,6 +157,9 @@ func (c *Client) ask(ctx context.Context, host string, req *fasthttp.Request) (*
 	if certain {
 		scheme = is.Scheme
 	}
+	if len(req.Header.Peek(OnlyTLS)) > 0 {
+		is.Scheme, scheme, certain = schemeTLS, schemeTLS, true
+	}
 	doubtful, led := false, false // TLS is there, and nobody vouches for it; the site sent us here
 	for turned := 0; ; turned++ {
 		answer, err := c.send(ctx, scheme, host, req)
@@ -254,6 +257,12 @@ func noTLS(err error, host string) bool {
 // (RFC 6265 §5.4). It never leaves.
 const CookieInClear = "X-Ktai-Cookie-In-Clear"
 
+// OnlyTLS is a field of a request that must not go out in the clear, and OverTLS one of an answer that came encrypted. Neither leaves.
+const (
+	OnlyTLS = "X-Ktai-Only-Tls"
+	OverTLS = "X-Ktai-Over-Tls"
+)
+
 // notSent are fields that say who asks, or that net/http writes itself: a site of the web learns neither address nor handset.
 var notSent = []string{"Host", "Connection", "Content-Length", "Transfer-Encoding", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded"}
 
@@ -333,9 +342,15 @@ func take(resp *fasthttp.Response, answer *http.Response, done func()) {
 	resp.SetStatusCode(answer.StatusCode)
 	resp.Header.SetNoDefaultContentType(true)
 	for name, values := range answer.Header {
+		if strings.HasPrefix(name, "X-Ktai-") {
+			continue
+		}
 		for _, v := range values {
 			resp.Header.Add(name, v)
 		}
+	}
+	if answer.Request.URL.Scheme == schemeTLS {
+		resp.Header.Set(OverTLS, "1")
 	}
 	size := int(answer.ContentLength)
 	if answer.Request.Method == http.MethodHead || size == 0 {

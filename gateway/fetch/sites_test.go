@@ -129,3 +129,25 @@ func TestSEC37_StrictTransportSecurity(t *testing.T) {
 		closed()
 	}
 }
+
+// What must not go out in the clear does not, however little is known of the site.
+func TestSEC37_OnlyTLS(t *testing.T) {
+	s := &twoFaced{away: true}
+	c, closed := s.visited(t, "", time.Now)
+	defer closed()
+	for range 2 {
+		var req fasthttp.Request
+		var resp fasthttp.Response
+		req.Header.SetMethod("POST")
+		req.Header.SetHost("shop.example")
+		req.SetRequestURI("/")
+		req.Header.Set(OnlyTLS, "1")
+		if err := c.Do(&req, &resp); !errors.Is(err, ErrInClear) || len(s.clear) > 0 {
+			t.Errorf("%v, in the clear: %v", err, s.clear)
+		}
+		if err := send(c, "GET", "shop.example", "/", ""); err != nil { // now it is known to have none
+			t.Error(err)
+		}
+		s.clear = nil
+	}
+}
