@@ -63,10 +63,9 @@ func (x *exchange) unhold(pairs string) (string, *refusal) {
 			return "", refuse(errKept, "a form's answers are not held any more")
 		case a.contentType == heldPieces:
 			list[i] = own.Answers + "=" + url.QueryEscape(inASCII(a.src))
-		default:
-			list = fillDeck(string(a.src), list, i)
+		default: // of one deck
+			return strings.Join(fillDeck(string(a.src), list, i), "&"), nil
 		}
-		break // of one form
 	}
 	return strings.Join(list, "&"), nil
 }

@@ -78,9 +78,8 @@ func (w *Writer) beginLine() {
 	if w.line.tag >= TagH1 && w.line.tag <= TagH6 { // a heading stays with what it heads
 		w.quality, w.sections = CutCharacter, false
 	}
-	if len(w.queue) > 0 {
-		w.Body = append(w.Body, w.queue...)
-		w.queue = w.queue[:0]
+	if w.queueing() {
+		w.flushQueue()
 	}
 }
 

@@ -12,20 +12,36 @@ import (
 // sendable says whether controls are written as controls.
 func (w *Writer) sendable() bool { return w.form.in && !w.form.off }
 
-// noteControl notes a value that the form sends by itself, and a cut before its control.
-func (w *Writer) noteControl(name, value []byte, choice bool) {
+// noteControl notes a value that the form sends by itself.
+func (w *Writer) noteControl(name, value []byte) {
 	if w.note && len(name) > 0 {
-		w.Controls = append(w.Controls, Control{Name: name, Value: value, At: int32(len(w.Body)), Choice: choice})
+		w.Controls = append(w.Controls, Control{Name: name, Value: value, At: int32(len(w.Body))})
 	}
 }
 
-// queueHidden makes a hidden field wait for the next line of the form.
-func (w *Writer) queueHidden(name, value []byte) {
-	if w.line.begun {
-		w.Body = w.hidden(w.Body, name, value)
-		return
+// queueing says whether hidden fields wait for a line.
+func (w *Writer) queueing() bool { return len(w.queue)+len(w.form.fixed) > 0 }
+
+// flushQueue writes the hidden fields that wait; those that have no room are kept, and the word for them stands in their place.
+func (w *Writer) flushQueue() {
+	if len(w.form.fixed) > 0 {
+		if word := w.hold(w.form.fixed, false); word != "" {
+			w.queueOwn(own.Answers, word)
+		} else {
+			for _, c := range w.queued {
+				w.queue = w.hidden(w.queue, c.Name, c.Value)
+			}
+		}
 	}
-	w.queue = w.hidden(w.queue, name, value)
+	for _, c := range w.queued {
+		w.noteControl(c.Name, c.Value)
+	}
+	w.Body = append(w.Body, w.queue...)
+	w.clearQueue()
+}
+
+func (w *Writer) clearQueue() {
+	w.queue, w.queued, w.form.fixed = w.queue[:0], w.queued[:0], w.form.fixed[:0]
 }
 
 // queueOwn makes a hidden field of our own wait for the form's first line.
@@ -54,7 +70,7 @@ func (w *Writer) keepBeside(name, text []byte) {
 	w.Body = w.appendHidden(w.Body, []byte(own.Kept), record)
 	if w.form.brief && w.note { // what earlier pieces were answered is short too
 		w.Controls[len(w.Controls)-1].Value = []byte(w.screen.Show(string(text)))
-		w.noteControl([]byte(own.KeptAnswer), record, false)
+		w.noteControl([]byte(own.KeptAnswer), record)
 	}
 }
 
@@ -111,7 +127,7 @@ func (w *Writer) input(i int32) {
 	}
 	if t.Has(i, AttrReadonly) && typ != typeCheckbox && typ != typeRadio {
 		value = w.fieldValue(i)
-		w.noteControl(name, value, false)
+		w.noteControl(name, value)
 		w.words(value)
 		if w.p.HDML {
 			w.hdmlPair(name, value)
@@ -235,9 +251,9 @@ func (w *Writer) check(i int32, typ fieldType, name, value []byte) {
 	w.control(i)
 	w.keepRadios(typ, name)
 	if w.checked(i) {
-		w.noteControl(name, value, typ == typeRadio)
-	} else if w.note {
-		w.noteControl(name, nil, typ == typeRadio)
+		w.noteControl(name, value)
+	} else {
+		w.noteControl(name, nil)
 	}
 	w.Body = append(append(append(w.Body, `<input type="`...), typeNames[typ]...), '"')
 	packed := w.groupPacked(i, typ, name, value)
@@ -245,11 +261,51 @@ func (w *Writer) check(i int32, typ fieldType, name, value []byte) {
 		w.attr("name", w.wireName("", name, packed))
 	}
 	w.attr("value", wireValue(value, packed))
+	from := int32(len(w.Body))
 	if w.checked(i) {
 		w.flagAttr("checked")
 	}
+	if w.note && typ == typeRadio && len(name) > 0 {
+		w.Radios = append(w.Radios, Radio{i, name, packed, from, int32(len(w.Body))})
+		w.Controls[len(w.Controls)-1].Radio = int32(len(w.Radios))
+	}
 	w.keyAttr(i)
 	w.Body = append(w.Body, w.p.void...)
+}
+
+// RadioValue is what radio button i sends.
+func (w *Writer) RadioValue(i int32) []byte {
+	if value := w.tree.Value(i, AttrValue); value != nil {
+		return value
+	}
+	return []byte("on")
+}
+
+// AppendRadio writes a radio button of a part before, checked, and what it is called there.
+func (w *Writer) AppendRadio(dst []byte, r *Radio) []byte {
+	name := w.wireName("", r.Name, r.Packed)
+	dst = w.encodeTo(append(dst, `<div><input type="radio" name="`...), name)
+	dst = w.encodeTo(append(dst, `" value="`...), wireValue(w.RadioValue(r.Node), r.Packed))
+	dst = append(dst, `" checked`...)
+	if w.p.XML {
+		dst = append(dst, `="checked"`...)
+	}
+	dst = w.Say(append(dst, w.p.void...), "今のまま ")
+	return append(w.label(dst, w.wordsOf(r.Node)), "</div>"...)
+}
+
+// wordsOf is what radio button i is called: by its label, else by the words behind it, else what it sends.
+func (w *Writer) wordsOf(i int32) []byte {
+	words := w.labelOf(i)
+	for k := i + 1; len(words) == 0 && int(k) < len(w.tree.Nodes) && k < i+4 && traits[w.tree.Nodes[k].Tag]&control == 0; k++ {
+		if w.tree.Nodes[k].Tag == Text {
+			words = w.tree.keep(func(b []byte) []byte { return append(b, trimSpace(CollapseSpace(w.tree.Text(k)))...) })
+		}
+	}
+	if len(words) == 0 {
+		words = w.RadioValue(i)
+	}
+	return words[:cutBefore(words, maxLabel)]
 }
 
 // groupPacked says whether the value of a box goes out packed: all radio buttons of a group do if one must, because their
@@ -293,7 +349,7 @@ func (w *Writer) keepRadios(typ fieldType, name []byte) {
 	if !w.note || typ != typeRadio {
 		return
 	}
-	if n := len(w.Controls); n > 0 && w.Controls[n-1].Choice && string(w.Controls[n-1].Name) == string(name) && len(w.Keeps) > 0 {
+	if n := len(w.Controls); n > 0 && w.Controls[n-1].Radio > 0 && string(w.Controls[n-1].Name) == string(name) && len(w.Keeps) > 0 {
 		w.Keeps[len(w.Keeps)-1].Stop = int32(len(w.Body) + 1)
 		return
 	}
@@ -303,7 +359,7 @@ func (w *Writer) keepRadios(typ fieldType, name []byte) {
 func (w *Writer) textField(i int32, typ fieldType, name, value []byte) {
 	w.soleWords(i)
 	w.control(i)
-	w.noteControl(name, value, false)
+	w.noteControl(name, value)
 	w.Body = append(append(append(w.Body, `<input type="`...), typeNames[typ]...), '"')
 	if len(name) > 0 {
 		w.attr("name", w.wireName("", name, false))
@@ -402,7 +458,7 @@ func (w *Writer) direction(i int32) {
 		w.hdmlPair(name, dir)
 		return
 	}
-	w.noteControl(name, dir, false)
+	w.noteControl(name, dir)
 	w.Body = w.hidden(w.Body, name, dir)
 }
 
@@ -444,7 +500,7 @@ func (w *Writer) textarea(i int32) {
 	}
 	w.soleWords(i)
 	w.control(i)
-	w.noteControl(name, value, false)
+	w.noteControl(name, value)
 	w.Body = append(w.Body, "<textarea"...)
 	if len(name) > 0 {
 		w.attr("name", w.wireName("", name, false))

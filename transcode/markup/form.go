@@ -18,9 +18,11 @@ const StepStays = "*"
 type formState struct {
 	node    int32
 	in      bool
-	off     bool // cannot be sent from this handset: its controls are shown as text
-	lossy   bool // something in its fields cannot be shown
-	brief   bool // what its fields cannot show is read again from the page, for want of room
+	off     bool   // cannot be sent from this handset: its controls are shown as text
+	lossy   bool   // something in its fields cannot be shown
+	holds   bool   // what it sends by itself has no room and is kept (Holder)
+	fixed   []byte // of it, packed, what waits for a line
+	brief   bool   // what its fields cannot show is read again from the page, for want of room
 	get     bool
 	index   int32 // in Forms, from 1; only when cuts are noted
 	submits int   // submit buttons in it
@@ -81,7 +83,7 @@ func (w *Writer) enterForm(i int32) {
 		return
 	}
 	w.accept(0)
-	w.queue = w.queue[:0]
+	w.clearQueue()
 	if w.form.get || w.p.attrs[TagA].has(AttrDirectkey) {
 		if s := w.Links.Session(); s != "" {
 			w.queueOwn(own.Session, s)
@@ -261,7 +263,7 @@ const lastDeck = 200
 func (w *Writer) surveyForm(i int32) (biggest, sum, lossy int) {
 	t := w.tree
 	w.form.submits = 0
-	asked, typed := 0, 0
+	asked, typed, fixed, biggestSeen := 0, 0, 0, 0
 	for k, seen := range w.controls(i) {
 		size, kept := len(t.Value(k, AttrName)), 0
 		if seen && w.answered(k) {
@@ -303,6 +305,15 @@ func (w *Writer) surveyForm(i int32) (biggest, sum, lossy int) {
 			kept = 0
 		}
 		biggest = max(biggest, size+kept)
+		switch {
+		case !seen || t.Nodes[k].Tag == TagInput && inputType(t.Value(k, AttrType)) == typeHidden:
+			fixed += size + len(`<input type="hidden" name="" value="">`)
+		default:
+			biggestSeen = max(biggestSeen, size+kept)
+		}
+	}
+	if w.note && w.hold != nil && !w.p.HDML && fixed > w.room/4 {
+		w.form.holds, biggest = true, biggestSeen
 	}
 	w.form.implied = w.form.submits == 0 && asked > 0 && typed <= 1
 	return biggest, sum, lossy
@@ -339,14 +350,19 @@ func (w *Writer) carried(k int32, size, kept int) int {
 // textLen is an upper estimate of the bytes that the text below node i takes once escaped.
 func textLen(t *Tree, i int32) (n int) {
 	for k := i + 1; k < t.Nodes[i].End; k++ {
-		if t.Nodes[k].Tag != Text {
-			continue
+		if t.Nodes[k].Tag == Text {
+			n += escapedLen(t.Text(k))
 		}
-		n += int(t.Nodes[k].Stop - t.Nodes[k].Start)
-		for _, c := range t.Text(k) {
-			if c == '"' || c == '\'' || c == '<' || c == '>' || c == '&' {
-				n += 5
-			}
+	}
+	return n
+}
+
+// escapedLen is an upper estimate of the bytes that a text takes once escaped.
+func escapedLen(s []byte) int {
+	n := len(s)
+	for _, c := range s {
+		if c == '"' || c == '\'' || c == '<' || c == '>' || c == '&' {
+			n += 5
 		}
 	}
 	return n
@@ -389,12 +405,12 @@ func (w *Writer) leaveForm(i int32) {
 		w.endLine()
 		w.endHDMLForm()
 	}
-	if len(w.queue) > 0 && w.isOpen(i) { // hidden fields that no line took along
+	if w.queueing() && w.isOpen(i) { // hidden fields that no line took along
 		w.ready()
 		w.endLine()
 	}
 	w.popNode(i)
-	w.queue = w.queue[:0]
+	w.clearQueue()
 	w.form = formState{}
 }
 

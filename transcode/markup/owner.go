@@ -240,7 +240,7 @@ func (w *Writer) fixed(k int32) {
 		return
 	}
 	wire := w.wireName(own.File, name, false)
-	switch w.noteControl(name, []byte{}, false); {
+	switch w.noteControl(name, []byte{}); {
 	case w.p.HDML:
 		w.hdmlOwn(string(wire), nil)
 	case w.line.begun:
@@ -256,8 +256,23 @@ func (w *Writer) sendFixed(name, value []byte) {
 		w.hdmlPair(name, value)
 		return
 	}
-	w.noteControl(name, value, false)
-	w.queueHidden(name, value)
+	if len(name) == 0 {
+		return
+	}
+	switch {
+	case w.form.holds:
+		w.form.fixed = append(w.Pack(w.form.fixed, name), '=')
+		w.form.fixed = append(w.Pack(w.form.fixed, value), ';')
+	case w.line.begun:
+		w.noteControl(name, value)
+		w.Body = w.hidden(w.Body, name, value)
+		return
+	default:
+		w.queue = w.hidden(w.queue, name, value)
+	}
+	if w.note {
+		w.queued = append(w.queued, Control{Name: name, Value: value})
+	}
 }
 
 // defaults tells the values that a control sends if nobody touches it.

@@ -33,10 +33,8 @@ func (w *Writer) selection(i int32) {
 	none := !multiple && chosen < 0 // it sends nothing until something is chosen
 	packed := none || w.optionsPacked(i)
 	w.control(i)
-	if multiple {
-		w.defaults(i, func(value []byte) { w.noteControl(name, value, false) })
-	} else if !none {
-		w.noteControl(name, t.optionValue(chosen), true)
+	if !multiple && !none {
+		w.noteControl(name, t.optionValue(chosen))
 	}
 	at := int32(len(w.Body))
 	w.Body = append(w.Body, "<select"...)
@@ -50,20 +48,21 @@ func (w *Writer) selection(i int32) {
 		w.flagAttr("multiple")
 	}
 	w.Body = append(w.Body, '>')
-	long := w.note && !multiple && textLen(t, i) > w.room/3
+	long := w.note && !multiple && w.optionsLen(i, packed) > w.room/3
 	if w.note {
 		w.noteOpen(TagSelect, at)
 	}
 	if none && !long {
 		w.option([]byte{}, w.noneLabel(i), true)
 	}
-	if long && none {
-		w.Selects = append(w.Selects, Select{Open: w.in, TagStop: int32(len(w.Body)), Name: name, None: true, Label: w.noneLabel(i)})
-		w.Opens[w.in].Select = int32(len(w.Selects))
-	} else if long {
-		w.Selects = append(w.Selects, Select{Open: w.in, TagStop: int32(len(w.Body)), Name: name,
-			Packed: packed,
-			Value:  t.optionValue(chosen), Label: t.optionLabel(chosen)})
+	if long {
+		s := Select{Open: w.in, Node: i, TagStop: int32(len(w.Body)), Most: int32(w.longestOption(i)), Name: name, Packed: packed, None: none}
+		if none {
+			s.Label = w.noneLabel(i)
+		} else {
+			s.Value, s.Label = t.optionValue(chosen), t.optionLabel(chosen)
+		}
+		w.Selects = append(w.Selects, s)
 		w.Opens[w.in].Select = int32(len(w.Selects))
 	}
 	w.options(i, chosen, multiple, long, packed)
@@ -122,8 +121,11 @@ func (w *Writer) options(i, chosen int32, multiple, long, packed bool) {
 				k = n.End - 1
 				continue
 			}
-			if w.note && (k > firstOption(t, i) || long) {
+			if long || w.note && multiple && k > firstOption(t, i) {
 				w.noteCut(CutSentence)
+			}
+			if multiple && t.Has(k, AttrSelected) {
+				w.noteControl(t.Value(i, AttrName), t.optionValue(k))
 			}
 			label, value := t.optionLabel(k), t.Value(k, AttrValue)
 			if groupAt >= 0 && !open {
@@ -166,6 +168,48 @@ func (w *Writer) option(value, label []byte, selected bool) {
 	w.Body = append(w.Body, '>')
 	w.Body = w.label(w.Body, label)
 	w.Body = append(w.Body, "</option>"...)
+}
+
+// optionLen is an upper bound of the bytes of an option.
+func (w *Writer) optionLen(k int32, packed bool) int {
+	value := w.tree.Value(k, AttrValue)
+	if packed {
+		value = wireValue(w.tree.optionValue(k), true)
+	}
+	return 48 + escapedLen(value) + textLen(w.tree, k)
+}
+
+// optionsLen is an upper bound of the bytes of the options of select i.
+func (w *Writer) optionsLen(i int32, packed bool) (n int) {
+	for k := i + 1; k < w.tree.Nodes[i].End; k++ {
+		switch w.tree.Nodes[k].Tag {
+		case TagOption:
+			n += w.optionLen(k, packed)
+		case TagOptgroup:
+			n += 48 + maxAlt
+		}
+	}
+	return n
+}
+
+// longestOption is an upper bound of the bytes of the option of select i that takes most of them.
+func (w *Writer) longestOption(i int32) (n int) {
+	for k := i + 1; k < w.tree.Nodes[i].End; k++ {
+		if w.tree.Nodes[k].Tag == TagOption {
+			n = max(n, w.optionLen(k, false)+2*len(w.tree.optionValue(k)))
+		}
+	}
+	return max(n, 48+3*len(w.noneLabel(i)))
+}
+
+// OptionLabel is what select i calls the option with a value, the value itself if it has none.
+func (w *Writer) OptionLabel(i int32, value string) []byte {
+	for k := i + 1; k < w.tree.Nodes[i].End; k++ {
+		if w.tree.Nodes[k].Tag == TagOption && string(w.tree.optionValue(k)) == value {
+			return w.tree.optionLabel(k)
+		}
+	}
+	return []byte(value)
 }
 
 // optionsPacked says whether the values of a select go out packed: all of them if one must, because they have one name.

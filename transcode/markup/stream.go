@@ -21,6 +21,7 @@ type Stream struct {
 	Controls []Control
 	Forms    []Form
 	Selects  []Select
+	Radios   []Radio
 	Refs     []Ref
 	End      int32 // the element open at the end of Body: the last card of HDML, else 0
 }
@@ -74,13 +75,23 @@ type Form struct {
 type Control struct {
 	Name, Value []byte
 	At          int32 // its place in Body
-	Choice      bool  // one of a group: a radio button, or a select of one
+	Radio       int32 // in Radios, from 1; 0: it is none
+}
+
+// A Radio is a radio button of a form that may have to be spread over parts.
+type Radio struct {
+	Node       int32
+	Name       []byte
+	Packed     bool  // its value goes out packed
+	From, Stop int32 // Body where it says that it is checked; nothing if it is not
 }
 
 // A Select is a select whose options may have to be spread over parts.
 type Select struct {
 	Open          int32
+	Node          int32
 	TagStop, Stop int32
+	Most          int32 // bytes that its chosen option takes, whichever that is
 	Name          []byte
 	Packed, None  bool   // its values go out packed; none is chosen by default
 	Value, Label  []byte // the option chosen by default

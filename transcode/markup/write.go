@@ -53,9 +53,10 @@ type Writer struct {
 
 	in                    int32 // innermost open element, in Opens
 	tags                  []byte
-	queue                 []byte // hidden fields that wait for a line
-	space                 bool   // a space waits for the next word
-	sep                   string // cell separator that waits
+	queue                 []byte    // hidden fields that wait for a line
+	queued                []Control // of them
+	space                 bool      // a space waits for the next word
+	sep                   string    // cell separator that waits
 	quality               Quality
 	pre                   int
 	form                  formState
@@ -162,7 +163,7 @@ func (w *Writer) Write(t *Tree, o Order) {
 		budget = 1 << 30
 	}
 	w.Stream = Stream{Body: w.Body[:0], Title: w.Title[:0], Opens: append(w.Opens[:0], Open{}), Cuts: w.Cuts[:0],
-		Keeps: w.Keeps[:0], Controls: w.Controls[:0], Forms: w.Forms[:0], Selects: w.Selects[:0], Refs: w.Refs[:0], Targets: w.Targets[:0]}
+		Keeps: w.Keeps[:0], Controls: w.Controls[:0], Forms: w.Forms[:0], Selects: w.Selects[:0], Radios: w.Radios[:0], Refs: w.Refs[:0], Targets: w.Targets[:0]}
 	w.p, w.h, w.tree, w.easy, w.note, w.room = For(o.Handset.Dialect), o.Handset, t, o.Easy, o.Cuts, o.Room
 	w.codec, w.opt = text.ForHandset(w.h), text.EscapeHTML
 	w.screen.Reset(w.h)
@@ -174,7 +175,7 @@ func (w *Writer) Write(t *Tree, o Order) {
 	}
 	w.read = readingOf(t, w.h)
 	w.most, w.chain = min(budget/6, 2048), min(budget/5, 4096)
-	w.ends, w.fmts, w.tags, w.queue, w.keeps = w.ends[:0], w.fmts[:0], w.tags[:0], w.queue[:0], w.keeps[:0]
+	w.ends, w.fmts, w.tags, w.queue, w.queued, w.keeps = w.ends[:0], w.fmts[:0], w.tags[:0], w.queue[:0], w.queued[:0], w.keeps[:0]
 	w.boxes, w.open = append(w.boxes[:0], box{node: -1, kind: boxBlock}), 1
 	w.line, w.fopen, w.in, w.space, w.sep, w.pre, w.based = line{}, 0, 0, false, "", 0, false
 	w.quality, w.sections, w.lines = CutParagraph, false, 0

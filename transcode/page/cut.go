@@ -156,6 +156,10 @@ func (r *renderer) openForm(k int) int32 { return r.w.Opens[r.place(k).open].For
 // appendPart writes the stream between two cuts, with the elements open at its start opened again and those open at its
 // end closed. The last card of HDML stays open for the links between parts.
 func (r *renderer) appendPart(dst []byte, from, to int) []byte {
+	r.formStop = 0
+	if id := r.openForm(from); id > 0 {
+		r.formStop = r.w.Forms[id-1].Stop
+	}
 	dst = r.reopen(dst, from, to)
 	dst = r.pieces.body(dst, r, from, to)
 	for o := r.place(to).open; o != 0; o = r.w.Opens[o].Parent {
@@ -198,7 +202,7 @@ func (r *renderer) reopen(dst []byte, from, to int) []byte {
 func (r *renderer) appendBody(dst []byte, at, end int32) []byte {
 	refs := r.w.Refs
 	for k := sort.Search(len(refs), func(i int) bool { return refs[i].At >= at }); k < len(refs) && refs[k].Stop <= end; k++ {
-		dst = append(dst, r.w.Body[at:refs[k].At]...)
+		dst = r.appendUnchecked(dst, at, refs[k].At)
 		part := 0
 		if to := r.w.Targets[refs[k].Target].At; to >= 0 {
 			part = sort.Search(len(r.starts), func(i int) bool { return r.place(r.starts[i]).at > to })
@@ -208,6 +212,20 @@ func (r *renderer) appendBody(dst []byte, at, end int32) []byte {
 		}
 		dst = r.w.AppendRef(dst, k, part)
 		at = refs[k].Stop
+	}
+	return r.appendUnchecked(dst, at, end)
+}
+
+// appendUnchecked copies a stretch of the stream. A radio button is not checked in it whose group another one is chosen of (pieces.radios).
+func (r *renderer) appendUnchecked(dst []byte, at, end int32) []byte {
+	if len(r.pieces.groups) > 0 {
+		radios := r.w.Radios
+		for k := sort.Search(len(radios), func(i int) bool { return radios[i].From >= at }); k < len(radios) && radios[k].Stop <= min(end, r.formStop); k++ {
+			if r.pieces.groups[string(radios[k].Name)] {
+				dst = append(dst, r.w.Body[at:radios[k].From]...)
+				at = radios[k].Stop
+			}
+		}
 	}
 	return append(dst, r.w.Body[at:end]...)
 }

@@ -91,19 +91,20 @@ func (r *renderer) parse(src []byte, o Options) {
 
 // A renderer is the working memory of one Render.
 type renderer struct {
-	tree    markup.Tree
-	w       markup.Writer
-	h       *carriers.Handset
-	o       Options
-	frame   frame
-	pieces  pieces
-	charset string // of the source
-	blocked []bool
-	chain   []int32
-	whole   bool  // never cut
-	brief   bool  // forms have no room for all that they keep
-	part    int   // that is written, and
-	starts  []int // the cuts where parts begin
+	tree     markup.Tree
+	w        markup.Writer
+	h        *carriers.Handset
+	o        Options
+	frame    frame
+	pieces   pieces
+	charset  string // of the source
+	blocked  []bool
+	chain    []int32
+	whole    bool  // never cut
+	brief    bool  // forms have no room for all that they keep
+	part     int   // that is written, and
+	formStop int32 // where the form ends that it begins in
+	starts   []int // the cuts where parts begin
 }
 
 var renderers = sync.Pool{New: func() any { return new(renderer) }}

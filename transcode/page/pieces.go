@@ -46,8 +46,10 @@ type pieces struct {
 	button  []byte // the button that goes on
 	resume  int    // cut where the answers go on; -1: none
 	answers form.Fields
-	from    int    // cut that carried is for
-	carried []byte // the answers so far as one hidden field in a block; empty if there are none
+	from    int             // cut that carried is for
+	carried []byte          // the answers so far as one hidden field in a block; empty if there are none
+	radios  []byte          // the radio buttons chosen so far of groups that go on there
+	groups  map[string]bool // whose they are
 	packed  []byte
 }
 
@@ -110,7 +112,7 @@ func (p *pieces) start(dst []byte, r *renderer, from, to int) []byte {
 			dst = append(dst, "</div>"...)
 		}
 	}
-	return append(dst, p.held(r, p.carry(r, from))...)
+	return append(append(dst, p.held(r, p.carry(r, from))...), p.radios...)
 }
 
 // heldFrom says from how many bytes on answers are kept on the server: with less, the fields have room enough.
@@ -142,18 +144,20 @@ func (p *pieces) carry(r *renderer, from int) []byte {
 	}
 	open := r.selectName(from)
 	p.from, p.packed, p.carried = from, p.packed[:0], p.carried[:0]
-	if from == p.resume {
-		for _, a := range p.answers {
-			if open == nil || a.Name != string(open) {
-				p.packed = r.appendPacked(p.packed, a.Name, a.Value)
+	f, at := &r.w.Forms[r.openForm(from)-1], r.place(from).control
+	so := p.answers
+	if from != p.resume {
+		so = nil
+		for i := f.First; i < at; i++ {
+			if c := &r.w.Controls[i]; c.Value != nil {
+				so = append(so, form.Field{Name: string(c.Name), Value: string(c.Value)})
 			}
 		}
-	} else {
-		f := &r.w.Forms[r.openForm(from)-1]
-		for i := f.First; i < r.place(from).control; i++ {
-			if c := &r.w.Controls[i]; c.Value != nil && (open == nil || string(c.Name) != string(open)) {
-				p.packed = r.appendPacked(p.packed, string(c.Name), string(c.Value))
-			}
+	}
+	p.chooseRadios(r, f, at, so)
+	for _, a := range so {
+		if !p.groups[a.Name] && (open == nil || a.Name != string(open)) {
+			p.packed = r.appendPacked(p.packed, a.Name, a.Value)
 		}
 	}
 	if len(p.packed) > 0 {
@@ -165,6 +169,34 @@ func (p *pieces) carry(r *renderer, from int) []byte {
 		p.carried = append(p.carried, "</div>"...)
 	}
 	return p.carried
+}
+
+// chooseRadios writes, of each group of radio buttons with some before cut from and some behind, the one that is chosen so far: a part
+// sends it as long as no other is chosen, and so no two are sent.
+func (p *pieces) chooseRadios(r *renderer, f *markup.Form, at int32, so form.Fields) {
+	p.radios = p.radios[:0]
+	clear(p.groups)
+	if len(r.w.Radios) == 0 {
+		return
+	}
+	chosen, before := map[string]string{}, map[string]*markup.Radio{}
+	for _, a := range so {
+		chosen[a.Name] = a.Value
+	}
+	for _, c := range r.w.Controls[f.First:at] {
+		if value, ok := chosen[string(c.Name)]; ok && c.Radio > 0 && string(r.w.RadioValue(r.w.Radios[c.Radio-1].Node)) == value {
+			before[string(c.Name)] = &r.w.Radios[c.Radio-1]
+		}
+	}
+	for _, c := range r.w.Controls[at:f.Last] {
+		if radio := before[string(c.Name)]; radio != nil && c.Radio > 0 && !p.groups[string(c.Name)] {
+			p.radios = r.w.AppendRadio(p.radios, radio)
+			if p.groups == nil {
+				p.groups = map[string]bool{}
+			}
+			p.groups[string(c.Name)] = true
+		}
+	}
 }
 
 // selectName is the name of the select of one that is open at a cut, nil if none is.
@@ -183,7 +215,7 @@ func (p *pieces) chosen(dst []byte, r *renderer, id int32) []byte {
 	value, label, none := s.Value, s.Label, s.None
 	for _, a := range p.answers {
 		if a.Name == string(s.Name) {
-			value, label, none = []byte(a.Value), []byte(a.Value), false
+			value, label, none = []byte(a.Value), r.w.OptionLabel(s.Node, a.Value), false
 		}
 	}
 	if none {
@@ -226,12 +258,12 @@ func (p *pieces) extra(r *renderer, from, to int) (n int) {
 		n += len(p.head) + 6 + len(p.tail) + len(p.button)
 	}
 	if r.openForm(from) > 0 {
-		n += len(p.head) + 6 + len(p.tail) + 24 + len(p.carry(r, from))
+		n += len(p.head) + 6 + len(p.tail) + 24 + len(p.carry(r, from)) + len(p.radios)
 	}
 	at, end := r.place(from).at, r.place(to).at
 	for i := range r.w.Selects {
 		if s := &r.w.Selects[i]; s.Stop > at && s.TagStop <= end {
-			n += 48 + 6*len(s.Value) + 3*len(s.Label)
+			n += int(s.Most)
 		}
 	}
 	return n
