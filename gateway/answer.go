@@ -72,12 +72,18 @@ var ofRepresentation = map[string]bool{
 	"content-security-policy": true, "strict-transport-security": true, "link": true, "refresh": true,
 }
 
+// oldFields is how many bytes of a site's fields an old screen gets.
+const oldFields = 2048
+
 // copyFields takes over what the upstream says about its answer. Handsets get what is still true after transcoding;
 // browsers get everything, their cookies included.
 func (x *exchange) copyFields() {
 	out := &x.ctx.Response.Header
 	named := strings.ToLower(string(x.resp.Header.Peek("Connection")))
-	changes := x.changes()
+	changes, room := x.changes(), int(^uint(0)>>1)
+	if x.transforms() { // an old screen has little for fields, and knows few
+		room = oldFields
+	}
 	for k, v := range x.resp.Header.All() {
 		if named != "" || !returned[string(k)] { // as the core spells nearly all of its fields
 			name := strings.ToLower(string(k))
@@ -86,6 +92,9 @@ func (x *exchange) copyFields() {
 			}
 		}
 		if x.way == markup.WayPortal && strings.EqualFold(string(k), "WWW-Authenticate") {
+			continue
+		}
+		if room -= len(k) + len(v) + 4; room < 0 {
 			continue
 		}
 		out.AddBytesKV(k, v)
@@ -146,6 +155,20 @@ func inTheClear(cookie string) string {
 func (x *exchange) changes() bool {
 	kind := x.kind()
 	return x.isPage(kind) || x.isPicture(kind) || x.isDocument(kind) || x.isStyle(kind)
+}
+
+// wantsWhole says that a browser asked for a range of what has to be rewritten, and makes the next question one for all of it (H-07).
+func (x *exchange) wantsWhole() bool {
+	if x.unranged || x.resp.StatusCode() != fasthttp.StatusPartialContent || x.transforms() || x.method != "GET" || !x.isPage(x.kind()) && !x.isStyle(x.kind()) {
+		return false
+	}
+	if x.resp.IsBodyStream() {
+		x.resp.CloseBodyStream()
+	}
+	x.unranged = true
+	x.req.Reset()
+	x.resp.Reset()
+	return true
 }
 
 // kind is the type of what the upstream answered with.

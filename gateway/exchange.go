@@ -58,6 +58,7 @@ type exchange struct {
 	query     string          // for the upstream: UTF-8, without our own parameters
 	body      []byte          // for the upstream
 	ctype     string          // of body
+	unranged  bool            // a range of what is rewritten means nothing: the whole is asked for
 	watched   *watch          // what ends it when the client is gone; nil: the upstream cannot be ended
 	shed      int             // files of it that were let go
 	form      form.Fields     // answers carried between the pieces of a form

@@ -199,6 +199,10 @@ func (x *exchange) relay() *refusal {
 		if r := x.keepCookies(); r != nil {
 			return r
 		}
+		if x.wantsWhole() {
+			reposts--
+			continue
+		}
 		if reposts < maxReposts && x.postsAgain() {
 			continue
 		}

@@ -211,3 +211,36 @@ func TestSEC64_DripsEndWithTheClient(t *testing.T) {
 		}
 	}
 }
+
+// A range of a page would be one of other bytes than a browser has: it gets the page. Of a file it gets the range (H-07).
+func TestH07_RangesOfPagesAndFiles(t *testing.T) {
+	w, host := oneSite(t, func(rw http.ResponseWriter, r *http.Request) {
+		kind, body := "application/zip", strings.Repeat("0123456789", 10)
+		if r.URL.Path == "/page" {
+			kind, body = "text/html", `<p>page</p><a href="https://other.example/">x</a>`
+		}
+		rw.Header().Set("Content-Type", kind)
+		http.ServeContent(rw, r, "", time.Time{}, strings.NewReader(body))
+	}, nil)
+	if r := w.get(anywhere, uaChrome, "/~/"+host+"/page", "Range: bytes=3-6"); r.StatusCode() != 200 || !strings.Contains(string(r.Body()), `<p>page</p><a href="/~/other.example/`) {
+		t.Errorf("a page: %d %s", r.StatusCode(), r.Body())
+	}
+	if r := w.get(anywhere, uaChrome, "/~/"+host+"/file", "Range: bytes=3-6"); r.StatusCode() != 206 || string(r.Body()) != "3456" {
+		t.Errorf("a file: %d %s", r.StatusCode(), r.Body())
+	}
+}
+
+// Thousands of fields of a site do not reach an old screen.
+func TestSEC64_FieldsOfSitesAreBounded(t *testing.T) {
+	w, host := oneSite(t, func(rw http.ResponseWriter, r *http.Request) {
+		for i := range 3000 {
+			rw.Header().Set(fmt.Sprint("X-", i), "v")
+		}
+		rw.Header().Set("Content-Type", "text/html")
+		rw.Write([]byte("<p>page</p>"))
+	}, nil)
+	r := w.get(anywhere, uaP903i, "/~/"+host+"/")
+	if n := len(r.Header.String()); r.StatusCode() != 200 || n > 4000 || len(r.Header.Peek("Via")) == 0 {
+		t.Errorf("%d with %d bytes of fields", r.StatusCode(), n)
+	}
+}

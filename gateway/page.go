@@ -49,7 +49,7 @@ func (x *exchange) answerPage() *refusal {
 
 // isStyle says whether the answer is a style sheet whose addresses have to lead here again.
 func (x *exchange) isStyle(kind string) bool {
-	return x.way != markup.WayOne && kind == "text/css" && !x.transforms() && !x.program && x.resp.StatusCode() == fasthttp.StatusOK
+	return x.way != markup.WayOne && kind == "text/css" && !x.transforms() && !x.program && (x.resp.StatusCode() == fasthttp.StatusOK || x.resp.StatusCode() == fasthttp.StatusPartialContent)
 }
 
 // answerStyle writes one for a browser.

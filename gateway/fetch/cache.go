@@ -53,7 +53,7 @@ func (c *cache) RoundTrip(req *http.Request) (*http.Response, error) {
 	if old != nil && !old.chosenFor(req) {
 		old = nil
 	}
-	if old != nil && old.expires.After(c.now()) && !hasDirective(req.Header, "no-cache") && req.Header.Get("Pragma") == "" {
+	if old != nil && old.goodFor(req, c.now()) {
 		return old.response(req, c.now()), nil
 	}
 	if old != nil {
@@ -83,8 +83,10 @@ func askable(req *http.Request) bool {
 		h.Get("If-None-Match") == "" && h.Get("If-Modified-Since") == "" && !hasDirective(h, "no-store")
 }
 
-func hasDirective(h http.Header, name string) bool {
-	for _, line := range h.Values("Cache-Control") {
+func hasDirective(h http.Header, name string) bool { return hasMember(h.Values("Cache-Control"), name) }
+
+func hasMember(lists []string, name string) bool {
+	for _, line := range lists {
 		for d := range strings.SplitSeq(line, ",") {
 			if strings.EqualFold(strings.TrimSpace(d), name) {
 				return true
@@ -94,9 +96,27 @@ func hasDirective(h http.Header, name string) bool {
 	return false
 }
 
+// goodFor says whether an answer need not be asked for again: it is fresh, and as young as this request wants it (RFC 9111 §5.2.1).
+func (a *answer) goodFor(req *http.Request, now time.Time) bool {
+	if !a.expires.After(now) || hasDirective(a.header, "no-cache") || hasDirective(req.Header, "no-cache") || req.Header.Get("Pragma") != "" {
+		return false
+	}
+	for _, line := range req.Header.Values("Cache-Control") {
+		for d := range strings.SplitSeq(line, ",") {
+			name, value, _ := strings.Cut(strings.TrimSpace(d), "=")
+			n, err := strconv.ParseInt(value, 10, 32)
+			wanted := time.Duration(n) * time.Second
+			if strings.EqualFold(name, "max-age") && (err != nil || now.Sub(a.at) >= wanted) || strings.EqualFold(name, "min-fresh") && (err != nil || a.expires.Sub(now) < wanted) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // keep reads an answer that may be kept, and keeps it.
 func (c *cache) keep(key string, req *http.Request, resp *http.Response) (*http.Response, error) {
-	if resp.Header.Get("Vary") == "*" || resp.Header.Get("Set-Cookie") != "" || resp.ContentLength > maxAnswer {
+	if hasMember(resp.Header.Values("Vary"), "*") || resp.Header.Get("Set-Cookie") != "" || resp.ContentLength > maxAnswer {
 		return resp, nil
 	}
 	reasons, _, err := cachecontrol.CachableResponse(req, resp, cachecontrol.Options{})
@@ -131,13 +151,17 @@ func (c *cache) store(key string, req *http.Request, a *answer) {
 	if err != nil {
 		return
 	}
-	a.at, a.vary = c.now(), http.Header{}
-	if old, err := strconv.Atoi(a.header.Get("Age")); err == nil && old > 0 {
-		a.at = a.at.Add(-time.Duration(old) * time.Second)
-		expires = expires.Add(-time.Duration(old) * time.Second)
+	// Who said nothing of Vary sends all the same what this client's Accept-Encoding lets it.
+	a.at, a.vary = c.now(), http.Header{"Accept-Encoding": req.Header.Values("Accept-Encoding")}
+	old := time.Duration(0) // as others say, or the date does (RFC 9111 §4.2.3)
+	if n, err := strconv.ParseInt(a.header.Get("Age"), 10, 32); err == nil && n > 0 {
+		old = time.Duration(n) * time.Second
 	}
-	a.expires = expires
-	if !expires.After(c.now()) && a.header.Get("ETag") == "" && a.header.Get("Last-Modified") == "" {
+	if made, err := http.ParseTime(a.header.Get("Date")); err == nil {
+		old = max(old, a.at.Sub(made))
+	}
+	a.at, a.expires = a.at.Add(-old), expires.Add(-old)
+	if !a.expires.After(c.now()) && a.header.Get("ETag") == "" && a.header.Get("Last-Modified") == "" {
 		return
 	}
 	for _, line := range a.header.Values("Vary") {

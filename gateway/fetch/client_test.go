@@ -178,13 +178,25 @@ func TestCache(t *testing.T) {
 		case "/cookie":
 			h.Set("Cache-Control", "max-age=60")
 			h.Set("Set-Cookie", "a=b")
+		case "/no-cache":
+			h.Set("Cache-Control", "max-age=60, No-Cache")
+			h.Set("ETag", `"n"`)
+		case "/aged":
+			h.Set("Cache-Control", "max-age=60")
+			h.Set("Age", "61")
+		case "/dated":
+			h.Set("Cache-Control", "max-age=60")
+			h.Set("Date", time.Now().Add(-2*time.Minute).UTC().Format(http.TimeFormat))
+		case "/star":
+			h.Set("Cache-Control", "max-age=60")
+			h.Set("Vary", "Accept, *")
 		case "/large":
 			h.Set("Cache-Control", "max-age=60")
 			w.Write(make([]byte, maxAnswer+10))
 		}
 		fmt.Fprint(w, "body")
 	})
-	for path, want := range map[string]int32{"/fresh": 1, "/tagged": 3, "/mine": 3, "/cookie": 3, "/silent": 3, "/large": 3} {
+	for path, want := range map[string]int32{"/fresh": 1, "/tagged": 3, "/mine": 3, "/cookie": 3, "/silent": 3, "/large": 3, "/no-cache": 3, "/aged": 3, "/dated": 3, "/star": 3} {
 		asked.Store(0)
 		for range 3 {
 			resp, err := ask(c, "GET", host, path)
@@ -198,6 +210,18 @@ func TestCache(t *testing.T) {
 	}
 	if confirmed.Load() != 2 {
 		t.Errorf("confirmed %d times, want 2", confirmed.Load())
+	}
+	for field, want := range map[[2]string]int32{{"Cache-Control", "max-age=0"}: 1, {"Cache-Control", "min-fresh=100"}: 1, {"Cache-Control", "max-age=50"}: 0, {"Pragma", "no-cache"}: 1, {"Accept-Encoding", "gzip"}: 1} {
+		ask(c, "GET", host, "/fresh")
+		asked.Store(0)
+		var req fasthttp.Request
+		var resp fasthttp.Response
+		req.Header.SetHost(host)
+		req.SetRequestURI("/fresh")
+		req.Header.Set(field[0], field[1])
+		if err := c.Do(&req, &resp); err != nil || asked.Load() != want {
+			t.Errorf("%v: %v, asked %d times, want %d", field, err, asked.Load(), want)
+		}
 	}
 	ask(c, "POST", host, "/fresh")
 	asked.Store(0)
