@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -41,20 +42,48 @@ type coreCmd struct {
 
 // Run serves until it is interrupted. Gateways in other processes sign with a key derived from the same secret file
 // (musubi gateway --core-secret).
-func (c *coreCmd) Run(io *std) (err error) {
-	ctx, stop := untilSignal()
-	defer stop()
-	defer asAsked(ctx, &err)
-	log := c.logger(io.Err)
+func (c *coreCmd) Run(io *std) error {
 	limits, err := doorLimits(c.AtOnce, c.InLine)
 	if err != nil {
 		return err
 	}
-	seat, err := sit(ctx, communitySeat, &c.serving, stop, log)
-	if err != nil {
+	log, base := c.logger(io.Err), context.Background()
+	if c.isFirst(c.Data) {
+		if err := c.rehearse(base); err != nil {
+			return err
+		}
+	}
+	prepare := func(ctx context.Context) error {
+		return goesOn(cmp.Or(c.rehearse(ctx), c.foresee(ctx, c.Data, log)))
+	}
+	return seated(communitySeat, &c.serving, log, prepare, func(ctx context.Context, seat *seat) error {
+		return c.run(ctx, seat, limits, io, log)
+	})
+}
+
+// rehearse opens a core with these settings elsewhere.
+func (c *coreCmd) rehearse(ctx context.Context) error {
+	return rehearse(ctx, func(data string) (stdio.Closer, error) {
+		try := *c
+		try.serving.at(data)
+		try.community.at(data)
+		room, err := openCore(ctx, coreOptions{serving: try.serving, community: try.community, serves: true, log: slog.New(slog.DiscardHandler)})
+		if err != nil {
+			return nil, err
+		}
+		mails, err := openMail(&try.incoming, try.mailDomain(try.Hosts), room.services, slog.New(slog.DiscardHandler))
+		if err = errors.Join(err, mails.Close()); err != nil {
+			return nil, errors.Join(err, room.Close())
+		}
+		return room, nil
+	})
+}
+
+// run serves in a seat.
+func (c *coreCmd) run(ctx context.Context, seat *seat, limits door.Limits, io *std, log *slog.Logger) error {
+	if err := ours.bind(log, append(c.incoming.addresses(), [][2]string{{mainSocket, c.Listen}, {"admin-listen", c.AdminListen}}...)); err != nil {
 		return err
 	}
-	defer seat.leave()
 	room, err := openCore(ctx, coreOptions{serving: c.serving, community: c.community, serves: true, log: log})
 	if err != nil {
 		return err
@@ -83,9 +112,6 @@ func (c *coreCmd) Run(io *std) (err error) {
 		return err
 	}
 	defer handsets.Close()
-	if err := seat.tell(); err != nil {
-		log.Warn("musubi doctor will not know where this process listens", "error", err.Error())
-	}
 	fmt.Fprintf(io.Out, "core listens on %s, operators on %s\n", urlOf(public), urlOf(back))
 	if err := room.offerFirst(ctx, "", io.Out); err != nil {
 		return err
@@ -99,6 +125,7 @@ func (c *coreCmd) Run(io *std) (err error) {
 	o.Metrics = append(o.Metrics, meters.set.WritePrometheus, func(w stdio.Writer) { gateway.WriteDoor(w, entry) }, metrics.WriteProcessMetrics)
 	o.Reload = newReloader("core", log, reloadLog(func(c *commands) *logging { return &c.Core.logging }), room.reloading(func(c *commands) community { return c.Core.community })).reload
 	tellUnit(ctx, o.Ready, log)
+	seat.served()
 	return serve(ctx, post{server: o.Server(), listener: back}, o.Reload, post{server: server, listener: public})
 }
 

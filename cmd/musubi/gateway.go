@@ -1,16 +1,21 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	stdio "io"
 	"log/slog"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"musubi/core"
 	"musubi/core/files"
 	"musubi/core/web"
 	"musubi/gateway"
+	"musubi/gateway/fetch"
+	"musubi/gateway/session"
 )
 
 // gatewayCmd is the gateway alone, before any web application.
@@ -24,7 +29,7 @@ type gatewayCmd struct {
 }
 
 // Run serves until it is interrupted.
-func (c *gatewayCmd) Run(io *std) (err error) {
+func (c *gatewayCmd) Run(io *std) error {
 	if c.world.any() {
 		return c.runWorld(io)
 	}
@@ -36,15 +41,7 @@ func (c *gatewayCmd) Run(io *std) (err error) {
 		return usageError{err}
 	}
 	defer pool.Close()
-	ctx, stop := untilSignal()
-	defer stop()
-	defer asAsked(ctx, &err)
 	log := c.logger(io.Err)
-	seat, err := sit(ctx, gatewaySeat, &c.serving, stop, log)
-	if err != nil {
-		return err
-	}
-	defer seat.leave()
 	o := gatewayOptions{serving: c.serving, handsets: c.handsets, encryption: c.encryption, following: c.following, rules: c.Rules, upstream: pool, upstreamTLS: pool.TLS(), foreign: true,
 		log: log, access: c.access(io.Err)}
 	for _, u := range c.Upstream {
@@ -57,17 +54,45 @@ func (c *gatewayCmd) Run(io *std) (err error) {
 			return err
 		}
 	}
-	room, err := openGateway(o)
-	if err != nil {
-		return err
+	return c.run(o, io, func(room *gatewayRoom) {
+		fmt.Fprintf(io.Out, "gateway listens on %s%s, operators on %s\n", room.url(), room.tlsURLs(), room.adminURL())
+	})
+}
+
+// run serves as a gateway; tell says where it listens.
+func (c *gatewayCmd) run(o gatewayOptions, io *std, tell func(room *gatewayRoom)) error {
+	prepare := func(ctx context.Context) error { return goesOn(rehearseGateway(ctx, o)) }
+	if !exists(c.Data) {
+		if err := rehearseGateway(context.Background(), o); err != nil {
+			return err
+		}
 	}
-	defer room.Close()
-	if err := seat.tell(); err != nil {
-		log.Warn("musubi doctor will not know where this process listens", "error", err.Error())
-	}
-	fmt.Fprintf(io.Out, "gateway listens on %s%s, operators on %s\n", room.url(), room.tlsURLs(), room.adminURL())
-	tellUnit(ctx, func() error { return nil }, log)
-	return room.serve(ctx, c.reloader(room, log).reload)
+	return seated(gatewaySeat, &c.serving, o.log, prepare, func(ctx context.Context, seat *seat) error {
+		if o.web != nil {
+			sites := session.OpenFile(filepath.Join(c.Data, "sites"), fetch.MaxSites, nil)
+			defer sites.Close()
+			o.web.Know(sites)
+		}
+		room, err := openGateway(o)
+		if err != nil {
+			return err
+		}
+		defer room.Close()
+		tell(room)
+		tellUnit(ctx, func() error { return nil }, o.log)
+		seat.served()
+		return room.serve(ctx, c.reloader(room, o.log).reload)
+	})
+}
+
+// rehearseGateway opens a gateway with these settings elsewhere.
+func rehearseGateway(ctx context.Context, o gatewayOptions) error {
+	return rehearse(ctx, func(data string) (stdio.Closer, error) {
+		o.serving.at(data)
+		o.encryption.at()
+		o.log, o.access = slog.New(slog.DiscardHandler), nil
+		return openGateway(o)
+	})
 }
 
 // reloader is what SIGHUP does to a gateway alone.

@@ -14,6 +14,7 @@ import (
 	"musubi/core/disk"
 	"musubi/gateway"
 	"musubi/gateway/door"
+	"musubi/gateway/fetch"
 	"musubi/gateway/redis"
 	"musubi/gateway/session"
 	"musubi/gateway/viewer"
@@ -45,7 +46,8 @@ type gatewayOptions struct {
 	rules    string // see foreign.Rules
 	upstream gateway.Upstream
 	world    *gateway.World
-	foreign  bool // the upstream is not musubi's core
+	web      *fetch.Client // where pages come from, if it is the web
+	foreign  bool          // the upstream is not musubi's core
 	// upstreamTLS says that the way to the upstream is encrypted.
 	upstreamTLS bool
 	// upstreamNames are the upstream's own addresses.

@@ -37,28 +37,39 @@ func listen(flag, address string, most int, log *slog.Logger) (*wire.Listener, e
 
 // listenOver is listen with TLS, where over says how.
 func listenOver(over *tls.Config, flag, address string, most int, log *slog.Logger) (*wire.Listener, error) {
-	open, asked := listenTCP, address
-	if name, ok := strings.CutPrefix(address, "unix:"); ok {
-		address, open = name, listenUnix
-	}
-	if at := ours.elsewhere(flag, address); at != "" {
-		log.Warn("the socket that was taken over is kept, another address waits for a restart without --take-over", "flag", flag, "asked", address, "listens", at)
-	}
-	ln, err := ours.listener(flag, func() (net.Listener, error) {
-		ln, err := open(cmp.Or(address, usual[flag]))
-		if address == "" && errors.Is(err, syscall.EADDRINUSE) {
-			log.Warn("the usual address is taken, a free port is used instead", "flag", flag, "taken", usual[flag])
-			ln, err = open("127.0.0.1:0")
-		}
-		return ln, err
-	})
+	ln, err := socketOf(flag, address, log)
 	if err != nil {
-		return nil, badUsage("--%s %s: %w: %s", flag, asked, err, listenCure(err))
+		return nil, err
 	}
 	if over != nil {
 		ln = &tlsListener{ln, over}
 	}
 	return wire.New(ln, most, log), nil
+}
+
+// socketOf is the socket of a flag: the one that this process was given or has bound, or a new one.
+func socketOf(flag, address string, log *slog.Logger) (net.Listener, error) {
+	if at := ours.elsewhere(flag, address); at != "" {
+		log.Warn("the socket that was taken over is kept, another address waits for a restart without --take-over", "flag", flag, "asked", address, "listens", at)
+	}
+	return ours.listener(flag, func() (net.Listener, error) { return openAddress(flag, address, log) })
+}
+
+// openAddress opens the address of a flag as listen does.
+func openAddress(flag, address string, log *slog.Logger) (net.Listener, error) {
+	open, at := listenTCP, cmp.Or(address, usual[flag])
+	if name, ok := strings.CutPrefix(address, "unix:"); ok {
+		open, at = listenUnix, name
+	}
+	ln, err := open(at)
+	if address == "" && errors.Is(err, syscall.EADDRINUSE) {
+		log.Warn("the usual address is taken, a free port is used instead", "flag", flag, "taken", at)
+		ln, err = open("127.0.0.1:0")
+	}
+	if err != nil {
+		return nil, badUsage("--%s %s: %w: %s", flag, address, err, listenCure(err))
+	}
+	return ln, nil
 }
 
 // listenCure says what helps where an address cannot be had.

@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"log/slog"
-	"net"
 	"net/netip"
 	"strings"
 	"time"
@@ -26,6 +25,7 @@ import (
 type mailRoom struct {
 	desks   []mailDesk
 	address string // of the first
+	log     *slog.Logger
 }
 
 // A mailDesk is one listener.
@@ -54,12 +54,12 @@ func openMail(o *incoming, domain string, services *network.Services, log *slog.
 		}
 		c.TLS = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
 	}
-	r = new(mailRoom)
+	r = &mailRoom{log: log}
 	if o.SMTPListen != "" {
-		err = r.open(c, "--smtp-listen", o.SMTPListen)
+		err = r.open(c, "smtp-listen", o.SMTPListen)
 	}
 	if c.LMTP, c.AuthServID = true, o.MailAuthID; err == nil && o.LMTPListen != "" {
-		err = r.open(c, "--lmtp-listen", o.LMTPListen)
+		err = r.open(c, "lmtp-listen", o.LMTPListen)
 	}
 	if err != nil {
 		return nil, errors.Join(err, r.Close())
@@ -73,9 +73,9 @@ func (r *mailRoom) open(c inbound.Config, flag, address string) error {
 	if err != nil {
 		return badUsage("%v", err)
 	}
-	ln, err := ours.listener(strings.TrimPrefix(flag, "--"), func() (net.Listener, error) { return net.Listen("tcp", address) })
+	ln, err := socketOf(flag, address, r.log)
 	if err != nil {
-		return badUsage("%s %s: %v", flag, address, err)
+		return err
 	}
 	if r.address == "" {
 		r.address = ln.Addr().String()

@@ -134,6 +134,90 @@ func TestTakeOver(t *testing.T) {
 	at.stop()
 }
 
+// TestTakeOversAtOnce: several that want the same place get it one after the other, in the order in which they asked, each when it is
+// ready; one that is killed meanwhile, or asks for what cannot be, keeps nobody out. No request fails, and the last one serves.
+func TestTakeOversAtOnce(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	first := startServe(t, data)
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := begin(strings.TrimPrefix(first.url, "http://"))
+	running := []*exec.Cmd{first.cmd}
+	var logs []*safeBuffer
+	for i := range 4 * restarts(t) {
+		args := []string{"serve", "--data", data, "--take-over"}
+		if i%4 == 2 {
+			args = append(args, "--smtp", "ftp://x")
+		}
+		cmd, log := exec.Command(path, args...), new(safeBuffer)
+		cmd.Stdout, cmd.Stderr = log, log
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		defer cmd.Process.Kill()
+		running, logs = append(running, cmd), append(logs, log)
+		switch i % 4 {
+		case 1:
+			time.AfterFunc(100*time.Millisecond, func() { cmd.Process.Kill() }) // it is not its turn yet
+		case 3:
+			time.Sleep(200 * time.Millisecond)
+		}
+	}
+	last := running[len(running)-1]
+	for began := time.Now(); !strings.Contains(logs[len(logs)-1].String(), "musubi serves "+first.url); time.Sleep(20 * time.Millisecond) {
+		if time.Since(began) > 3*time.Minute {
+			t.Fatalf("the last one does not serve: %s", logs[len(logs)-1])
+		}
+	}
+	for i, cmd := range running[:len(running)-1] { // all before it have ended
+		err := cmd.Wait()
+		if fine := i == 0 || i%4 == 1 || i%4 == 0; (err == nil) != fine { // the others were killed, or had wrong settings
+			t.Errorf("number %d: %v", i, err)
+		}
+	}
+	l.end(t, "take-overs at once")
+	last.Process.Signal(syscall.SIGTERM)
+	if err := last.Wait(); err != nil {
+		t.Errorf("the last one: %v\n%s", err, logs[len(logs)-1])
+	}
+}
+
+// TestATakeOverThatFailsLate: who got the sockets and is killed before it serves, as by a machine without memory, leaves no site that
+// nobody answers: the one before serves again.
+func TestATakeOverThatFailsLate(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	first := startServe(t, data)
+	l := begin(strings.TrimPrefix(first.url, "http://"))
+	c, err := net.Dial("unix", filepath.Join(data, communitySeat+".socket"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.SetDeadline(time.Now().Add(time.Minute))
+	if n, err := c.Read(make([]byte, 64)); err != nil || n != len(wordTurn) {
+		t.Fatal(n, err)
+	}
+	io.WriteString(c, wordReady)
+	if _, err := readSockets(c.(*net.UnixConn)); err != nil {
+		t.Fatal(err)
+	}
+	ours.closeRest()
+	c.Close()
+	for began := time.Now(); !strings.Contains(first.log.String(), "serves again"); time.Sleep(20 * time.Millisecond) {
+		if time.Since(began) > time.Minute {
+			t.Fatalf("it does not come back:\n%s", first.log)
+		}
+	}
+	newPhone(t, first.url, uaPC, true).get("/").must(200)
+	l.end(t, "a take-over that failed")
+	next := startServe(t, data, "--take-over") // and its place can be taken again
+	if err := first.cmd.Wait(); err != nil || next.url != first.url {
+		t.Errorf("%v, %s\n%s", err, next.url, first.log)
+	}
+	next.stop()
+}
+
 // TestATakeOverWithWrongSettingsIsNone: what is wrong with the settings of the next one is told, and the one before goes on.
 func TestATakeOverWithWrongSettingsIsNone(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
@@ -146,9 +230,13 @@ func TestATakeOverWithWrongSettingsIsNone(t *testing.T) {
 		{"--redis", "foo"}, {"--smtp", "ftp://x"}, {"--hosts", "http://x/"}, {"--carriers", "nope"}, {"--trust-proxies", "300.1.1.1"}, {"--music-shops", "foo"},
 		{"--tls-listen", "127.0.0.1:0", "--tls-cert", "no.pem", "--tls-key", "no.key"}, {"--smtp-listen", "127.0.0.1:0"},
 	} {
+		began := time.Now()
 		out, err := exec.Command(path, append([]string{"serve", "--data", data, "--take-over"}, wrong...)...).CombinedOutput()
 		if err == nil || !strings.Contains(string(out), "who serves now goes on") {
 			t.Errorf("%v: %v\n%s", wrong, err, out)
+		}
+		if took := time.Since(began); took > time.Minute {
+			t.Errorf("%v: it took %v to say so", wrong, took)
 		}
 		if answer, err := http.Get(first.url + "/"); err != nil {
 			t.Fatalf("after %v nobody serves: %v", wrong, err)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"net"
 	"os"
@@ -19,24 +20,46 @@ import (
 type sockets struct {
 	mu    sync.Mutex
 	given map[string]*os.File
+	bound map[string]net.Listener // opened before what will answer there
 	open  map[string]net.Listener
 	units bool // those that are given come from a unit, which says where they listen
 }
 
 // ours are those of this process.
-var ours = sockets{given: map[string]*os.File{}, open: map[string]net.Listener{}}
+var ours = sockets{given: map[string]*os.File{}, bound: map[string]net.Listener{}, open: map[string]net.Listener{}}
 
 // main is the flag that a socket stands for whose unit gives it no name that is one.
 const mainSocket = "listen"
 
-// socketFlags are the flags that name an address to listen on.
-var socketFlags = []string{mainSocket, "tls-listen", "old-tls-listen", "admin-listen", "smtp-listen", "lmtp-listen"}
+// socketFlags are the flags that name an address to listen on, and the one for the socket where the next process asks for this one's place.
+var socketFlags = []string{mainSocket, "tls-listen", "old-tls-listen", "admin-listen", "smtp-listen", "lmtp-listen", offerSocket}
 
 // anyGiven says whether sockets were passed on to this process that nobody listens on yet.
 func (s *sockets) anyGiven() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return len(s.given) > 0
+}
+
+// bind opens addresses before anything is made that a refused start would leave behind: pairs of a flag and its address.
+func (s *sockets) bind(log *slog.Logger, addresses [][2]string) error {
+	for _, a := range addresses {
+		s.mu.Lock()
+		known := s.given[a[0]] != nil || s.bound[a[0]] != nil
+		s.mu.Unlock()
+		if known || a[1] == "" {
+			continue
+		}
+		ln, err := openAddress(a[0], a[1], log)
+		if err != nil {
+			s.closeRest()
+			return err
+		}
+		s.mu.Lock()
+		s.bound[a[0]] = ln
+		s.mu.Unlock()
+	}
+	return nil
 }
 
 // forget forgets those that were open and are closed.
@@ -102,7 +125,9 @@ func (s *sockets) addresses() string {
 	defer s.mu.Unlock()
 	var b strings.Builder
 	for _, flag := range slices.Sorted(maps.Keys(s.open)) {
-		fmt.Fprintln(&b, s.open[flag].Addr())
+		if flag != offerSocket {
+			fmt.Fprintln(&b, s.open[flag].Addr())
+		}
 	}
 	return b.String()
 }
@@ -126,6 +151,8 @@ func (s *sockets) listener(flag string, open func() (net.Listener, error)) (ln n
 		delete(s.given, flag)
 		ln, err = net.FileListener(f) // a copy
 		err = errors.Join(err, f.Close())
+	} else if ln = s.bound[flag]; ln != nil {
+		delete(s.bound, flag)
 	} else {
 		ln, err = open()
 	}
@@ -165,6 +192,10 @@ func (s *sockets) closeRest() (flags []string) {
 		f.Close()
 		delete(s.given, flag)
 		flags = append(flags, flag)
+	}
+	for flag, ln := range s.bound {
+		ln.Close()
+		delete(s.bound, flag)
 	}
 	return flags
 }

@@ -11,6 +11,7 @@ import (
 
 	"musubi/core/disk"
 	"musubi/core/store"
+	"musubi/core/store/engine"
 )
 
 // upgradeCopy is the database as it was before the last change of its schema.
@@ -47,6 +48,16 @@ func (o *coreOptions) upgrading(c store.Config) store.Config {
 	return c
 }
 
+// missingIn is how many changes are still to be made.
+func missingIn(list []engine.Migration) (n int) {
+	for _, m := range list {
+		if !m.Applied {
+			n++
+		}
+	}
+	return n
+}
+
 // migrateCmd brings a database's schema up to date, as every start does, or tells what is missing.
 type migrateCmd struct {
 	Status bool   `long:"status" description:"Only tell which changes the database has."`
@@ -75,12 +86,11 @@ func (c *migrateCmd) Run(io *std) error {
 		}
 	}
 	list, err := store.Migrations(ctx, where)
-	missing := 0
+	missing := missingIn(list)
 	for _, m := range list {
 		state := "applied"
 		if !m.Applied {
 			state = "missing"
-			missing++
 		}
 		if !m.Applied || !c.Plan {
 			fmt.Fprintf(io.Out, "%-8s %s\n", state, m.Name)

@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/netip"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -46,36 +45,16 @@ func (c *gatewayCmd) runWorld(io *std) (err error) {
 			o.world.Dial = web.Dial
 		}
 	}
-	ctx, stop := untilSignal()
-	defer stop()
-	defer asAsked(ctx, &err)
-	seat, err := sit(ctx, gatewaySeat, &c.serving, stop, log)
-	if err != nil {
-		return err
-	}
-	defer seat.leave()
-	if web != nil {
-		sites := session.OpenFile(filepath.Join(c.Data, "sites"), fetch.MaxSites, nil)
-		defer sites.Close()
-		web.Know(sites)
-	}
-	room, err := openGateway(o)
-	if err != nil {
-		return err
-	}
-	defer room.Close()
-	if err := seat.tell(); err != nil {
-		log.Warn("musubi doctor will not know where this process listens", "error", err.Error())
-	}
-	fmt.Fprintf(io.Out, "gateway listens on %s, operators on %s\n", room.url(), room.adminURL())
-	if c.Proxy {
-		fmt.Fprintf(io.Out, "proxy setting of a browser: %s, or automatically %s/_/proxy.pac\n", room.siteName(), room.url())
-	}
-	if c.Portal {
-		fmt.Fprintf(io.Out, "portal: %s/ and %s/~/example.org/\n", room.url(), room.url())
-	}
-	tellUnit(ctx, func() error { return nil }, log)
-	return room.serve(ctx, c.reloader(room, log).reload)
+	o.web = web
+	return c.run(o, io, func(room *gatewayRoom) {
+		fmt.Fprintf(io.Out, "gateway listens on %s, operators on %s\n", room.url(), room.adminURL())
+		if c.Proxy {
+			fmt.Fprintf(io.Out, "proxy setting of a browser: %s, or automatically %s/_/proxy.pac\n", room.siteName(), room.url())
+		}
+		if c.Portal {
+			fmt.Fprintf(io.Out, "portal: %s/ and %s/~/example.org/\n", room.url(), room.url())
+		}
+	})
 }
 
 // upstream is where pages come from: the web, or an archive of it.

@@ -217,16 +217,21 @@ func (l *Listener) Close() (err error) {
 	return err
 }
 
-// quiet is how long a connection without a request stays while the listener drains.
-const quiet = time.Second
+// quiet is how long a connection without a request stays while the listener drains, in beats: a machine that has too much to do, whose
+// clients are late too, takes longer over them than the second that they are. It is then bounded by mostQuiet.
+const (
+	beat      = 5 * time.Millisecond
+	quiet     = 200 // beats
+	mostQuiet = 4 * time.Second
+)
 
 // Drain ends the listener without cutting anybody off. From now on every answer says that it is its connection's last; kept
-// connections have a second to ask for it. Then nobody new is let in, those who had connected are answered, and Drain
+// connections have a second to ask for it, or as long as a busy machine takes for one. Then nobody new is let in, those who had connected are answered, and Drain
 // returns when the last connection is gone or ctx ends.
 func (l *Listener) Drain(ctx context.Context) {
 	begun := time.Now()
 	l.draining.Store(true)
-	for l.older(begun) && time.Since(begun) < quiet && pause(ctx) {
+	for n := 0; n < quiet && time.Since(begun) < mostQuiet && l.older(begun) && pause(ctx); n++ {
 	}
 	l.closing.Store(true)
 	if t, ok := l.Listener.(interface{ SetDeadline(time.Time) error }); ok {
@@ -234,8 +239,11 @@ func (l *Listener) Drain(ctx context.Context) {
 	} else {
 		l.Close()
 	}
-	for l.Open() > 0 && pause(ctx) {
-		l.closeSilent(time.Now().Add(-quiet))
+	for n, last := 0, time.Now(); l.Open() > 0 && pause(ctx); n++ {
+		if n >= quiet || time.Since(last) > mostQuiet { // those who came last had their time too
+			begun = time.Now()
+		}
+		l.closeSilent(begun)
 	}
 	l.Close()
 }
@@ -248,7 +256,7 @@ func pause(ctx context.Context) bool {
 	select {
 	case <-ctx.Done():
 		return false
-	case <-time.After(5 * time.Millisecond):
+	case <-time.After(beat):
 		return true
 	}
 }
