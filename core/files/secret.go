@@ -30,6 +30,15 @@ func OpenSecret(path string) ([]byte, error) {
 	return secret, err
 }
 
+// ReadSecret is OpenSecret where nothing is to be made or changed, as on a medium that cannot be written, whatever modes its files have.
+func ReadSecret(path string) ([]byte, error) {
+	secret, err := os.ReadFile(path)
+	if err == nil && len(secret) < 32 {
+		err = fmt.Errorf("secret: %s has %d bytes, expected at least 32: put it back from a backup (musubi restore)", path, len(secret))
+	}
+	return secret, err
+}
+
 func newSecret(path string) ([]byte, error) {
 	secret := make([]byte, 32)
 	rand.Read(secret) // never fails: crypto/rand ends the program instead

@@ -26,18 +26,32 @@ var signed = []string{"From", "To", "Subject", "Date", "Message-ID", "In-Reply-T
 // SignWith has letters signed with the private key in a file (PEM; RSA or Ed25519), whose public half stands in the DNS at
 // selector._domainkey.DOMAIN, where DOMAIN is that of the sender.
 func (p *Postman) SignWith(file, selector string) error {
-	text, err := os.ReadFile(file)
+	key, err := readKey(file)
 	if err != nil {
 		return err
-	}
-	key, err := privateKey(text)
-	if err != nil {
-		return fmt.Errorf("%s: %w", file, err)
 	}
 	_, domain, _ := strings.Cut(p.from, "@")
 	p.signer = &signer{&dkim.SignOptions{Domain: domain, Selector: selector, Signer: key, HeaderKeys: signed,
 		HeaderCanonicalization: dkim.CanonicalizationRelaxed, BodyCanonicalization: dkim.CanonicalizationRelaxed}}
 	return nil
+}
+
+// CheckKey says what is wrong with the file of a private key.
+func CheckKey(file string) error {
+	_, err := readKey(file)
+	return err
+}
+
+func readKey(file string) (crypto.Signer, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	key, err := privateKey(text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return key, nil
 }
 
 func privateKey(text []byte) (crypto.Signer, error) {

@@ -100,6 +100,7 @@ func AsItIs(ctx context.Context, c Config) (db *engine.DB, older bool, err error
 		return nil, false, err
 	}
 	older = slices.ContainsFunc(list, func(m engine.Migration) bool { return !m.Applied })
+	c.Look = true
 	db, err = engine.Open(ctx, c, nil)
 	return db, older, err
 }

@@ -17,6 +17,7 @@ type Config struct {
 	MapBytes  int64  // of the file that each connection maps into memory, which counts as resident for each; default 64 MiB
 	CachePage int    // page cache of each connection in KiB; default 16384
 	PageBytes int    // of a page of a new file; default 4096
+	Look      bool   // it is only read, also where nothing can be written: a copy on a CD, or of somebody else
 	Rehearse  bool   // every write is made, undone, and made again: for tests of what Atomic demands
 
 	// Wrote is told, in tests on SQLite, of the rows that a write has changed, before its COMMIT, and of who asked for it, as runtime.Callers
@@ -148,8 +149,11 @@ func (db *DB) Bulk(ctx context.Context, f func(ctx context.Context, q Querier) e
 // what is kept in memory must not be shown. On SQLite, which one process serves from, it does nothing.
 func (db *DB) Fresh(ctx context.Context) error { return db.read.name(db.system.fresh(ctx)) }
 
-// Damage reads the whole database and says what is damaged; "" is nothing. Of PostgreSQL it says nothing: pg_amcheck does.
-func (db *DB) Damage(ctx context.Context) (string, error) { return db.system.damage(ctx, db.read.db) }
+// Damage reads the whole database and says what is damaged; "" is nothing. quick leaves out whether indexes are those of their tables. Of
+// PostgreSQL it says nothing: pg_amcheck does.
+func (db *DB) Damage(ctx context.Context, quick bool) (string, error) {
+	return db.system.damage(ctx, db.read.db, quick)
+}
 
 // TextColumns lists the columns of text in all tables, each with its table before it.
 func (db *DB) TextColumns(ctx context.Context) ([][2]string, error) {

@@ -40,12 +40,7 @@ func up(ctx context.Context, p *goose.Provider, db *sql.DB, c Config, copyTo fun
 	if err != nil {
 		return err
 	}
-	var missing []string
-	for _, m := range list {
-		if !m.Applied {
-			missing = append(missing, m.Name)
-		}
-	}
+	missing := namesOfMissing(list)
 	has := len(missing) < len(list)
 	if len(missing) > 0 && has && c.BeforeMigration != nil {
 		if err := c.BeforeMigration(missing, copyTo); err != nil {
@@ -64,6 +59,15 @@ func up(ctx context.Context, p *goose.Provider, db *sql.DB, c Config, copyTo fun
 			c.Migrated(r.Source.Path, r.Duration)
 		}
 	}
+}
+
+func namesOfMissing(list []Migration) (names []string) {
+	for _, m := range list {
+		if !m.Applied {
+			names = append(names, m.Name)
+		}
+	}
+	return names
 }
 
 // A Migration is one numbered change of the schema.
@@ -85,7 +89,11 @@ func Migrations(ctx context.Context, c Config, schema fs.FS) ([]Migration, error
 		if _, err := os.Stat(c.Path); err != nil {
 			return nil, err
 		}
-		dialect, open = goose.DialectSQLite3, func(c Config) (*sql.DB, error) { return sql.Open("sqlite", c.dsn("rw")) }
+		dsn := c.dsn("rw")
+		if unwritable(c.Path) {
+			dsn = c.lookDSN()
+		}
+		dialect, open = goose.DialectSQLite3, func(Config) (*sql.DB, error) { return sql.Open("sqlite", dsn) }
 	}
 	db, err := open(c)
 	if err != nil {
@@ -97,7 +105,7 @@ func Migrations(ctx context.Context, c Config, schema fs.FS) ([]Migration, error
 		return nil, err
 	}
 	list, err := compare(ctx, p, db, c)
-	return list, unreached(damaged(err, c.Path))
+	return list, unreached(c.unread(damaged(err, c.Path)))
 }
 
 // compare refuses a database with changes that this program does not know: what it would read and write might be wrong.

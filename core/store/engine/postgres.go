@@ -256,7 +256,7 @@ func (p *postgres) bulk(context.Context, *writer) (end func(), err error) { retu
 
 func (p *postgres) scrub(context.Context, *writer) error { return nil }
 
-func (p *postgres) damage(context.Context, *sql.DB) (string, error) { return "", nil }
+func (p *postgres) damage(context.Context, *sql.DB, bool) (string, error) { return "", nil }
 
 func (p *postgres) textColumns() string {
 	return `SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid WHERE c.relnamespace = to_regnamespace(current_schema()) AND c.relkind = 'r'

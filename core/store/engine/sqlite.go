@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -8,8 +9,10 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"path/filepath"
 	"time"
 
+	"github.com/pressly/goose/v3"
 	"modernc.org/sqlite" // and the driver "sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 
@@ -26,6 +29,9 @@ type sqliteFile struct {
 func openSQLite(ctx context.Context, c Config, schema fs.FS) (*DB, error) {
 	if c.Path == "" {
 		return nil, errors.New("store: Config.Path is empty, expected the path of a SQLite file")
+	}
+	if c.Look && unwritable(c.Path) {
+		return openUnwritable(ctx, c, schema)
 	}
 	if err := private(c.Path); err != nil {
 		return nil, err
@@ -59,9 +65,71 @@ func openSQLite(ctx context.Context, c Config, schema fs.FS) (*DB, error) {
 func damaged(err error, path string) error {
 	var e *sqlite.Error
 	if errors.As(err, &e) && (e.Code()&primary == sqlite3.SQLITE_CORRUPT || e.Code()&primary == sqlite3.SQLITE_NOTADB) {
-		return fmt.Errorf("%s is damaged: put it back from a backup (musubi restore): %w", path, err)
+		return fmt.Errorf("%s is damaged (%w): put it back from a backup (musubi restore)", path, err)
 	}
 	return err
+}
+
+// unwritable says whether a database, or its directory, where SQLite wants a log beside it, cannot be written.
+func unwritable(path string) bool {
+	return exists(path) && !(disk.Writable(path) && disk.Writable(filepath.Dir(path)))
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// openUnwritable opens a file to be looked at: every write fails.
+func openUnwritable(ctx context.Context, c Config, schema fs.FS) (*DB, error) {
+	reading, err := sql.Open("sqlite", c.lookDSN())
+	if err != nil {
+		return nil, err
+	}
+	if schema != nil {
+		err = c.upToDate(ctx, reading, schema)
+	}
+	if err == nil {
+		var writing *sql.DB
+		if writing, err = sql.Open("sqlite", c.lookDSN()); err == nil {
+			var db *DB
+			if db, err = join(ctx, c, &sqliteFile{log: usualLog}, reading, writing); err == nil {
+				return db, nil
+			}
+			writing.Close()
+		}
+	}
+	return nil, errors.Join(c.unread(damaged(err, c.Path)), reading.Close())
+}
+
+// upToDate has BeforeMigration refuse a schema that lacks changes: they cannot be made.
+func (c Config) upToDate(ctx context.Context, db *sql.DB, schema fs.FS) error {
+	p, err := goose.NewProvider(goose.DialectSQLite3, db, schema, anyOrder)
+	if err != nil {
+		return err
+	}
+	list, err := compare(ctx, p, db, c)
+	if missing := namesOfMissing(list); err == nil && len(missing) > 0 {
+		err = fmt.Errorf("store: %s lacks %d changes of the schema and cannot be written: copy it to a disk and run musubi migrate there", c.Path, len(missing))
+		if c.BeforeMigration != nil {
+			err = cmp.Or(c.BeforeMigration(missing, func(string) error { return err }), err)
+		}
+	}
+	return err
+}
+
+// unread says what helps where a log of changes keeps a file from being read that cannot be written.
+func (c Config) unread(err error) error {
+	if err != nil && logged(c.Path) {
+		return fmt.Errorf("%s-wal has changes that are not in the database yet, and nothing can be written there: copy both to a disk and look at them there: %w", c.Path, err)
+	}
+	return err
+}
+
+// logged says whether a database has a log of changes beside it that are not in it yet.
+func logged(path string) bool {
+	info, err := os.Stat(path + "-wal")
+	return err == nil && info.Size() > 0
 }
 
 // private makes the file so that only its owner may read it, and refuses one that others can read (SEC-125).
@@ -105,6 +173,15 @@ func (c Config) dsn(mode string) string {
 		"wal_autocheckpoint(0)", // the writer does it: see sqliteFile.rest
 		fmt.Sprintf("mmap_size(%d)", mapped), fmt.Sprintf("cache_size(-%d)", cache),
 	}}
+	return "file:" + (&url.URL{Path: c.Path}).EscapedPath() + "?" + q.Encode()
+}
+
+// lookDSN is dsn for a file that cannot be written, which nobody else changes then, unless a log beside it says otherwise.
+func (c Config) lookDSN() string {
+	q := url.Values{"mode": {"ro"}, "_pragma": {"temp_store(MEMORY)", fmt.Sprintf("busy_timeout(%d)", busyTimeout.Milliseconds())}}
+	if !logged(c.Path) {
+		q.Set("immutable", "1")
+	}
 	return "file:" + (&url.URL{Path: c.Path}).EscapedPath() + "?" + q.Encode()
 }
 
@@ -192,8 +269,12 @@ func (f *sqliteFile) scrub(ctx context.Context, w *writer) error {
 	})
 }
 
-func (f *sqliteFile) damage(ctx context.Context, db *sql.DB) (damage string, err error) {
-	err = db.QueryRowContext(ctx, `PRAGMA integrity_check(1)`).Scan(&damage)
+func (f *sqliteFile) damage(ctx context.Context, db *sql.DB, quick bool) (damage string, err error) {
+	check := `PRAGMA integrity_check(1)`
+	if quick {
+		check = `PRAGMA quick_check(1)`
+	}
+	err = db.QueryRowContext(ctx, check).Scan(&damage)
 	if damage == "ok" {
 		damage = ""
 	}
@@ -342,6 +423,9 @@ func Check(ctx context.Context, path string) error {
 	info, err := os.Stat(path)
 	if err != nil {
 		return err
+	}
+	if logged(path) {
+		return fmt.Errorf("store: %s-wal beside it has changes that are not in it: the site ran while it was copied, or was killed; copy that one with musubi backup", path)
 	}
 	if info.Size() == 0 { // which SQLite takes for a database without tables
 		return fmt.Errorf("store: %s is empty", path)

@@ -26,11 +26,11 @@ type system interface {
 	look(w *writer)                  // tells what other processes have written
 	fresh(ctx context.Context) error // see DB.Fresh
 
-	bulk(ctx context.Context, w *writer) (end func(), err error) // see DB.Bulk
-	damage(ctx context.Context, db *sql.DB) (string, error)      // see DB.Damage
-	textColumns() string                                         // the statement of DB.TextColumns
-	scrub(ctx context.Context, w *writer) error                  // see DB.Scrub
-	backup(ctx context.Context, db *sql.DB, path string) error   // see DB.Backup
+	bulk(ctx context.Context, w *writer) (end func(), err error)        // see DB.Bulk
+	damage(ctx context.Context, db *sql.DB, quick bool) (string, error) // see DB.Damage
+	textColumns() string                                                // the statement of DB.TextColumns
+	scrub(ctx context.Context, w *writer) error                         // see DB.Scrub
+	backup(ctx context.Context, db *sql.DB, path string) error          // see DB.Backup
 }
 
 // transaction is how one is after a write.

@@ -2,6 +2,7 @@ package survey
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"musubi/core/store/engine"
@@ -116,5 +117,16 @@ func Contradictions(ctx context.Context, db *engine.DB, each func(what string, n
 // Integrity reads the whole database and says what is damaged; "" is nothing. PostgreSQL has pg_amcheck and checksums for it, and is not
 // read here.
 func Integrity(ctx context.Context, db *engine.DB) (damage string, err error) {
-	return db.Damage(ctx)
+	return db.Damage(ctx, false)
+}
+
+// Damage reads the file of a database, which may be one that is served from, and says what is damaged; "" is nothing. Indexes are not
+// compared with their tables, so that it is quick.
+func Damage(ctx context.Context, path string) (damage string, err error) {
+	db, err := engine.Open(ctx, engine.Config{Path: path, Look: true}, nil)
+	if err != nil {
+		return "", err
+	}
+	damage, err = db.Damage(ctx, true)
+	return damage, errors.Join(err, db.Close())
 }
