@@ -10,7 +10,7 @@ import (
 
 // metricsHelp says what our metrics are. Those of Go and of the process have names that say it.
 var metricsHelp = map[string]string{
-	"musubi_requests_total":             "Requests answered, by carrier and dialect of the handset, pattern of the address, kind of the answer and class of its status.",
+	"musubi_requests_total":             "Requests answered, by carrier and dialect of the handset, pattern of the address, kind of the answer and class of its status; 501 and 505, of methods and versions that nobody speaks, are the client's and count as 4xx.",
 	"musubi_request_seconds":            "Time from a request to its answer, by pattern of the address.",
 	"musubi_requests_inside":            "Requests being answered, by lane of the door.",
 	"musubi_requests_waiting":           "Requests in line before the door, by lane.",

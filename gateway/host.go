@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -80,12 +81,15 @@ type hostList struct {
 }
 
 // newHostList checks and collects the configured names.
+// ErrHosts says that one of Config.Hosts is no name.
+var ErrHosts = errors.New("no host name")
+
 func newHostList(hosts []string) (*hostList, error) {
 	l := &hostList{names: map[string]bool{}}
 	for _, h := range hosts {
 		h = strings.ToLower(strings.TrimSpace(h))
 		if !validHost(h) {
-			return nil, fmt.Errorf("gateway: %q is not a host name; write it like example.org or 192.0.2.1:8080", h)
+			return nil, fmt.Errorf("%w: %q; write it like example.org or 192.0.2.1:8080", ErrHosts, h)
 		}
 		l.names[h] = true
 	}

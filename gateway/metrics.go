@@ -14,6 +14,7 @@ import (
 	"musubi/transcode/own"
 
 	"github.com/VictoriaMetrics/metrics"
+	"github.com/valyala/fasthttp"
 )
 
 // meters count what a gateway does. Labels are words from our own tables, never what a client sent.
@@ -107,7 +108,7 @@ func (m *meters) count(x *exchange) {
 	if x.stats.route == "" {
 		x.stats.route = "error"
 	}
-	of := m.of(meterKey{x.hs.Carrier, x.hs.Dialect, x.pattern(), x.stats.route, x.ctx.Response.StatusCode() / 100})
+	of := m.of(meterKey{x.hs.Carrier, x.hs.Dialect, x.pattern(), x.stats.route, StatusClass(x.ctx.Response.StatusCode())})
 	of.requests.Inc()
 	of.seconds.UpdateDuration(x.start)
 	if x.stats.route == "page" && x.stats.bytes > 0 {
@@ -120,6 +121,15 @@ func (m *meters) count(x *exchange) {
 	if why := x.verdict.refused; why != "" {
 		m.set.GetOrCreateCounter(fmt.Sprintf(`musubi_ids_refused_total{carrier=%q,why=%q}`, x.hs.Carrier, why)).Inc()
 	}
+}
+
+// StatusClass is the class in which a status is counted. 501 and 505 are of a method or a version that nobody here speaks: the client has
+// itself to thank for them, and whoever is told of 5xx has nothing to mend.
+func StatusClass(status int) int {
+	if status == fasthttp.StatusNotImplemented || status == fasthttp.StatusHTTPVersionNotSupported {
+		return 4
+	}
+	return status / 100
 }
 
 // pattern is what addresses like the one that was asked for have in common: never the address itself, of which there is no end.
@@ -144,7 +154,7 @@ func (g *Gateway) WriteMetrics(w io.Writer) {
 func (x *exchange) log() {
 	if r := x.refused; r != nil && !x.crowdTold() {
 		level := slog.LevelInfo
-		if r.kind.status >= 500 {
+		if StatusClass(r.kind.status) == 5 {
 			level = slog.LevelWarn
 		}
 		x.g.cfg.Log.Log(context.Background(), level, "refused", "id", x.id(), "status", r.kind.status, "why", r.detail, "carrier", string(x.hs.Carrier), "path", oneLine(x.target.path))

@@ -42,7 +42,7 @@ func (m coreMeters) count(h fasthttp.RequestHandler) fasthttp.RequestHandler {
 		start := time.Now()
 		h(ctx)
 		route := web.Pattern(string(ctx.Method()), string(ctx.Path()))
-		m.set.GetOrCreateCounter(fmt.Sprintf(`musubi_requests_total{route=%q,status="%dxx"}`, route, ctx.Response.StatusCode()/100)).Inc()
+		m.set.GetOrCreateCounter(fmt.Sprintf(`musubi_requests_total{route=%q,status="%dxx"}`, route, gateway.StatusClass(ctx.Response.StatusCode()))).Inc()
 		m.set.GetOrCreatePrometheusHistogramExt(fmt.Sprintf(`musubi_request_seconds{route=%q}`, route), gateway.AnswerSeconds).UpdateDuration(start)
 	}
 }

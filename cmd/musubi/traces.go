@@ -53,7 +53,7 @@ func (t *tracer) passed() func(gateway.Passage) {
 		ctx, span := t.spans.Start(context.Background(), p.Method+" "+p.Route, trace.WithTimestamp(p.Began), trace.WithSpanKind(trace.SpanKindServer), trace.WithAttributes(
 			attribute.String("http.request.method", p.Method), attribute.String("http.route", p.Route), attribute.Int("http.response.status_code", p.Status),
 			attribute.String("musubi.id", p.ID), attribute.String("musubi.kind", p.Kind), attribute.String("musubi.carrier", p.Carrier), attribute.String("musubi.dialect", p.Dialect)))
-		if p.Status >= 500 {
+		if gateway.StatusClass(p.Status) == 5 {
 			span.SetStatus(codes.Error, "")
 		}
 		if !p.Asked.IsZero() {
