@@ -30,6 +30,9 @@ type setup struct {
 // MailIsSet implements web.Setup.
 func (s setup) MailIsSet() bool { return s.set.SMTP != "" }
 
+// NameIsSet implements web.Setup.
+func (s setup) NameIsSet() bool { return s.set.Name != "" }
+
 // Try implements web.Setup.
 func (s setup) Try(ctx context.Context, server string, m outbox.Mail) error {
 	mail, err := s.set.openPostman(server)

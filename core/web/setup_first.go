@@ -22,8 +22,9 @@ func SetupPath(token string) string { return setupPath + "?t=" + escapeQuery(tok
 
 // Setup is what the page of the first member settles beside their account.
 type Setup interface {
-	// MailIsSet says that the mail server is chosen elsewhere.
+	// MailIsSet says that the mail server is chosen elsewhere, and NameIsSet that the name is: what is typed would change nothing.
 	MailIsSet() bool
+	NameIsSet() bool
 	// Try has a letter sent by a mail server at once; server is smtp://user:password@host:port?from=address.
 	Try(ctx context.Context, server string, m outbox.Mail) error
 	// Save keeps the name of the service and its mail server, "" for none, and takes them into use.
@@ -61,7 +62,11 @@ func (v setupPages) send() error {
 		return v.settled(err)
 	}
 	var c core.Check
-	c.Text("site", &p.site, core.OneLine, true, core.MaxName)
+	if p.nameIsSet() {
+		p.site = v.site.name()
+	} else {
+		c.Text("site", &p.site, core.OneLine, true, core.MaxName)
+	}
 	mailServer, trial := p.mailServer(&c, f.get("secret")), f.pressed("trymail")
 	who := account.NewMember{Name: p.name, Mail: p.mail, Password: f.get("password"), DiaryVisibility: core.Friends, Language: v.words.lang()}
 	if trial {
@@ -124,6 +129,10 @@ func (p *setupPage) mailServer(c *core.Check, secret string) string {
 		u.User = url.UserPassword(p.user, secret)
 	}
 	return u.String()
+}
+
+func (p *setupPage) nameIsSet() bool {
+	return p.visit.site.setup != nil && p.visit.site.setup.NameIsSet()
 }
 
 func (p *setupPage) mailIsSet() bool {

@@ -88,7 +88,19 @@ func (p *setupPage) streammain(qw422016 *qt422016.Writer) {
 //line setup_first.qtpl:22
 	streamwrongForm(qw422016, p.visit, p.wrong)
 //line setup_first.qtpl:23
-	streamtextField(qw422016, p.visit, p.wrong, "site", p.t("setup.site"), p.site, core.MaxName)
+	if p.nameIsSet() {
+//line setup_first.qtpl:23
+		qw422016.N().S(`<p>`)
+//line setup_first.qtpl:23
+		qw422016.E().S(p.t("setup.named", p.site))
+//line setup_first.qtpl:23
+		qw422016.N().S(`</p>`)
+//line setup_first.qtpl:23
+	} else {
+//line setup_first.qtpl:23
+		streamtextField(qw422016, p.visit, p.wrong, "site", p.t("setup.site"), p.site, core.MaxName)
+//line setup_first.qtpl:23
+	}
 //line setup_first.qtpl:23
 	qw422016.N().S(`<h2>`)
 //line setup_first.qtpl:24

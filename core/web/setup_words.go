@@ -5,6 +5,7 @@ var setupWords = wordTable{
 	"setup":             {"はじめの設定", "First settings"},
 	"setup.lead":        {"このサイトにはまだメンバーがいません。最初のメンバーを登録すると、友人を招待できるようになります。", "This site has no member yet. Once its first one has registered, friends can be invited."},
 	"setup.site":        {"サイトの名前", "Name of the site"},
+	"setup.named":       {"サイトの名前は「%s」です。起動時の設定で決まっています。", "The site is called %s, as is set where the program is started."},
 	"setup.mailserver":  {"メールサーバー", "Mail server"},
 	"setup.maillead":    {"招待状やお知らせを送るサーバーです。空欄なら、手紙は管理用ページ（/outbox）で待ちます。あとで --smtp で決めることもできます。", "It sends invitations and notices. Without one, letters wait on the operator's page /outbox; it can also be set later with --smtp."},
 	"setup.server":      {"サーバー（ホスト名:ポート）", "Server (host:port)"},
