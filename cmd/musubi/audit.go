@@ -38,7 +38,7 @@ func (c *auditCmd) Run(io *std) error {
 	if c.Args.Do == "verify" {
 		lines, err := room.services.VerifyAudit(ctx)
 		if err == nil {
-			fmt.Fprintf(io.Out, "%d lines follow each other\n", lines)
+			fmt.Fprintf(io.Out, "%s follow each other\n", count(int(lines), "line", "lines"))
 		}
 		return err
 	}

@@ -52,6 +52,8 @@ func (c *backupCmd) Run(io *std) error {
 	ctx, stop := untilSignal()
 	defer stop()
 	switch {
+	case !bucket.Is(c.Args.To) && within(c.Args.To, c.Data):
+		return badUsage("%s is below --data %s: what destroys the one destroys the other; name a directory elsewhere, best on another disk", c.Args.To, c.Data)
 	case c.Every != 0 && c.Every < time.Second:
 		return badUsage("--every %v: expected a time such as 24h", c.Every)
 	case c.Days != nil && c.Every == 0:
@@ -93,6 +95,23 @@ func (c *backupCmd) Run(io *std) error {
 			return nil
 		}
 	}
+}
+
+// within says whether a path, which need not be there, is a directory or lies below it.
+func within(path, dir string) bool {
+	at, err := filepath.Abs(path)
+	for rest := ""; err == nil; at, rest = filepath.Dir(at), filepath.Join(filepath.Base(at), rest) {
+		real, missing := filepath.EvalSymlinks(at)
+		if missing != nil && at != filepath.Dir(at) {
+			continue
+		}
+		if dir, err = filepath.EvalSymlinks(dir); err != nil {
+			break
+		}
+		below, bad := filepath.Rel(dir, filepath.Join(real, rest))
+		return bad == nil && filepath.IsLocal(below)
+	}
+	return false
 }
 
 // upload makes one more copy in a bucket; with --every, those that are too old go.
@@ -211,18 +230,26 @@ func (o *original) copyTo(ctx context.Context, name string) error {
 
 // tell says which of the files are not there that are still needed.
 func (o *original) tell(ctx context.Context, w io.Writer, has func(name string) bool) error {
-	lost := slices.DeleteFunc(o.blobs, has)
-	for batch := range slices.Chunk(lost, lookBatch) {
+	var lost []string
+	for batch := range slices.Chunk(slices.DeleteFunc(o.blobs, has), lookBatch) {
 		gone, err := survey.Orphans(ctx, o.DB, batch) // deleted since
 		if err != nil {
 			return err
 		}
-		batch = slices.DeleteFunc(batch, func(n string) bool { return slices.Contains(gone, n) })
-		if len(batch) > 0 {
-			fmt.Fprintf(w, "musubi: %d photos have no file, which is lost already where this was copied from; the first is %s (musubi check names them)\n", len(batch), batch[0])
-		}
+		lost = append(lost, slices.DeleteFunc(batch, func(n string) bool { return slices.Contains(gone, n) })...)
+	}
+	if len(lost) > 0 {
+		fmt.Fprintf(w, "musubi: the file of %s is lost already where this was copied from: %s\n", count(len(lost), "photo", "photos"), named(lost))
 	}
 	return nil
+}
+
+// named names some of many.
+func named(names []string) string {
+	if len(names) <= mostNamed {
+		return strings.Join(names, ", ")
+	}
+	return strings.Join(names[:mostNamed], ", ") + " … (musubi check reads all)"
 }
 
 // restoreCmd makes a data directory from a backup.
@@ -241,7 +268,9 @@ func (c *restoreCmd) Run(io *std) error {
 	if copies := copiesIn(c.Args.From); len(copies) > 0 && !exists(filepath.Join(c.Args.From, databaseFile)) {
 		c.Args.From = newestWhole(c.Args.From, copies, io.Err)
 	}
-	if err := wholeCopy(c.Args.From); err != nil {
+	if err := wholeCopy(c.Args.From); errors.Is(err, engine.ErrNewer) || errors.Is(err, engine.ErrOther) {
+		return fmt.Errorf("%s is not restored: %w", c.Args.From, err)
+	} else if err != nil {
 		return badUsage("%s is no whole backup: %v", c.Args.From, err)
 	}
 	if err := c.empty(); err != nil {
@@ -271,7 +300,7 @@ func newestWhole(dir string, copies []string, w io.Writer) string {
 
 // wholeCopy says what a copy lacks without which no site starts.
 func wholeCopy(dir string) error {
-	if err := store.Check(context.Background(), filepath.Join(dir, databaseFile)); err != nil {
+	if err := wholeDatabase(context.Background(), filepath.Join(dir, databaseFile)); err != nil {
 		return err
 	}
 	secret := filepath.Join(dir, "secret")
@@ -281,7 +310,16 @@ func wholeCopy(dir string) error {
 	return nil
 }
 
-// tell says what photos of what was restored have no file.
+// wholeDatabase says what is wrong with a copy of a database: it is damaged, or of a newer program than this one.
+func wholeDatabase(ctx context.Context, path string) error {
+	if err := store.Check(ctx, path); err != nil {
+		return err
+	}
+	_, err := store.Migrations(ctx, store.Config{Path: path})
+	return err
+}
+
+// tell says what photos of what was restored have no file, or one with other bytes.
 func (c *restoreCmd) tell(ctx context.Context, io *std) error {
 	made, err := openOriginal(ctx, c.Data)
 	if err != nil {
@@ -291,8 +329,19 @@ func (c *restoreCmd) tell(ctx context.Context, io *std) error {
 	if !made.older {
 		err = survey.EachBlob(ctx, made.DB, func(name string) { made.blobs = append(made.blobs, name) })
 	}
+	photos := files.Blobs(filepath.Join(c.Data, picturesDir))
+	var damaged []string
 	if err == nil {
-		err = made.tell(ctx, io.Err, files.Blobs(filepath.Join(c.Data, picturesDir)).Has)
+		err = made.tell(ctx, io.Err, func(name string) bool {
+			has := photos.Has(name)
+			if has && !photos.Whole(ctx, name) {
+				damaged = append(damaged, photos.Path(name))
+			}
+			return has
+		})
+	}
+	if err == nil && len(damaged) > 0 {
+		fmt.Fprintf(io.Err, "musubi: the file of %s is damaged in the copy: %s; take it from another copy\n", count(len(damaged), "photo", "photos"), named(damaged))
 	}
 	return err
 }
@@ -334,6 +383,9 @@ func (c *restoreCmd) download(io *std) error {
 		return err
 	}
 	if err := from.restore(ctx, name, c.Data); err != nil {
+		if os.Remove(c.Data) == nil { // it was refused before anything was written
+			return fmt.Errorf("%s, the copy %s, is not restored: %w", from, name, err)
+		}
 		return fmt.Errorf("%s is not whole, delete it and try again: %w", c.Data, err)
 	}
 	fmt.Fprintf(io.Out, "restored %s from %s, the copy %s\n", c.Data, from, name)

@@ -17,7 +17,6 @@ import (
 
 	"musubi/core/bucket"
 	"musubi/core/disk"
-	"musubi/core/store"
 )
 
 // Copies in a bucket share their pictures, which never change: photos/ has each once, and a copy is what lies below its time with a
@@ -260,7 +259,9 @@ func (b bucketCopies) restore(ctx context.Context, name, data string) error {
 			continue // as where it was copied from
 		}
 		if err == nil && file == databaseFile {
-			err = store.Check(ctx, filepath.Join(data, file))
+			if err = wholeDatabase(ctx, filepath.Join(data, file)); err != nil {
+				err = errors.Join(err, os.Remove(filepath.Join(data, file)))
+			}
 		}
 		if err != nil {
 			return err

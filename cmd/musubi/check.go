@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"musubi/core/files"
@@ -21,7 +22,7 @@ type checkCmd struct {
 }
 
 // errNotWhole ends a check that has found something.
-var errNotWhole = errors.New("not everything is whole: see the lines with \"wrong\"; restore what is lost from a backup")
+var errNotWhole = errors.New("not everything is whole, the lines with \"wrong\" say what: restore what is lost from a backup")
 
 // Run prints a line for each thing that it looked at. It works while musubi runs on the directory, too.
 func (c *checkCmd) Run(io *std) error {
@@ -36,18 +37,23 @@ func (c *checkCmd) Run(io *std) error {
 			return
 		}
 		wrong++
-		fmt.Fprintf(io.Out, "wrong  %d %s\n", n, what)
+		fmt.Fprintf(io.Out, "wrong  %s: %d\n", what, n)
 	}
 	if _, err := os.Stat(filepath.Join(c.Data, "secret")); err != nil && c.DB == "" {
-		return fmt.Errorf("%s: %w; without it nobody's session or link works: restore it from a backup", filepath.Join(c.Data, "secret"), err)
+		return fmt.Errorf("the secret is missing (%w): without it nobody's session or link works; restore it from a backup", err)
 	}
-	room, err := openCore(ctx, onDB(c.Data, c.shared, logger(io.Err, slog.LevelWarn)))
+	o := onDB(c.Data, c.shared, logger(io.Err, slog.LevelWarn))
+	o.look = true
+	room, err := openCore(ctx, o)
 	if err != nil {
 		return err
 	}
 	defer room.Close()
-	if damage, err := survey.Integrity(ctx, room.store.Engine()); err != nil || damage != "" {
-		return fmt.Errorf("%s is damaged: %s %w; restore it from a backup", path, damage, errors.Join(err, errNotWhole))
+	switch damage, err := survey.Integrity(ctx, room.store.Engine()); {
+	case err != nil:
+		return fmt.Errorf("%s cannot be read whole (%w): restore it from a backup", path, err)
+	case damage != "":
+		return fmt.Errorf("%s is damaged (%s): restore it from a backup", path, oneLineOf(damage))
 	}
 	if c.DB == "" {
 		fmt.Fprintln(io.Out, "ok     the database is whole")
@@ -65,16 +71,27 @@ func (c *checkCmd) Run(io *std) error {
 		wrong++
 		fmt.Fprintf(io.Out, "wrong  the audit log: %v\n", err)
 	} else {
-		fmt.Fprintf(io.Out, "ok     %d lines of the audit log follow each other\n", lines)
+		fmt.Fprintf(io.Out, "ok     the audit log is whole: %s\n", count(int(lines), "line", "lines"))
 	}
 	if wrong > 0 {
 		return errNotWhole
 	}
 	f, err := survey.Count(ctx, room.store.Engine())
 	if err == nil {
-		fmt.Fprintf(io.Out, "ok     %d members, %d of them held or gone\n", f.Members[0]+f.Members[1]+f.Members[2], f.Members[1]+f.Members[2])
+		fmt.Fprintf(io.Out, "ok     %s, %d of them held or gone\n", count(f.Members[0]+f.Members[1]+f.Members[2], "member", "members"), f.Members[1]+f.Members[2])
 	}
 	return err
+}
+
+// oneLineOf has what SQLite says on several lines on one.
+func oneLineOf(text string) string { return strings.Join(strings.Fields(text), " ") }
+
+// count is a number of things.
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
 }
 
 // mostNamed is how many pictures are named one by one.

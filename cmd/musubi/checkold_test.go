@@ -45,7 +45,7 @@ func TestChangesOfAnotherLine(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	stdout(t, "member", "add", "haruka@example.jp", "--name", "春香", "--data", data)
 	edit(t, data, `DROP TABLE brought; DROP TABLE import; DELETE FROM goose_db_version WHERE version_id = 20261130090000`)
-	if plan := stdout(t, "migrate", "--plan", "--data", data); !strings.Contains(plan, "missing  20261130090000_import.sql\n1 changes") {
+	if plan := stdout(t, "migrate", "--plan", "--data", data); !strings.Contains(plan, "missing  20261130090000_import.sql\n1 change;") {
 		t.Errorf("the plan is\n%s", plan)
 	}
 	if done := stdout(t, "migrate", "--data", data); strings.Contains(done, "missing") {

@@ -112,6 +112,7 @@ func (c *coreCmd) run(ctx context.Context, seat *seat, limits door.Limits, io *s
 		return err
 	}
 	defer handsets.Close()
+	seat.served()
 	fmt.Fprintf(io.Out, "core listens on %s, operators on %s\n", urlOf(public), urlOf(back))
 	if err := room.offerFirst(ctx, "", io.Out); err != nil {
 		return err
@@ -125,7 +126,6 @@ func (c *coreCmd) run(ctx context.Context, seat *seat, limits door.Limits, io *s
 	o.Metrics = append(o.Metrics, meters.set.WritePrometheus, func(w stdio.Writer) { gateway.WriteDoor(w, entry) }, metrics.WriteProcessMetrics)
 	o.Reload = newReloader("core", log, reloadLog(func(c *commands) *logging { return &c.Core.logging }), room.reloading(func(c *commands) community { return c.Core.community })).reload
 	tellUnit(ctx, o.Ready, log)
-	seat.served()
 	return serve(ctx, post{server: o.Server(), listener: back}, o.Reload, post{server: server, listener: public})
 }
 
@@ -223,6 +223,7 @@ const gatewayKeyName = "gateway"
 // coreOptions is how a coreRoom is set up: by the settings of a command that serves, or by a directory alone for an
 // operator's chore.
 type coreOptions struct {
+	look   bool // nothing is written, and what cannot be written is looked at all the same
 	asItIs bool // an existing schema is not changed, an older one is refused: only what serves changes it, and musubi migrate
 	serving
 	community
@@ -293,10 +294,14 @@ func (r *coreRoom) openFile(ctx context.Context, o *coreOptions) (err error) {
 	if !exists(secret) {
 		at = filepath.Join(o.Data, freshSecret)
 	}
-	if r.secret, err = files.OpenSecret(at); err != nil {
+	open := files.OpenSecret
+	if o.look {
+		open = files.ReadSecret
+	}
+	if r.secret, err = open(at); err != nil {
 		return err
 	}
-	if r.store, err = store.Open(ctx, o.upgrading(store.Config{Path: filepath.Join(o.Data, databaseFile), Refuse: r.full.refuse})); err != nil || at == secret {
+	if r.store, err = store.Open(ctx, o.upgrading(store.Config{Path: filepath.Join(o.Data, databaseFile), Refuse: r.full.refuse, Look: o.look})); err != nil || at == secret {
 		return err
 	}
 	if err = disk.Place(at, secret); errors.Is(err, fs.ErrNotExist) && exists(secret) { // another process was as early
@@ -310,7 +315,7 @@ func (r *coreRoom) openFile(ctx context.Context, o *coreOptions) (err error) {
 
 // openCore opens the database, the pictures and the secret below the data directory. Close it after the last request.
 func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
-	if err := errors.Join(o.check(), o.checkMail(o.Hosts)); err != nil {
+	if err := cmp.Or(o.serving.check(), o.community.check(), o.checkMail(o.Hosts)); err != nil {
 		return nil, err
 	}
 	if err := disk.MakeDir(o.Data); err != nil {
@@ -393,7 +398,9 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 			return nil, errors.Join(err, st.Close())
 		}
 	}
-	r.runChores(&o)
+	if r.stopChores = func() {}; !o.look {
+		r.runChores(&o)
+	}
 	return r, nil
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"os"
@@ -19,6 +20,7 @@ import (
 	"musubi/core/files"
 	"musubi/core/store"
 	"musubi/core/store/engine"
+	"musubi/core/store/survey"
 	"musubi/gateway/redis"
 )
 
@@ -41,13 +43,8 @@ type diagnosis struct {
 
 // Run prints a line for each thing it looks at and ends with status 1 when one is wrong. It changes nothing.
 func (c *doctorCmd) Run(io *std) error {
-	set, err := c.community.withSetup(c.Data)
-	if err != nil {
-		return err
-	}
-	c.community = set
 	wrong := 0
-	for _, look := range []func() diagnosis{c.directory, c.room, c.schema, c.secrets, c.clock, c.names, c.ports, c.mail, c.front, c.addresses, c.certificate, c.sessions, films} {
+	for _, look := range []func() diagnosis{c.told, c.directory, c.room, c.schema, c.pages, c.settings, c.secrets, c.clock, c.names, c.ports, c.mail, c.front, c.addresses, c.certificate, c.sessions, films} {
 		d := look()
 		switch {
 		case d.cure != "":
@@ -60,14 +57,36 @@ func (c *doctorCmd) Run(io *std) error {
 		}
 	}
 	if wrong > 0 {
-		return fmt.Errorf("%d things are wrong", wrong)
+		return fmt.Errorf("%s wrong: see the lines that begin so", count(wrong, "thing is", "things are"))
 	}
 	return nil
+}
+
+// told takes up what the first page was told.
+func (c *doctorCmd) told() diagnosis {
+	d := diagnosis{what: "first settings", good: "those of the first page are read"}
+	set, err := c.community.withSetup(c.Data)
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		d.cure = err.Error() + ": let who runs musubi read it (chown)"
+	case err != nil && isDir(c.Data):
+		d.cure = err.Error()
+	case err == nil:
+		c.community = set
+	}
+	if !exists(filepath.Join(c.Data, setupFile)) {
+		d.good = "none were made on a first page"
+	}
+	return d
 }
 
 func (c *doctorCmd) directory() diagnosis {
 	d := diagnosis{what: "data directory", good: c.Data}
 	info, err := os.Stat(c.Data)
+	if err == nil && !info.IsDir() {
+		d.cure = c.Data + " is a file: name a directory with --data"
+		return d
+	}
 	if os.IsNotExist(err) {
 		d.mind = c.Data + " is not there; the first start makes it"
 		return d
@@ -76,7 +95,9 @@ func (c *doctorCmd) directory() diagnosis {
 		d.cure = err.Error() + ": let who runs musubi enter it (chown)"
 		return d
 	}
-	if info.Mode().Perm()&0o077 != 0 {
+	if !disk.Readable(c.Data) || !disk.Writable(c.Data) {
+		d.cure = c.Data + " cannot be read and written by who runs this: run it as who runs musubi, or let them have it (chown)"
+	} else if info.Mode().Perm()&0o077 != 0 {
 		d.cure = fmt.Sprintf("%s can be entered by others (mode %o): run chmod 700 on it", c.Data, info.Mode().Perm())
 	}
 	for _, name := range []string{databaseFile, "secret", "login-keys", setupFile} {
@@ -121,10 +142,16 @@ func (c *doctorCmd) schema() diagnosis {
 			d.cure = err.Error()
 			return d
 		}
-		if !exists(where.Path) {
+		f, err := os.Open(where.Path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
 			d.mind = "none yet"
 			return d
+		case err != nil:
+			d.cure = "--data " + c.Data + " " + unreadable(c.Data, err)
+			return d
 		}
+		f.Close()
 	} else if err := c.checkShared(); err != nil {
 		d.cure = err.Error()
 		return d
@@ -140,11 +167,59 @@ func (c *doctorCmd) schema() diagnosis {
 			d.cure = fmt.Sprintf("PostgreSQL: %v: see its log, and what the user of --db may do there", err)
 		}
 	case err != nil:
-		d.cure = fmt.Sprintf("%v: chown it to who runs musubi, or, where it is damaged, put it back from a backup (musubi restore)", err)
+		if d.cure = err.Error(); !strings.Contains(d.cure, "musubi restore") {
+			d.cure = fmt.Sprintf("%v: chown it to who runs musubi, or, where it is damaged, put it back from a backup (musubi restore)", err)
+		}
 	}
 	for _, m := range list {
 		if !m.Applied {
 			d.mind = "the next start changes its schema (musubi migrate --plan)"
+		}
+	}
+	return d
+}
+
+// readWithin is how long the pages of a database are read at most.
+const readWithin = time.Minute
+
+// pages reads the whole file of the database: a page that is damaged is else found by who needs it.
+func (c *doctorCmd) pages() diagnosis {
+	d, path := diagnosis{what: "pages of the database"}, filepath.Join(c.Data, databaseFile)
+	info, err := os.Stat(path)
+	switch {
+	case c.DB != "":
+		d.mind = "pg_amcheck --all looks at those of PostgreSQL"
+		return d
+	case err == nil && info.Size() > 0 && disk.Readable(path):
+	case errors.Is(err, fs.ErrNotExist) || err == nil && info.Size() == 0:
+		d.good = "none yet"
+		return d
+	default:
+		d.mind = "they cannot be looked at: see what is said of the database"
+		return d
+	}
+	ctx, enough := context.WithTimeout(context.Background(), readWithin)
+	defer enough()
+	began := time.Now()
+	damage, err := survey.Damage(ctx, path)
+	took := time.Since(began).Round(time.Millisecond)
+	switch d.good = fmt.Sprintf("%d MB are whole, read in %v", info.Size()>>20, took); {
+	case ctx.Err() != nil:
+		d.mind = fmt.Sprintf("%d MB are more than can be read in %v; musubi check reads all of it", info.Size()>>20, readWithin)
+	case err != nil:
+		d.cure = fmt.Sprintf("it cannot be read (%v): put it back from a backup (musubi restore)", err)
+	case damage != "":
+		d.cure = fmt.Sprintf("damaged (%s): who needs that page gets an error. Stop musubi, keep the file, and put it back from the newest backup that is whole (musubi restore, then musubi check)", oneLineOf(damage))
+	}
+	return d
+}
+
+// settings are those that are refused at a start and that none of the others looks at.
+func (c *doctorCmd) settings() diagnosis {
+	d := diagnosis{what: "settings", good: "they fit together"}
+	for _, err := range []error{c.community.check(), c.checkMail(c.Hosts), c.handsets.check(), c.serving.check()} {
+		if err != nil {
+			d.cure = err.Error()
 		}
 	}
 	return d

@@ -160,7 +160,7 @@ func (c *exportCmd) Run(io *std) (err error) {
 	for _, t := range site.Tables {
 		rows += t.Rows
 	}
-	fmt.Fprintf(io.Out, "%d rows of %d tables and %d pictures and films in %s: it holds the keys of the site, keep it as safe as the site\n", rows, len(site.Tables), site.Photos, c.Args.To)
+	fmt.Fprintf(io.Out, "%s of %d tables and %s in %s: it holds the keys of the site, keep it as safe as the site\n", count(rows, "row", "rows"), len(site.Tables), count(int(site.Photos), "picture or film", "pictures and films"), c.Args.To)
 	return nil
 }
 
@@ -307,7 +307,7 @@ func (c *importCmd) importWhole(io *std) (err error) {
 		}
 		rows += n
 	}
-	fmt.Fprintf(io.Out, "%d rows of %d tables and %d pictures and films are in %s\n", rows, len(site.Tables), site.Photos, c.Data)
+	fmt.Fprintf(io.Out, "%s of %d tables and %s: now in %s\n", count(rows, "row", "rows"), len(site.Tables), count(int(site.Photos), "picture or film", "pictures and films"), c.Data)
 	return nil
 }
 

@@ -78,9 +78,9 @@ func (c *gatewayCmd) run(o gatewayOptions, io *std, tell func(room *gatewayRoom)
 			return err
 		}
 		defer room.Close()
+		seat.served()
 		tell(room)
 		tellUnit(ctx, func() error { return nil }, o.log)
-		seat.served()
 		return room.serve(ctx, c.reloader(room, o.log).reload)
 	})
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -69,6 +70,9 @@ type gatewayOptions struct {
 
 // openGateway opens listeners, session store and keys, and makes the gateway. Close it after serve has returned.
 func openGateway(o gatewayOptions) (*gatewayRoom, error) {
+	if err := cmp.Or(o.serving.check(), o.handsets.check(), o.encryption.check(o.Hosts)); err != nil {
+		return nil, err
+	}
 	if err := disk.MakeDir(o.Data); err != nil {
 		return nil, badUsage("--data %s: %v", o.Data, err)
 	}
@@ -128,6 +132,9 @@ func (r *gatewayRoom) open(o gatewayOptions) (err error) {
 		CacheDir: filepath.Join(o.Data, "pictures"), Shared: r.shared, Log: o.log, Access: o.access, AccessText: o.LogFormat == "text",
 		Limits: gateway.Limits{UploadBytes: o.maxUpload, StreamBytes: o.maxDownload, Door: limits}, Kind: o.kind, Route: o.route, Whole: o.whole, Program: o.program, Passed: r.traces.passed(),
 	})
+	if errors.Is(err, gateway.ErrHosts) {
+		return badUsage("--hosts: %v", err)
+	}
 	return err
 }
 

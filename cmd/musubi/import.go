@@ -67,10 +67,10 @@ func (c *importCmd) Run(io *std) error {
 		if errors.Is(err, core.ErrMailTaken) {
 			return badUsage("%s has members with mail addresses of the dump: they came in by another way, and nobody is brought in twice", c.Data)
 		}
-		return fmt.Errorf("%w (%d members and %d communities are in; the same command goes on from there)", err, members, rooms)
+		return fmt.Errorf("%w (%s and %s are in; the same command goes on from there)", err, count(members, "member", "members"), count(rooms, "community", "communities"))
 	}
 	c.left(io, site)
-	fmt.Fprintf(io.Out, "%d members and %d communities brought in, in %.1f s; those of a run before stayed as they are\n", members, rooms, time.Since(began).Seconds())
+	fmt.Fprintf(io.Out, "%s and %s brought in, in %.1f s; those of a run before stayed as they are\n", count(members, "member", "members"), count(rooms, "community", "communities"), time.Since(began).Seconds())
 	return nil
 }
 

@@ -40,19 +40,15 @@ func openMail(o *incoming, domain string, services *network.Services, log *slog.
 		return nil, nil
 	}
 	c := inbound.Config{Domain: domain, Receiver: &postOffice{services, make(chan struct{}, postWorkers)}, Limits: mail.Limits{Bytes: o.MailMB << 20}, Log: log}
-	for _, peer := range o.MailPeers {
-		p, err := netip.ParsePrefix(peer)
-		if err != nil {
-			return nil, badUsage("--mail-peers: %v", err)
-		}
-		c.Trusted = append(c.Trusted, p)
+	if c.Trusted, err = o.peers(); err != nil {
+		return nil, err
 	}
-	if o.MailCert != "" {
-		pair, err := tls.LoadX509KeyPair(o.MailCert, o.MailKey)
-		if err != nil {
-			return nil, badUsage("--mail-cert, --mail-key: %v", err)
-		}
-		c.TLS = &tls.Config{Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12}
+	pairs, err := o.mailPair()
+	if err != nil {
+		return nil, err
+	}
+	if len(pairs) > 0 {
+		c.TLS = &tls.Config{Certificates: pairs, MinVersion: tls.VersionTLS12}
 	}
 	r = &mailRoom{log: log}
 	if o.SMTPListen != "" {
@@ -65,6 +61,30 @@ func openMail(o *incoming, domain string, services *network.Services, log *slog.
 		return nil, errors.Join(err, r.Close())
 	}
 	return r, nil
+}
+
+// peers parses --mail-peers.
+func (o *incoming) peers() (list []netip.Prefix, err error) {
+	for _, peer := range o.MailPeers {
+		p, err := netip.ParsePrefix(peer)
+		if err != nil {
+			return nil, badUsage("--mail-peers %s: expected address ranges like 192.0.2.0/24", peer)
+		}
+		list = append(list, p)
+	}
+	return list, nil
+}
+
+// mailPair reads the certificate for STARTTLS, if there is one.
+func (o *incoming) mailPair() ([]tls.Certificate, error) {
+	if o.MailCert == "" {
+		return nil, nil
+	}
+	pair, err := tls.LoadX509KeyPair(o.MailCert, o.MailKey)
+	if err != nil {
+		return nil, badUsage("--mail-cert, --mail-key: %v; expected a certificate and its key, in PEM", err)
+	}
+	return []tls.Certificate{pair}, nil
 }
 
 // open adds a listener.
@@ -102,10 +122,10 @@ func (r *mailRoom) Close() (err error) {
 // openPostman opens the way to a mail server; letters are signed where there is a key.
 func (o *incoming) openPostman(server string) (*postman.Postman, error) {
 	p, err := postman.Open(server)
-	if err == nil {
-		p.SpeakTo(tongueOf)
+	if err != nil {
+		return nil, badUsage("--smtp: %v", err)
 	}
-	if err == nil && o.DKIMKey != "" {
+	if p.SpeakTo(tongueOf); o.DKIMKey != "" {
 		if err = p.SignWith(o.DKIMKey, o.DKIMSelector); err != nil {
 			err = badUsage("--dkim-key: %v", err)
 		}

@@ -88,7 +88,7 @@ func run(args []string, io *std) int {
 		fmt.Fprintln(io.Err, "musubi:", err)
 		return 2
 	case err != nil:
-		fmt.Fprintf(io.Err, "musubi: %s. Run \"musubi --help\" to see the commands.\n", plainly(err))
+		fmt.Fprintf(io.Err, "musubi: %s. %s.\n", plainly(err), helpFor(args))
 		return 2
 	}
 	if err := set.tell(command.Run(io), args); err != nil {
@@ -99,6 +99,25 @@ func run(args []string, io *std) int {
 		return 1
 	}
 	return 0
+}
+
+// helpFor says where what a command line should have been is told.
+func helpFor(args []string) string {
+	p, err := newParser(new(commands))
+	if err != nil || len(args) == 0 {
+		return `Run "musubi --help" to see the commands`
+	}
+	name := "musubi"
+	for at := p.Command; len(args) > 0; args = args[1:] {
+		if at = at.Find(args[0]); at == nil {
+			break
+		}
+		name += " " + args[0]
+	}
+	if name == "musubi" {
+		return `Run "musubi --help" to see the commands`
+	}
+	return fmt.Sprintf("Run \"%s --help\" to see what it takes", name)
 }
 
 var (

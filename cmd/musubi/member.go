@@ -83,8 +83,16 @@ func (c *memberCmd) Run(io *std) error {
 		return err
 	}
 	fmt.Fprintf(io.Out, "id %v\nname %s\nstatus %v\nfriends %d\njoined %s\nlast login %s\n",
-		m.ID, m.Name, m.Status, m.Friends, m.CreatedAt.Format("2006-01-02"), m.LastLoginAt.Format("2006-01-02 15:04"))
+		m.ID, m.Name, m.Status, m.Friends, m.CreatedAt.Format("2006-01-02"), lastLogin(m.LastLoginAt))
 	return nil
+}
+
+// lastLogin is when somebody logged in last, if they ever did.
+func lastLogin(at time.Time) string {
+	if at.IsZero() {
+		return "never"
+	}
+	return at.Format("2006-01-02 15:04")
 }
 
 // add makes a member without an invitation.

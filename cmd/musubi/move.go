@@ -89,7 +89,7 @@ func (c *moveCmd) Run(io *std) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(io.Out, "moved %d rows, all there and equal; the old file is %s\nstart it with: musubi serve --data %s --db %s%s\n", rows, moved, c.From, to.Redacted(), blobs)
+	fmt.Fprintf(io.Out, "moved %s, all there and equal; the old file is %s\nstart it with: musubi serve --data %s --db %s%s\n", count(int(rows), "row", "rows"), moved, c.From, to.Redacted(), blobs)
 	return nil
 }
 

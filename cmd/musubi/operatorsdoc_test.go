@@ -193,6 +193,29 @@ func TestCaddyExample(t *testing.T) {
 	}
 }
 
+// TestComposeFile: an engine of compose takes the file as it is. Which one would run it is not tried here: none has a registry to ask.
+func TestComposeFile(t *testing.T) {
+	compose, err := exec.LookPath("docker-compose")
+	if err != nil {
+		if os.Getenv("MUSUBI_TEST_SERVICES") != "" {
+			t.Fatal(err)
+		}
+		t.Skip("docker-compose is not there: ", err)
+	}
+	text, err := os.ReadFile("../../deploy/compose.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for change, want := range map[[2]string]bool{{"", ""}: true, {"read_only: true", "read_only: perhaps"}: false, {"cap_drop", "cap_drops"}: false, {"volumes:\n  data:", "volumes:\n  other:"}: false} {
+		name := filepath.Join(t.TempDir(), "compose.yaml")
+		put(t, name, strings.Replace(string(text), change[0], change[1], 1), 0o600)
+		cmd := exec.Command(compose, "-f", name, "config")
+		if out, err := cmd.CombinedOutput(); (err == nil) != want {
+			t.Errorf("with %q: %v\n%s", change, err, out)
+		}
+	}
+}
+
 // TestContainerImage: the image that deploy/Containerfile describes starts as nobody in particular on an empty root, with what compose.yaml
 // sets, its sessions in Redis, and ends when asked to. There is no engine here: buildah makes it and runs it in a chroot. The compiler's
 // image is one of ours, whose make brings the program that the tests have built.

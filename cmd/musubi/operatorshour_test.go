@@ -323,7 +323,7 @@ func TestOperatorsOfPostgreSQL(t *testing.T) {
 	for _, row := range []struct{ args, want string }{
 		{"member add haruka@example.jp --name 春香", "春香"}, {"invite natsuki@example.jp", "/register?t="}, {"operator add Aki", "totp"}, {"operator list", "Aki\tall"},
 		{"audit query", "add"}, {"audit verify", "follow each other"}, {"music find x", ""}, {"music clicks", ""}, {"product find x", ""}, {"product clicks", ""},
-		{"migrate --plan", "up to date"}, {"migrate --status", "applied"}, {"migrate", "applied"}, {"check", "1 members"}, {"doctor --listen 127.0.0.1:0 --admin-listen 127.0.0.1:0", "ok     database"},
+		{"migrate --plan", "up to date"}, {"migrate --status", "applied"}, {"migrate", "applied"}, {"check", "1 member, "}, {"doctor --listen 127.0.0.1:0 --admin-listen 127.0.0.1:0", "ok     database"},
 	} {
 		if said := stdout(t, with(row.args)...); !strings.Contains(said, row.want) {
 			t.Errorf("musubi %s: %s, want %s", row.args, said, row.want)

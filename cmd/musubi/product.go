@@ -93,7 +93,7 @@ func (c *productCmd) read(ctx context.Context, s *review.Service, io *std, name 
 		}
 		added, list = added+more, list[n:]
 	}
-	fmt.Fprintf(io.Out, "%d products, %d of them new\n", total, added)
+	fmt.Fprintf(io.Out, "%s, %d of them new\n", count(total, "product", "products"), added)
 	return nil
 }
 

@@ -55,8 +55,9 @@ func (c *seedCmd) Run(io *std) error {
 		return err
 	}
 	seconds := time.Since(started).Seconds()
-	fmt.Fprintf(io.Out, "%d members, %d friendships, %d diaries, %d albums, %d comments in %.1f s (%.0f members/s)\nlog in as %s … %s with password %s\n",
-		made.Members, made.Friendships, made.Diaries, made.Albums, made.Comments, seconds, float64(made.Members)/seconds,
+	fmt.Fprintf(io.Out, "%s, %s, %s, %s, %s in %.1f s (%.0f members/s)\nlog in as %s … %s with password %s\n",
+		count(made.Members, "member", "members"), count(made.Friendships, "friendship", "friendships"), count(made.Diaries, "diary", "diaries"),
+		count(made.Albums, "album", "albums"), count(made.Comments, "comment", "comments"), seconds, float64(made.Members)/seconds,
 		seed.Mail(c.Seed, 0), seed.Mail(c.Seed, c.Members-1), c.Password)
 	return nil
 }

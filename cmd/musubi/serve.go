@@ -23,6 +23,12 @@ func (c *serveCmd) Run(io *std) error {
 		return badUsage("--easy-login on needs --ranges FILE: the address ranges of the handset gateways you vouch for")
 	}
 	c.Secure = c.Secure || c.TLSListen != "" && c.Plain != "all"
+	if err := cmp.Or(c.serving.check(), c.community.check(), c.checkMail(c.Hosts), c.handsets.check(), c.encryption.check(c.Hosts)); err != nil {
+		if c.TakeOver {
+			err = goesOn(err)
+		}
+		return err
+	}
 	log, base := c.logger(io.Err), context.Background()
 	if c.isFirst(c.Data) {
 		if err := c.rehearse(base); err != nil {
@@ -41,12 +47,12 @@ func (c *serveCmd) Run(io *std) error {
 			return err
 		}
 		defer s.Close()
+		seat.served()
 		fmt.Fprintf(io.Out, "musubi serves %s%s, operators on %s\n", s.gateway.url(), s.gateway.tlsURLs(), s.gateway.adminURL())
 		if err := s.core.offerFirst(ctx, s.gateway.ownPort(c.Secure), io.Out); err != nil {
 			return err
 		}
 		tellUnit(ctx, s.core.operators().Ready, log)
-		seat.served()
 		again := newReloader("serve", log, reloadLog(func(c *commands) *logging { return &c.Serve.logging }), s.core.reloading(func(c *commands) community { return c.Serve.community }),
 			s.gateway.reloading(func(c *commands) *handsets { return &c.Serve.handsets }))
 		return s.gateway.serve(ctx, again.reload)

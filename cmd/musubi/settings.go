@@ -1,12 +1,16 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"net/url"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 
 	"musubi/carriers"
+	"musubi/core/postman"
 	"musubi/transcode/markup"
 )
 
@@ -119,6 +123,19 @@ func (o *incoming) checkMail(hosts []string) error {
 		return badUsage("--mail-mb %d: expected 1 to %d", o.MailMB, maxMailMB)
 	case (o.MailCert == "") != (o.MailKey == ""):
 		return badUsage("--mail-cert and --mail-key belong together")
+	}
+	if _, err := o.mailPair(); err != nil {
+		return err
+	}
+	if _, err := o.peers(); err != nil {
+		return err
+	}
+	if o.DKIMKey != "" {
+		if err := postman.CheckKey(o.DKIMKey); err != nil {
+			return badUsage("--dkim-key: %v; expected a file with a private key in PEM, RSA or Ed25519 (openssl genpkey -algorithm ed25519 makes one)", err)
+		}
+	}
+	switch domain := o.mailDomain(hosts); {
 	case o.SMTPListen == "" && o.LMTPListen == "":
 		return nil
 	case domain == "":
@@ -165,8 +182,16 @@ type world struct {
 
 // check refuses numbers that mean nothing.
 func (c *community) check() error {
-	if err := c.checkShared(); err != nil {
+	if err := cmp.Or(c.checkShared(), c.checkPay()); err != nil {
 		return err
+	}
+	if _, err := c.sold(); err != nil {
+		return err
+	}
+	if c.SMTP != "" {
+		if _, err := c.openPostman(c.SMTP); err != nil {
+			return err
+		}
 	}
 	for _, n := range []struct {
 		flag  string
@@ -194,6 +219,53 @@ func (c *community) check() error {
 
 // maxCacheMB bounds --cache-mb: a terabyte is a typing error.
 const maxCacheMB = 1 << 20
+
+// check refuses what would be noticed only when it is needed.
+func (o *serving) check() error {
+	if o.FilmMB < 0 {
+		return badUsage("--film-mb %d: expected a number of megabytes", o.FilmMB)
+	}
+	for _, name := range append(slices.Clone(o.Hosts), o.AdminHosts...) {
+		if strings.ContainsAny(name, "/@ ") || strings.Trim(name, ".:") == "" {
+			return badUsage("--hosts, --admin-hosts: %q is no name of a host; write it like example.org or 192.0.2.1:8080", name)
+		}
+	}
+	_, err := doorLimits(o.AtOnce, o.InLine)
+	return err
+}
+
+// check refuses tables and ranges that are not there. What is wrong in a list of ranges, the site goes on without, and believes nobody.
+func (c *handsets) check() error {
+	if _, err := c.proxies(); err != nil {
+		return err
+	}
+	if c.Carriers != "" && !isDir(c.Carriers) {
+		return badUsage("--carriers %s: no such directory; expected one with tables of your own (docs/CONTRIBUTING.md)", c.Carriers)
+	}
+	if c.Ranges == "" {
+		return nil
+	}
+	f, err := os.Open(c.Ranges)
+	if err != nil {
+		return badUsage("--ranges: %v; expected a file of address ranges that you vouch for", err)
+	}
+	return f.Close()
+}
+
+// checkPay refuses an address by which nobody would be told apart who pays.
+func (c *community) checkPay() error {
+	if c.PayURL == "" {
+		return nil
+	}
+	u, err := url.Parse(strings.ReplaceAll(c.PayURL, reference, "1"))
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || !strings.Contains(c.PayURL, reference) {
+		return badUsage("--pay-url %s: expected an address with %s in it, like https://pay.example/premium?member=%s: by it the provider tells who has paid", c.PayURL, reference, reference)
+	}
+	return nil
+}
+
+// reference stands in --pay-url for who pays.
+const reference = "{reference}"
 
 // proxies parses --trust-proxies.
 func (c *handsets) proxies() (carriers.Proxies, error) {

@@ -34,12 +34,29 @@ func (o *database) checkDB() error {
 	return nil
 }
 
-// isThere refuses a data directory without a database, where that is the one.
+// isThere refuses a data directory without a database, where that is the one, or whose database cannot be read.
 func (o *database) isThere(data string) error {
-	if _, err := os.Stat(filepath.Join(data, databaseFile)); err != nil && o.DB == "" {
-		return badUsage("--data %s holds no musubi database", data)
+	if o.DB != "" {
+		return nil
 	}
-	return nil
+	f, err := os.Open(filepath.Join(data, databaseFile))
+	if err == nil {
+		return f.Close()
+	}
+	return badUsage("--data %s %s", data, unreadable(data, err))
+}
+
+// unreadable says what is wrong with a data directory whose database could not be opened.
+func unreadable(data string, err error) string {
+	switch info, bad := os.Stat(data); {
+	case bad == nil && !info.IsDir():
+		return "is a file; expected the directory of a site"
+	case errors.Is(err, fs.ErrNotExist):
+		return "holds no musubi database"
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Sprintf("cannot be read (%v): run this as who runs musubi, or let them read it (chown)", err)
+	}
+	return fmt.Sprintf("cannot be read: %v", err)
 }
 
 // shared is set for who needs all of such a site: its photos and its secret.
@@ -62,6 +79,9 @@ func (o *shared) checkShared() error {
 		return badUsage("--secret-in-db is for --db")
 	case (o.SecretInDB == "sealed") != (o.Seal != ""):
 		return badUsage("--secret-in-db sealed and --seal FILE belong together")
+	case o.Seal != "":
+		_, err = readSeal(o.Seal)
+		return err
 	}
 	return nil
 }
@@ -214,17 +234,26 @@ func (k keeper) kept(name string) ([]byte, error) {
 	return open, nil
 }
 
+// readSeal reads the file of --seal.
+func readSeal(name string) ([]byte, error) {
+	b, err := os.ReadFile(name)
+	if err != nil {
+		return nil, badUsage("--seal: %v; expected a file that every process of the site has the same of", err)
+	}
+	if len(b) < 32 {
+		return nil, badUsage("--seal %s has %d bytes, expected at least 32: head -c 32 /dev/urandom makes some", name, len(b))
+	}
+	return b, nil
+}
+
 // seal is what secrets are sealed with.
 func (k keeper) seal() (cipher.AEAD, error) {
 	if k.o.Seal == "" {
 		return nil, badUsage("the database keeps its secret sealed: --secret-in-db sealed --seal FILE")
 	}
-	b, err := os.ReadFile(k.o.Seal)
+	b, err := readSeal(k.o.Seal)
 	if err != nil {
 		return nil, err
-	}
-	if len(b) < 32 {
-		return nil, fmt.Errorf("%s has %d bytes, expected at least 32: head -c 32 /dev/urandom", k.o.Seal, len(b))
 	}
 	block, err := aes.NewCipher(core.DeriveKey(b, "seal"))
 	if err != nil {

@@ -6,12 +6,14 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
 
 	"musubi/carriers"
+	"musubi/core"
 	"musubi/gateway/wire"
 
 	"github.com/valyala/fasthttp"
@@ -33,6 +35,8 @@ func (e *encryption) check(hosts []string) error {
 	switch files := e.TLSCert != "" || e.TLSKey != ""; {
 	case e.TLSListen == "" && (files || e.ACME || e.OldTLSListen != ""):
 		return badUsage("--tls-cert, --acme and --old-tls-listen are for --tls-listen, the address for https")
+	case e.ACMERoots != "" && !e.ACME:
+		return badUsage("--acme-roots is for --acme")
 	case e.TLSListen == "":
 		return nil
 	case files == e.ACME:
@@ -41,6 +45,9 @@ func (e *encryption) check(hosts []string) error {
 		return badUsage("--tls-cert and --tls-key belong together")
 	case len(hosts) == 0:
 		return badUsage("--tls-listen needs --hosts: the names that certificates are for")
+	case e.ACME:
+		_, err := e.acmeClient()
+		return err
 	}
 	return nil
 }
@@ -98,6 +105,12 @@ func (r *gatewayRoom) certificateFor(hello *tls.ClientHelloInfo) (*tls.Certifica
 
 // acmeClient is the way to the ACME server.
 func (e *encryption) acmeClient() (*acme.Client, error) {
+	if u, err := url.Parse(e.ACMEServer); err != nil || u.Scheme != "https" || u.Host == "" {
+		return nil, badUsage("--acme-server %s: expected the https address of an ACME server's directory", e.ACMEServer)
+	}
+	if _, ok := core.NormalMail(e.ACMEMail); e.ACMEMail != "" && !ok {
+		return nil, badUsage("--acme-mail %s: expected a mail address", e.ACMEMail)
+	}
 	client := &acme.Client{DirectoryURL: e.ACMEServer, UserAgent: "musubi/" + version()}
 	if e.ACMERoots == "" {
 		return client, nil

@@ -28,7 +28,7 @@ func (o *coreOptions) upgrading(c store.Config) store.Config {
 	}
 	c.BeforeMigration = func(missing []string, copyTo func(path string) error) error {
 		if o.asItIs {
-			return fmt.Errorf("it is of an older musubi and lacks %d changes; run musubi migrate first, which makes them, with a copy before", len(missing))
+			return fmt.Errorf("it is of an older musubi and lacks %s; run musubi migrate first, which makes them, with a copy before", count(len(missing), "change", "changes"))
 		}
 		log.Warn("a newer program changes the schema", "changes", len(missing))
 		if o.UpgradeBackup == "off" || c.URL != "" { // pg_dump copies that: docs/scale.md
@@ -101,9 +101,9 @@ func (c *migrateCmd) Run(io *std) error {
 	case missing == 0:
 		fmt.Fprintln(io.Out, "0 changes: it is up to date")
 	case c.DB != "":
-		fmt.Fprintf(io.Out, "%d changes; copy it first: pg_dump --format=custom --file=FILE\n", missing)
+		fmt.Fprintf(io.Out, "%s; copy it first: pg_dump --format=custom --file=FILE\n", count(missing, "change", "changes"))
 	case no == nil:
-		fmt.Fprintf(io.Out, "%d changes; %d MB are copied to %s first\n", missing, info.Size()>>20, upgradeCopy)
+		fmt.Fprintf(io.Out, "%s; %d MB are copied to %s first\n", count(missing, "change", "changes"), info.Size()>>20, upgradeCopy)
 	}
 	return err
 }
