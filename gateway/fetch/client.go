@@ -291,6 +291,9 @@ func (c *Client) send(ctx context.Context, scheme, host string, req *fasthttp.Re
 			out.Header.Add(name, string(v))
 		}
 	}
+	if out.Header.Get("User-Agent") == "" {
+		out.Header.Set("User-Agent", "") // net/http would say its own name
+	}
 	for _, name := range [...]string{"Referer", "Origin"} { // as the site calls itself
 		if rest, ok := strings.CutPrefix(out.Header.Get(name), "http://"+host); ok && (rest == "" || rest[0] == '/') {
 			out.Header.Set(name, u.Scheme+"://"+u.Host+rest)

@@ -59,7 +59,7 @@ func TestClientSpeaksWhatTheSiteSpeaks(t *testing.T) {
 			if r.TLS != nil {
 				version = r.TLS.Version
 			}
-			fmt.Fprintf(w, "%s %x %s %s|%s", r.Proto, version, r.RequestURI, r.Header.Get("X-Forwarded-For"), r.Header.Get("Referer"))
+			fmt.Fprintf(w, "%s %x %s %s|%s", r.Proto, version, r.RequestURI, r.Header.Get("X-Forwarded-For"), r.Header.Get("Referer")+r.UserAgent())
 		})
 		want := "HTTP/1.1 0 /a%2Fb?x=%FF&y |"
 		if secure {

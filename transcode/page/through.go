@@ -55,7 +55,7 @@ type attribute struct{ name, value string }
 
 func (t *through) page(dst, src []byte) []byte {
 	z := html.NewTokenizer(bytes.NewReader(src))
-	in := "" // the element whose text is no markup
+	in, drawing := "", 0 // the element whose text is no markup; how many drawings are open
 	for {
 		switch kind := z.Next(); kind {
 		case html.ErrorToken:
@@ -79,10 +79,13 @@ func (t *through) page(dst, src []byte) []byte {
 				k, v, more = z.TagAttr()
 				attrs = append(attrs, attribute{string(k), string(v)})
 			}
-			if tag == "noscript" { // there are none
+			if drawing > 0 || shownAnyway[tag] { // in a drawing nothing is raw text
 				z.NextIsNotRawText()
 			}
-			in = tag
+			if in = tag; kind == html.StartTagToken && (tag == "svg" || tag == "math") {
+				drawing++
+				z.AllowCDATA(true)
+			}
 			if edited, ok := t.edit(tag, attrs); ok {
 				raw = appendTag(nil, tag, edited, kind == html.SelfClosingTagToken)
 			}
@@ -92,10 +95,18 @@ func (t *through) page(dst, src []byte) []byte {
 			}
 		default:
 			in = ""
-			dst = append(dst, z.Raw()...)
+			raw := bytes.Clone(z.Raw())
+			if name, _ := z.TagName(); kind == html.EndTagToken && drawing > 0 && (string(name) == "svg" || string(name) == "math") {
+				drawing--
+				z.AllowCDATA(drawing > 0)
+			}
+			dst = append(dst, raw...)
 		}
 	}
 }
+
+// shownAnyway is what some browsers show in place of what they do not know, and others do not read as markup. Scripts there are none.
+var shownAnyway = map[string]bool{"noscript": true, "noframes": true, "noembed": true, "iframe": true}
 
 func appendTag(dst []byte, tag string, attrs []attribute, closed bool) []byte {
 	dst = append(append(dst, '<'), tag...)
