@@ -78,6 +78,9 @@ func TestPortalKeepsSitesApart(t *testing.T) {
 			t.Fatal(err)
 		}
 		posted := w.requests()[0]
+		if !strings.Contains(posted, fetch.OnlyTLS+": 1") {
+			t.Errorf("%s: a form that is for https may go out in the clear: %s", ua, posted)
+		}
 		if strings.Contains(posted, "sid=taro") || strings.Contains(posted, "Origin: http://shop.example") || strings.Contains(posted, "Referer: http://shop.example") {
 			t.Errorf("%s: a form of another site is vouched for: %s", ua, posted)
 		}
@@ -197,7 +200,7 @@ func TestProxyLeadsToEverySite(t *testing.T) {
 	netscape := "Mozilla/4.08 [ja] (Win98; I)"
 	r := ask("GET", "http://shop.example/a/b", "shop.example", netscape, "Referer: http://evil.example/secret?x\r\n")
 	body := string(r.Body())
-	for _, want := range []string{`href="/a/b"`, `href="/x?q=1#z"`, `href="http://evil.example/"`, `src="http://cdn.example/p.png"`, `action="/login"`, "referer=http://evil.example/.", `href="http://xn--wgv71a119e.example/"`} {
+	for _, want := range []string{`href="/a/b"`, `href="/x?q=1#z"`, `href="http://evil.example/"`, `src="http://cdn.example/p.png"`, `action="/login?_y=1"`, "referer=http://evil.example/.", `href="http://xn--wgv71a119e.example/"`} {
 		if !strings.Contains(body, want) {
 			t.Errorf("no %s in %s", want, body)
 		}

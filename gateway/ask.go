@@ -191,7 +191,7 @@ func (x *exchange) addOwnFields(req *fasthttp.Request) {
 		h.Set("Accept-Encoding", codings)
 	}
 	x.putCookies(h)
-	if x.encrypted {
+	if x.encrypted && x.method == "POST" {
 		h.Set(fetch.OnlyTLS, "1")
 	}
 	via := x.scratch[:0]

@@ -88,6 +88,8 @@ func (x *exchange) takeOwn(query string) (rest string, asIs bool) {
 			asIs = true
 		case use == own.ForAcross && x.way != markup.WayOne:
 			x.across = true
+		case use == own.ForSecret && x.way != markup.WayOne:
+			x.encrypted = true
 		default: // the application's, and pieces, of which page.Restore makes answers
 			kept = append(kept, pair)
 		}
@@ -224,6 +226,8 @@ func (x *exchange) takeOwnFields(fields form.Fields) form.Fields {
 			x.held = f.Value
 		case f.Name == own.Across && x.way != markup.WayOne:
 			x.across = true
+		case f.Name == own.Secret && x.way != markup.WayOne:
+			x.encrypted = true
 		case x.hs.Carrier == carriers.DoCoMo && f.Value == own.NoID:
 		default:
 			rest = append(rest, f)

@@ -91,6 +91,9 @@ func (w *Writer) enterForm(i int32) {
 		if !w.form.get && w.Links.Away(action) {
 			w.queueOwn(own.Across, "1")
 		}
+		if !w.form.get && w.Links.Secret(action) {
+			w.queueOwn(own.Secret, "1")
+		}
 		if easy && w.form.get && w.h.Carrier == carriers.DoCoMo {
 			w.queueOwn(own.GUID, "ON")
 		}
@@ -241,6 +244,8 @@ func (w *Writer) formAction(action []byte, easy bool) ([]byte, LinkKind) {
 		w.Links.session, w.Links.guid = "", false
 		defer func() { w.Links.session, w.Links.guid = session, guid }()
 	}
+	w.Links.Posts = !w.form.get
+	defer func() { w.Links.Posts = false }()
 	return w.Links.Append(w.tags, action, easy)
 }
 

@@ -36,6 +36,8 @@ type Links struct {
 	session      string // appended to local URLs, "" = none
 	own          []byte // the parameter that carries it, escaped
 	way          Way
+	Posts        bool              // what is written next is where a form is posted to
+	secret       bool              // and it said https
 	across       bool              // the link being written leads to another site, through the gateway
 	queryOut     *encoding.Encoder // of the page's charset; nil: UTF-8
 	mail         *text.Codec
@@ -368,7 +370,7 @@ func (l *Links) appendQuery(dst, query []byte, easy bool) []byte {
 			more = len(param) < len(query)
 		}
 		query = rest
-		if own.Ours(param) && (l.way != WayOne || own.Of(string(param)) != own.ForAcross) {
+		if own.Ours(param) && (l.way != WayOne || own.Of(string(param)) != own.ForAcross && own.Of(string(param)) != own.ForSecret) {
 			continue
 		}
 		dst = l.escape(append(dst, sep...), param, true)
@@ -379,6 +381,10 @@ func (l *Links) appendQuery(dst, query []byte, easy bool) []byte {
 	}
 	if l.across {
 		dst = append(append(append(dst, sep...), own.Across...), "=1"...)
+		sep = "&amp;"
+	}
+	if l.secret {
+		dst = append(append(append(dst, sep...), own.Secret...), "=1"...)
 		sep = "&amp;"
 	}
 	if easy && l.guid {

@@ -53,8 +53,9 @@ func (l *Links) through(dst, href []byte, easy bool) ([]byte, LinkKind) {
 		dst = append(append(dst, "http://"...), host...)
 	}
 	l.across = host != l.host && l.way != WayOwn && (l.way != WayProxy || l.session != "") // a browser keeps its cookies itself
+	l.secret = l.Posts && scheme == "https"
 	dst = l.local(dst, []byte(rest), false)
-	l.across = false
+	l.across, l.secret = false, false
 	return dst, LinkLocal
 }
 
@@ -145,7 +146,7 @@ func (l *Links) targetThrough(href []byte) (string, bool) {
 	l.way = way
 	u := strings.ReplaceAll(string(written), "&amp;", "&")
 	u, _, _ = strings.Cut(u, "#")
-	for _, end := range [...]string{"&" + own.Across + "=1", "?" + own.Across + "=1", "&" + own.WrittenAsIs, "?" + own.WrittenAsIs} {
+	for _, end := range [...]string{"&" + own.Secret + "=1", "?" + own.Secret + "=1", "&" + own.Across + "=1", "?" + own.Across + "=1", "&" + own.WrittenAsIs, "?" + own.WrittenAsIs} {
 		u = strings.TrimSuffix(u, end)
 	}
 	return u, kind == LinkLocal
@@ -159,4 +160,10 @@ func (l *Links) Away(href []byte) bool {
 	scheme, authority, _ := splitURL(string(l.clean(bytes.Clone(href))))
 	host, _ := l.siteOf(scheme, authority)
 	return host != l.host
+}
+
+// Secret says whether a form that is posted to a URL must not go there in the clear: it says https, and there are many sites.
+func (l *Links) Secret(href []byte) bool {
+	scheme, _, _ := splitURL(string(l.clean(bytes.Clone(href))))
+	return l.way != WayOne && scheme == "https"
 }

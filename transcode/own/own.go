@@ -17,6 +17,7 @@ const (
 	Charset = "_e" // how the application wants its form: charset, kind of its body, mark of the page's session
 	AsIs    = "_u" // the query was written by us: it means its bytes, not what the handset's charset makes of them
 	Across  = "_x" // a page of one site wrote this into a link or form to another (a proxy's or a portal's)
+	Secret  = "_y" // the page said https where it sends this form to: it does not go out in the clear (a proxy's or a portal's)
 
 	WrittenAsIs = AsIs + "=1"
 
@@ -71,6 +72,7 @@ const (
 	ForPieces              // Piece and Answers, which travel in the query where a form of GET is cut
 	ForCharset             // AsIs
 	ForAcross              // Across
+	ForSecret              // Secret
 	ForTheID               // guid: between handset and carrier
 	ForNobodyID            // the application's, with a value that stands for an ID that there is not
 )
@@ -102,6 +104,8 @@ func use(name string) Use {
 		return ForCharset
 	case Across:
 		return ForAcross
+	case Secret:
+		return ForSecret
 	}
 	return Theirs
 }

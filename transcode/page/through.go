@@ -49,6 +49,7 @@ type through struct {
 	title   string
 	based   bool // its base has been read
 	deep    bool // it stands within another
+	posts   bool // the element sends a form by post, or may
 }
 
 type attribute struct{ name, value string }
@@ -144,6 +145,7 @@ func (t *through) edit(tag string, attrs []attribute) (edited []attribute, chang
 		attrs = unlazy(attrs)
 		changed = !slices.Equal(given, attrs)
 	}
+	t.posts = tag == "form" && strings.EqualFold(valueOf(attrs, "method"), "post") || valueOf(attrs, "formaction") != ""
 	for _, a := range attrs {
 		v, keep := t.value(tag, a, attrs)
 		changed = changed || !keep || v != a.value
@@ -188,7 +190,11 @@ func (t *through) value(tag string, a attribute, all []attribute) (value string,
 			return html.UnescapeString(string(t.links.Self(nil, 0))), true
 		}
 		return t.url(a.value), true
-	case "src", "action", "formaction", "poster", "background", "longdesc", "cite", "xlink:href", "manifest", "codebase", "lowsrc", "dynsrc", "profile",
+	case "action", "formaction":
+		t.links.Posts = t.posts
+		defer func() { t.links.Posts = false }()
+		return t.url(a.value), true
+	case "src", "poster", "background", "longdesc", "cite", "xlink:href", "manifest", "codebase", "lowsrc", "dynsrc", "profile",
 		"data-src", "data-lazy-src", "data-original", "data-href", "data-url":
 		return t.url(a.value), true
 	case "data":
