@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"musubi/carriers"
 	"musubi/gateway/session"
 	"musubi/gateway/wire"
 	"musubi/transcode/markup"
@@ -357,9 +358,9 @@ func (r *relayed) Close() error {
 // isPage says whether the answer is markup that this client cannot read as it is.
 func (x *exchange) isPage(kind string) bool {
 	if x.way != markup.WayOne && !x.asItWas() { // its links have to lead here again
-		return (x.transforms() || !x.program) && (kind == "text/html" || kind == "application/xhtml+xml")
+		return (x.transforms() || !x.program) && isMarkup(kind)
 	}
-	return x.transforms() && (kind == "text/html" || kind == "application/xhtml+xml") && !x.untouched()
+	return x.transforms() && isMarkup(kind) && !x.untouched()
 }
 
 // asItWas says whether an archive has this page as it was for this handset, and all links of it come through the proxy by themselves. Only
@@ -369,17 +370,42 @@ func (x *exchange) asItWas() bool {
 	return x.way == markup.WayProxy && !x.home && w.Archive && x.untouched() && (x.session == nil || !x.session.Entered)
 }
 
-// mobileAlready says whether a page of a foreign upstream already speaks to handsets, and then is left alone (CT-18), unless
-// the session must travel in its links.
-func (x *exchange) mobileAlready(page []byte) bool {
-	if !x.g.cfg.Foreign || x.session != nil || x.way != markup.WayOne {
+// isMarkup says whether a type is that of a page.
+func isMarkup(kind string) bool {
+	return kind == "text/html" || kind == "application/xhtml+xml" || kind == "application/vnd.wap.xhtml+xml"
+}
+
+// dialectMarks are what the DOCTYPEs of pages for handsets say, in lower case, and who reads such a page.
+var dialectMarks = [...]struct {
+	mark    string
+	family  carriers.Family
+	carrier carriers.Carrier // "": any
+}{
+	{"//dtd xhtml mobile", carriers.XHTMLMP, ""}, {"//dtd compact html", carriers.CHTML, ""}, {"i-xhtml", carriers.IXHTML, carriers.DoCoMo},
+	{"//openwave//dtd", carriers.XHTMLMP, carriers.Au}, {"//j-phone//dtd", carriers.XHTMLMP, carriers.SoftBank},
+}
+
+// mobileAlready says whether a page of a foreign upstream already speaks to this handset, in its dialect and charset and within its budget,
+// and then is left alone (CT-18), unless the session must travel in its links.
+func (x *exchange) mobileAlready(page []byte, contentType string) bool {
+	if !x.g.cfg.Foreign || x.session != nil || x.way != markup.WayOne || x.hs.PageBudget > 0 && len(page) > x.hs.PageBudget {
 		return false
 	}
 	start := bytes.ToLower(page[:min(len(page), 512)])
-	for _, mark := range [...]string{"//dtd xhtml mobile", "//dtd compact html", "i-xhtml", "//openwave//dtd", "//j-phone//dtd"} {
-		if bytes.Contains(start, []byte(mark)) {
-			return true
+	for _, m := range dialectMarks {
+		if bytes.Contains(start, []byte(m.mark)) && m.family == x.hs.Dialect.Family && (m.carrier == "" || m.carrier == x.hs.Carrier) {
+			_, charset := markup.CanonicalOf(page, contentType)
+			return strings.EqualFold(charset, x.hs.Charset.String()) || isASCII(page)
 		}
 	}
 	return false
+}
+
+func isASCII(page []byte) bool {
+	for _, c := range page {
+		if c >= 0x80 {
+			return false
+		}
+	}
+	return true
 }

@@ -24,7 +24,7 @@ func (x *exchange) answerPage() *refusal {
 	if cut {
 		src, contentType = x.saysCut(src, contentType)
 	}
-	if x.mobileAlready(src) {
+	if x.mobileAlready(src, contentType) {
 		x.ctx.Response.Header.SetContentType(contentType)
 		x.ctx.Response.SetBody(src)
 		return nil

@@ -124,12 +124,32 @@ func TestCT17_WMLPasses(t *testing.T) {
 }
 
 func TestCT18_PagesForHandsetsAreLeftAlone(t *testing.T) {
-	mobile := `<?xml version="1.0"?><!DOCTYPE html PUBLIC "-//WAPFORUM//DTD XHTML Mobile 1.0//EN" "x"><html><body>m</body></html>`
-	raw := fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Type: application/xhtml+xml\r\nContent-Length: %d\r\n\r\n%s", len(mobile), mobile)
-	w := behind(t, nil, startLiar(t, raw, false))
-	r := w.get(anywhere, uaCA39, "/")
-	if string(r.Body()) != mobile || string(r.Header.ContentType()) != "application/xhtml+xml" || len(r.Header.Peek("Warning")) > 0 {
-		t.Errorf("%s %s", r.Header.String(), r.Body())
+	const (
+		mobile  = `<?xml version="1.0"?><!DOCTYPE html PUBLIC "-//WAPFORUM//DTD XHTML Mobile 1.0//EN" "x"><html><body>m</body></html>`
+		compact = `<!DOCTYPE html PUBLIC "-//W3C//DTD Compact HTML 1.0 Draft//EN"><html><body>m</body></html>`
+		iXHTML  = `<!DOCTYPE html PUBLIC "-//i-mode group (ja)//DTD XHTML i-XHTML(Locale/Ver.=ja/1.0) 1.0//EN" "x"><html><body>m</body></html>`
+	)
+	large, foreign := strings.Replace(compact, "m<", strings.Repeat("m", 200000)+"<", 1), strings.Replace(compact, "m<", "日本語<", 1)
+	for _, row := range []struct {
+		name, page, kind, ua string
+		alone                bool
+	}{
+		{"XHTML Mobile for au", mobile, "application/xhtml+xml", uaCA39, true},
+		{"XHTML Mobile by WAP's type for au", mobile, "application/vnd.wap.xhtml+xml", uaCA39, true},
+		{"XHTML Mobile for i-mode", mobile, "application/xhtml+xml", uaP903i, false},
+		{"XHTML Mobile by WAP's type for HDML", mobile, "application/vnd.wap.xhtml+xml", "UP.Browser/3.04-SN13 UP.Link/3.3.0.5", false},
+		{"Compact HTML for mova", compact, "text/html", "DoCoMo/1.0/N502i/c08", true},
+		{"Compact HTML for WAP", compact, "text/html", "Nokia7110/1.0 (04.84)", false},
+		{"Compact HTML over the budget", large, "text/html; charset=Shift_JIS", "DoCoMo/1.0/N502i/c08", false},
+		{"Compact HTML in another charset", foreign, "text/html; charset=UTF-8", "DoCoMo/1.0/N502i/c08", false},
+		{"i-XHTML for FOMA", iXHTML, "application/xhtml+xml", uaP903i, true},
+		{"i-XHTML for mova", iXHTML, "application/xhtml+xml", "DoCoMo/1.0/N502i/c08", false},
+	} {
+		raw := fmt.Sprintf("HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n%s", row.kind, len(row.page), row.page)
+		r := behind(t, nil, startLiar(t, raw, false)).get(anywhere, row.ua, "/")
+		if alone := string(r.Body()) == row.page && string(r.Header.ContentType()) == row.kind && len(r.Header.Peek("Warning")) == 0; alone != row.alone {
+			t.Errorf("%s: %s %.300s", row.name, r.Header.String(), r.Body())
+		}
 	}
 }
 

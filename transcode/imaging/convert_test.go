@@ -2,6 +2,7 @@ package imaging
 
 import (
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"image"
 	"image/color"
@@ -353,5 +354,28 @@ func TestInksWithoutAMarker(t *testing.T) {
 	got, _, err := Convert(nil, bare, Limits{Width: 48, Height: 48})
 	if err != nil || !bytes.Equal(got, want) {
 		t.Errorf("without the marker the picture of %d bytes has %d: %v (%v)", len(want), len(got), err, info.Format)
+	}
+}
+
+// TestLossyWebPKeepsItsColours: black, white, red, blue and grey as cwebp wrote them, whose brightness is of 16 to 235 [webp].
+func TestLossyWebPKeepsItsColours(t *testing.T) {
+	src, err := base64.StdEncoding.DecodeString("UklGRmoAAABXRUJQVlA4IF4AAADQBACdASpQABAAPjESh0KiIQzKABABgliBigBBMrb+AfhB+t38l5ALlmA0bxaNIAD+/4/BD+WMy8ib//68p/8HiP3//hY96+HpIFzNVHBQ+7DYIksoDh7Cp327oQAA")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range []Formats{PNG, JPEG} {
+		out, info, err := Convert(nil, src, Limits{Formats: f, Width: 200, Height: 200})
+		if err != nil {
+			t.Fatal(err)
+		}
+		img := read(t, out, info)
+		for i, want := range []color.RGBA{{0, 0, 0, 255}, {255, 255, 255, 255}, {255, 0, 0, 255}, {0, 0, 255, 255}, {128, 128, 128, 255}} {
+			r, g, b, _ := img.At(16*i+8, 8).RGBA()
+			for k, d := range []int{int(r>>8) - int(want.R), int(g>>8) - int(want.G), int(b>>8) - int(want.B)} {
+				if d < -8 || d > 8 {
+					t.Errorf("%v, colour %d: channel %d is off by %d", info.Format, i, k, d)
+				}
+			}
+		}
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"image"
 	"image/draw"
+	"io"
+	"math"
 
 	"golang.org/x/image/tiff"
 	"golang.org/x/image/webp"
@@ -65,7 +67,7 @@ func (h *header) decodeWhole(src []byte) (img image.Image, err error) {
 	case TIFF:
 		img, err = tiff.Decode(r)
 	case WebP:
-		if img, err = webp.Decode(r); err != nil {
+		if img, err = decodeWebP(r); err != nil {
 			img, err = decodeCutWebP(h.one, err)
 		}
 	}
@@ -73,6 +75,37 @@ func (h *header) decodeWhole(src []byte) (img image.Image, err error) {
 		err = fmt.Errorf("it has %v pixels where its header says %d×%d", img.Bounds().Size(), h.width, h.height)
 	}
 	return img, err
+}
+
+// decodeWebP decodes a whole file. What is lossy has brightness of 16 to 235 and colours of 16 to 240 (BT.601) [webp], which the library hands
+// on as if they were JPEG's, of 0 to 255.
+func decodeWebP(r io.Reader) (image.Image, error) {
+	img, err := webp.Decode(r)
+	switch p := img.(type) {
+	case *image.YCbCr:
+		fullRange(p)
+	case *image.NYCbCrA:
+		fullRange(&p.YCbCr)
+	}
+	return img, err
+}
+
+// fullY and fullC are what a byte of brightness and of colour is in the full range.
+var fullY, fullC = func() (y, c [256]byte) {
+	for i := range 256 {
+		y[i] = byte(min(max(((i-16)*255+109)/219, 0), 255))
+		c[i] = byte(min(max(128+int(math.Round(float64(i-128)*255/224)), 0), 255))
+	}
+	return y, c
+}()
+
+func fullRange(p *image.YCbCr) {
+	for i, v := range p.Y {
+		p.Y[i] = fullY[v]
+	}
+	for i := range p.Cb {
+		p.Cb[i], p.Cr[i] = fullC[p.Cb[i]], fullC[p.Cr[i]]
+	}
 }
 
 // decodeCutWebP decodes a file that was cut off as far as it goes. The library wants all of it: it gets the rest made up, in two ways, and
@@ -92,7 +125,7 @@ func decodeCutWebP(src []byte, why error) (image.Image, error) {
 		whole := append(bytes.Clone(src), bytes.Repeat([]byte{fill}, int(missing))...)
 		binary.LittleEndian.PutUint32(whole[4:], uint32(len(whole)-8))
 		var err error
-		if both[i], err = webp.Decode(bytes.NewReader(whole)); err != nil {
+		if both[i], err = decodeWebP(bytes.NewReader(whole)); err != nil {
 			return nil, why
 		}
 	}

@@ -18,7 +18,7 @@ func (w *Writer) enter(i int32) bool {
 		defer after()
 	}
 	switch n.Tag {
-	case TagScript, TagStyle, TagTemplate, TagLink, TagCol, TagParam, TagSource, TagTrack, TagWbr, TagEmbed, TagKeygen, TagIsindex:
+	case TagScript, TagStyle, TagTemplate, TagLink, TagCol, TagParam, TagSource, TagTrack, TagWbr, TagEmbed, TagKeygen, TagIsindex, TagDesc, TagAnnotation:
 		return false
 	case TagMeta:
 		w.meta(i)
@@ -34,7 +34,7 @@ func (w *Writer) enter(i int32) bool {
 	case TagBody:
 		w.bodyColors(i)
 		return true
-	case TagHtml, TagHead, TagNoscript, TagNoembed, TagNoframes, TagFrameset, TagColgroup, TagMap, TagObject, TagApplet, TagCanvas, TagPicture, TagSvg, TagMath, TagDesc, TagAnnotation, TagBdi, TagBdo, TagTime, TagData, TagAbbr,
+	case TagHtml, TagHead, TagNoscript, TagNoembed, TagNoframes, TagFrameset, TagColgroup, TagMap, TagObject, TagApplet, TagCanvas, TagPicture, TagSvg, TagMath, TagBdi, TagBdo, TagTime, TagData, TagAbbr,
 		TagAcronym, TagOutput, TagNobr, TagProgress, TagMeter, TagRb, TagRtc:
 		return true
 

@@ -3,7 +3,10 @@ package markup
 // frame shows a frame as a link to its page.
 func (w *Writer) frame(i int32) {
 	src := w.tree.Value(i, AttrSrc)
-	if len(trimSpace(src)) == 0 {
+	if isBlank(src) {
+		src = w.tree.Value(i, AttrDataSrc) // a script loads it
+	}
+	if isBlank(src) {
 		return
 	}
 	label := w.tree.Value(i, AttrTitle)
@@ -14,6 +17,13 @@ func (w *Writer) frame(i int32) {
 		label = []byte("フレーム")
 	}
 	w.linkLine(src, string(label))
+}
+
+// isBlank says whether a frame has no page of its own.
+func isBlank(src []byte) bool {
+	src = trimSpace(src)
+	scheme, _ := cutByte(src, ':')
+	return len(src) == 0 || len(scheme) < len(src) && (foldEqual(scheme, "about") || foldEqual(scheme, "javascript"))
 }
 
 // linkLine writes a link on a line of its own.

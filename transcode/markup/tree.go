@@ -170,7 +170,7 @@ func (t *Tree) TextContent(dst []byte, i int32) []byte {
 			} else {
 				dst = append(dst, s...)
 			}
-		case TagScript, TagStyle, TagTemplate:
+		case TagScript, TagStyle, TagTemplate, TagDesc, TagAnnotation:
 			k = n.End - 1
 		case TagImg, TagArea:
 			if alt := t.Attr(k, AttrAlt); alt != nil {

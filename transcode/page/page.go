@@ -80,6 +80,9 @@ func (r *renderer) parse(src []byte, o Options) {
 	if markup.IsXHTML(o.ContentType) {
 		src = markup.Closed(src)
 	}
+	if o.Foreign {
+		src = markup.Modern(src)
+	}
 	if o.Rules != nil {
 		src = o.Rules.Apply(src, o.URL)
 	}
