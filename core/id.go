@@ -20,12 +20,36 @@ const (
 // idEpoch is 2004-01-01 UTC, weeks before the service we model opened; 41 bits of milliseconds reach to 2073.
 var idEpoch = time.Date(2004, 1, 1, 0, 0, 0, 0, time.UTC)
 
+// What is older, as an entry of a blog of 1999, shares the first hour in the order of its age: a millisecond of it stands for a
+// quarter of an hour since 1900. Such an ID tells its time no better than that: rows keep the exact one beside it.
+const (
+	idEarly  = int64(time.Hour / time.Millisecond)
+	idLatest = 1<<(63-idTimeShift) - 1
+)
+
+var (
+	idDawn = time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)
+	idStep = (idEpoch.UnixMilli()+idEarly-idDawn.UnixMilli())/idEarly + 1 // milliseconds
+)
+
+// idMillis is the time that an ID has for a time; it never runs backwards, and is never 0.
+func idMillis(t time.Time) int64 {
+	if ms := t.UnixMilli() - idEpoch.UnixMilli(); ms >= idEarly {
+		return min(ms, idLatest)
+	}
+	return max((t.UnixMilli()-idDawn.UnixMilli())/idStep, 1)
+}
+
 // String writes the ID in decimal, as page addresses show it.
 func (id ID) String() string { return strconv.FormatInt(int64(id), 10) }
 
-// Time says when the ID was made, to the millisecond.
+// Time says when the ID was made, to the millisecond; of what is older than IDs, to the quarter of an hour.
 func (id ID) Time() time.Time {
-	return idEpoch.Add(time.Duration(int64(id)>>idTimeShift) * time.Millisecond)
+	ms := int64(id) >> idTimeShift
+	if ms < idEarly {
+		return time.UnixMilli(idDawn.UnixMilli() + ms*idStep).UTC()
+	}
+	return idEpoch.Add(time.Duration(ms) * time.Millisecond)
 }
 
 // ParseID reads a decimal ID. Anything that is not a positive number of at most 19 digits is no ID.
@@ -60,7 +84,7 @@ func (g *ids) at(t time.Time) ID {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.past++
-	return g.compose(t.Sub(idEpoch).Milliseconds(), g.past)
+	return g.compose(idMillis(t), g.past)
 }
 
 func (g *ids) compose(ms, sequence int64) ID {
@@ -70,17 +94,21 @@ func (g *ids) compose(ms, sequence int64) ID {
 // IDFrom gives the ID that a row of another site has here: by its time, and its number there. The same row has the same ID
 // whenever it is asked for; rows of one kind and millisecond need numbers that differ by less than four million.
 func IDFrom(at time.Time, number int64) ID {
-	ms := max(at.Sub(idEpoch).Milliseconds(), 1)
-	return ID(ms<<idTimeShift | number&(1<<idTimeShift-1))
+	return ID(idMillis(at)<<idTimeShift | number&(1<<idTimeShift-1))
 }
 
-// IdsWithin gives the range of IDs that rows made in [from, to) have. A zero time is open.
+// IdsWithin gives the range of IDs that rows made in [from, to) have. A zero time is open. Where IDs are less exact than times it
+// has the whole quarter of an hour.
 func IdsWithin(from, to time.Time) (first, end ID) {
-	edge := func(t time.Time, open ID) ID {
-		if t.IsZero() {
-			return open
-		}
-		return ID(max(t.Sub(idEpoch).Milliseconds(), 0) << idTimeShift)
+	if !from.IsZero() {
+		first = ID(idMillis(from) << idTimeShift)
 	}
-	return edge(from, 0), edge(to, math.MaxInt64)
+	if to.IsZero() {
+		return first, math.MaxInt64
+	}
+	ms := idMillis(to)
+	if ms < idEarly {
+		ms++
+	}
+	return first, ID(ms << idTimeShift)
 }

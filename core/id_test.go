@@ -58,6 +58,27 @@ func TestIDsFromManyGoroutines(t *testing.T) {
 	wg.Wait()
 }
 
+// Whatever the time, an ID is one that addresses have, in the order of age, and tells about when; a range of times finds it.
+func TestIDsOfAnyTime(t *testing.T) {
+	var g ids
+	last := ID(0)
+	for _, at := range []time.Time{{}, time.Date(1850, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(1969, 1, 2, 3, 4, 5, 0, time.UTC), time.Date(1970, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(1999, 12, 31, 23, 0, 0, 0, time.UTC), time.Date(1999, 12, 31, 23, 30, 0, 0, time.UTC),
+		time.Date(2003, 12, 31, 23, 59, 59, 0, time.UTC), time.Date(2004, 1, 1, 0, 30, 0, 0, time.UTC), time.Date(2004, 1, 1, 1, 0, 0, 0, time.UTC), time.Date(2007, 3, 3, 12, 34, 56, 0, time.UTC), time.Date(2099, 1, 2, 0, 0, 0, 0, time.UTC), time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)} {
+		for _, id := range []ID{g.at(at), IDFrom(at, 7)} {
+			if read, ok := ParseID(id.String()); !ok || read != id || id>>idTimeShift < last>>idTimeShift {
+				t.Errorf("%v: %d after %d", at, id, last)
+			}
+			if said := id.Time(); at.Year() >= 1900 && at.Year() < 2070 && (said.After(at) || at.Sub(said) > 16*time.Minute) {
+				t.Errorf("%v: its ID says %v", at, said)
+			}
+			if first, end := IdsWithin(at, at.Add(time.Second)); !at.IsZero() && at.Year() < 2070 && (id < first || id >= end) {
+				t.Errorf("%v: %d is not in [%d, %d)", at, id, first, end)
+			}
+			last = id
+		}
+	}
+}
+
 func TestParseID(t *testing.T) {
 	rows := map[string]bool{
 		"1": true, "9223372036854775807": true, "": false, "0": false, "-1": false, "+1": false, " 1": false, "1 ": false,

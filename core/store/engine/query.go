@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -83,12 +84,12 @@ func Places(first, n int) string {
 	return b.String()
 }
 
-// Millis is a time as columns hold it.
+// Millis is a time as columns hold it: 0 is none, so the first moment of 1970 is the one after it.
 func Millis(t time.Time) int64 {
 	if t.IsZero() {
 		return 0
 	}
-	return t.UnixMilli()
+	return cmp.Or(t.UnixMilli(), 1)
 }
 
 // Moment reads a column that Millis wrote.
