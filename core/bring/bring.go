@@ -75,6 +75,14 @@ type Import struct {
 	Failed     int // things that could not be stored
 }
 
+// dated is the date of what the file dates: nothing stands before what is written today because it says that it is of tomorrow.
+func (i Import) dated(at time.Time) time.Time {
+	if at.After(i.At) {
+		return i.At
+	}
+	return at
+}
+
 // Until is when it cannot be taken back any more.
 func (i Import) Until() time.Time { return i.EndedAt.Add(Undoable) }
 
@@ -86,6 +94,7 @@ func (i Import) MayUndo(now time.Time) bool {
 // A Summary is what a file has, and what of it is left out.
 type Summary struct {
 	Entries, Drafts, Comments, Albums, Photos, Fields int
+	Ahead                                             int       // entries with a date that has not come: theirs is that of the import
 	From, To                                          time.Time // of the entries
 	Titles                                            []string  // of the first few
 	Left                                              []LeftOut
@@ -164,7 +173,7 @@ func (s *Service) Show(ctx context.Context, member core.ID, name string, file []
 	if err != nil {
 		return Import{}, err
 	}
-	l, err := read(file, zone)
+	l, err := read(file, zone, s.Now())
 	if err != nil {
 		return Import{}, err
 	}

@@ -15,7 +15,7 @@ import (
 	"musubi/core/people"
 )
 
-// readCaptions reads lines of a name and a caption; whatever else is there is passed over.
+// readCaptions reads lines of a name or path and a caption; whatever else is there is passed over.
 func readCaptions(f *zip.File) map[string]string {
 	captions := map[string]string{}
 	b, err := unpack(f, 1<<20)
@@ -30,7 +30,7 @@ func readCaptions(f *zip.File) map[string]string {
 			return captions
 		}
 		if err == nil && len(line) >= 2 {
-			captions[line[0]] = line[1]
+			captions[strings.TrimPrefix(strings.ReplaceAll(strings.TrimSpace(line[0]), `\`, "/"), "./")] = line[1]
 		}
 	}
 }

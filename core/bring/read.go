@@ -69,8 +69,20 @@ type loaded struct {
 	steps   []step
 }
 
-// read reads a file. Invalid when it is none that we know.
-func read(file []byte, zone *time.Location) (l loaded, err error) {
+// read reads a file that came at a time. Invalid when it is none that we know.
+func read(file []byte, zone *time.Location, came time.Time) (l loaded, err error) {
+	if l, err = readAny(file, zone); err != nil {
+		return l, err
+	}
+	for _, t := range l.steps {
+		if t.entry != nil && t.entry.at.After(came) {
+			l.summary.Ahead++
+		}
+	}
+	return l, nil
+}
+
+func readAny(file []byte, zone *time.Location) (l loaded, err error) {
 	if bytes.HasPrefix(file, []byte("PK")) {
 		z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
 		if err != nil || len(z.File) > maxFiles {
@@ -111,6 +123,7 @@ func readBlog(file []byte, zone *time.Location) (l loaded, err error) {
 	}
 	s.leave("many", r.More)
 	s.leave("undated", r.Undated)
+	s.leave("misdated", r.Misread)
 	s.leave("empty", r.Empty)
 	return l, nil
 }
@@ -168,7 +181,7 @@ func first(s string, n int) string {
 // pictureKinds are the ends of names of pictures that we take.
 var pictureKinds = []string{".jpg", ".jpeg", ".png", ".gif"}
 
-// readPictures reads a ZIP of pictures, with captions in captions.csv or, where a name says something, in the names.
+// readPictures reads a ZIP of pictures, with captions in captions.csv, by path or by name, or where a name says something in the names.
 func readPictures(z *zip.Reader) (l loaded, err error) {
 	l.kind = Pictures
 	s, of := &l.summary, &newAlbum{}
@@ -197,7 +210,10 @@ func readPictures(z *zip.Reader) (l loaded, err error) {
 	slices.SortStableFunc(found, func(a, b *zip.File) int { return strings.Compare(fileName(a), fileName(b)) })
 	for _, f := range found {
 		name := path.Base(fileName(f))
-		caption, ok := captions[name]
+		caption, ok := captions[fileName(f)]
+		if !ok {
+			caption, ok = captions[name]
+		}
 		if stem := strings.TrimSuffix(name, path.Ext(name)); !ok && strings.ContainsFunc(stem, func(r rune) bool { return r >= utf8.RuneSelf }) {
 			caption = stem // "IMG_0001" says nothing
 		}

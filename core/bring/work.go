@@ -81,7 +81,7 @@ func (s *Service) bringIn(ctx context.Context, i Import) error {
 	if err != nil {
 		return err
 	}
-	l, err := read(file, zone)
+	l, err := read(file, zone, i.At)
 	if err != nil {
 		return s.end(ctx, i, Stopped)
 	}
@@ -278,7 +278,7 @@ func (s *Service) putEntry(ctx context.Context, i *Import, e *entry, pictures []
 		text += e.said
 	}
 	for n, part := range split(text, journal.MaxDiaryBody) {
-		d := journal.NewDiary{Title: titleOf(e.title, n), Body: part, Visibility: max(e.visibility, i.Visibility), CommentsClosed: e.closed, Category: category, At: e.at.Add(time.Duration(n) * time.Millisecond)}
+		d := journal.NewDiary{Title: titleOf(e.title, n), Body: part, Visibility: max(e.visibility, i.Visibility), CommentsClosed: e.closed, Category: category, At: i.dated(e.at).Add(time.Duration(n) * time.Millisecond)}
 		if n == 0 {
 			d.Photos, d.Captions = pictures, said
 		} else {
@@ -311,7 +311,7 @@ func (s *Service) written(ctx context.Context, member core.ID, e *entry) (bool, 
 	from := e.at.Truncate(time.Second)
 	lines, _, err := s.areas.Journal.Diaries(ctx, core.Viewer{Member: member}, member, journal.DiaryFilter{From: from, To: from.Add(time.Second)}, core.Page{Number: 1, Size: 20})
 	for _, l := range lines {
-		if l.Title == titleOf(e.title, 0) {
+		if l.Title == titleOf(e.title, 0) && l.CreatedAt.Truncate(time.Second).Equal(from) {
 			return true, err
 		}
 	}
@@ -434,7 +434,7 @@ func (s *Service) albumOf(ctx context.Context, i *Import, a *newAlbum) (core.ID,
 	}
 	n := album.NewAlbum{Title: first(title, maxTitle), Note: cut(a.note, album.MaxAlbumNote), Visibility: max(a.visibility, i.Visibility), Protected: a.protected, CommentsClosed: a.closed}
 	if !a.at.IsZero() {
-		n.At = a.at
+		n.At = i.dated(a.at)
 	}
 	made, err := s.areas.Album.WriteAlbum(ctx, i.Member, n)
 	if err != nil {

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"errors"
 	"net/http"
 	"slices"
 	"strconv"
@@ -54,21 +53,12 @@ func (v bringPages) look() error {
 	if v.form.letGo(files[0]) {
 		return v.showImports(wrong(bring.ErrFileLarge))
 	}
-	if to, err := v.site.core.SentForm(v.ctx, v.member.ID, v.form.nonce); err == nil {
-		v.redirect(to)
-		return nil
-	} else if !errors.Is(err, core.ErrNotFound) {
-		return err
-	}
 	_, err := v.site.core.Bring.Show(v.ctx, v.member.ID, names[0], files[0])
 	if w, ok := invalid(err); ok {
 		v.ctx.SetStatusCode(http.StatusUnprocessableEntity)
 		return v.showImports(w)
 	}
 	if err != nil {
-		return err
-	}
-	if err := v.site.core.NoteSentForm(v.ctx, v.member.ID, v.form.nonce, importPath); err != nil {
 		return err
 	}
 	v.redirect(importPath)

@@ -319,180 +319,194 @@ func (p *importsPage) streampreview(qw422016 *qt422016.Writer, i bring.Import) {
 //line bring_import.qtpl:66
 	}
 //line bring_import.qtpl:67
-	if s.Comments > 0 {
+	if s.Ahead > 0 {
 //line bring_import.qtpl:67
 		qw422016.N().S(`<dt>`)
 //line bring_import.qtpl:67
+		qw422016.E().S(p.t("import.ahead"))
+//line bring_import.qtpl:67
+		qw422016.N().S(`</dt><dd>`)
+//line bring_import.qtpl:67
+		qw422016.N().D(s.Ahead)
+//line bring_import.qtpl:67
+		qw422016.N().S(`</dd>`)
+//line bring_import.qtpl:67
+	}
+//line bring_import.qtpl:68
+	if s.Comments > 0 {
+//line bring_import.qtpl:68
+		qw422016.N().S(`<dt>`)
+//line bring_import.qtpl:68
 		qw422016.E().S(p.t("import.comments"))
-//line bring_import.qtpl:67
+//line bring_import.qtpl:68
 		qw422016.N().S(`</dt><dd>`)
-//line bring_import.qtpl:67
+//line bring_import.qtpl:68
 		qw422016.N().D(s.Comments)
-//line bring_import.qtpl:67
-		qw422016.N().S(`</dd>`)
-//line bring_import.qtpl:67
-	}
 //line bring_import.qtpl:68
+		qw422016.N().S(`</dd>`)
+//line bring_import.qtpl:68
+	}
+//line bring_import.qtpl:69
 	if s.Albums > 0 {
-//line bring_import.qtpl:68
+//line bring_import.qtpl:69
 		qw422016.N().S(`<dt>`)
-//line bring_import.qtpl:68
+//line bring_import.qtpl:69
 		qw422016.E().S(p.t("import.albums"))
-//line bring_import.qtpl:68
+//line bring_import.qtpl:69
 		qw422016.N().S(`</dt><dd>`)
-//line bring_import.qtpl:68
+//line bring_import.qtpl:69
 		qw422016.N().D(s.Albums)
-//line bring_import.qtpl:68
-		qw422016.N().S(`</dd>`)
-//line bring_import.qtpl:68
-	}
 //line bring_import.qtpl:69
+		qw422016.N().S(`</dd>`)
+//line bring_import.qtpl:69
+	}
+//line bring_import.qtpl:70
 	if s.Photos > 0 {
-//line bring_import.qtpl:69
+//line bring_import.qtpl:70
 		qw422016.N().S(`<dt>`)
-//line bring_import.qtpl:69
+//line bring_import.qtpl:70
 		qw422016.E().S(p.t("import.photos"))
-//line bring_import.qtpl:69
+//line bring_import.qtpl:70
 		qw422016.N().S(`</dt><dd>`)
-//line bring_import.qtpl:69
+//line bring_import.qtpl:70
 		qw422016.N().D(s.Photos)
-//line bring_import.qtpl:69
-		qw422016.N().S(`</dd>`)
-//line bring_import.qtpl:69
-	}
 //line bring_import.qtpl:70
+		qw422016.N().S(`</dd>`)
+//line bring_import.qtpl:70
+	}
+//line bring_import.qtpl:71
 	if s.Fields > 0 {
-//line bring_import.qtpl:70
+//line bring_import.qtpl:71
 		qw422016.N().S(`<dt>`)
-//line bring_import.qtpl:70
+//line bring_import.qtpl:71
 		qw422016.E().S(p.t("import.fields"))
-//line bring_import.qtpl:70
+//line bring_import.qtpl:71
 		qw422016.N().S(`</dt><dd>`)
-//line bring_import.qtpl:70
+//line bring_import.qtpl:71
 		qw422016.N().D(s.Fields)
-//line bring_import.qtpl:70
+//line bring_import.qtpl:71
 		qw422016.N().S(`</dd>`)
-//line bring_import.qtpl:70
+//line bring_import.qtpl:71
 	}
-//line bring_import.qtpl:70
+//line bring_import.qtpl:71
 	qw422016.N().S(`</dl>`)
-//line bring_import.qtpl:72
+//line bring_import.qtpl:73
 	if len(s.Titles) > 0 {
-//line bring_import.qtpl:72
+//line bring_import.qtpl:73
 		qw422016.N().S(`<ul>`)
-//line bring_import.qtpl:72
+//line bring_import.qtpl:73
 		for _, t := range s.Titles {
-//line bring_import.qtpl:72
+//line bring_import.qtpl:73
 			qw422016.N().S(`<li>`)
-//line bring_import.qtpl:72
+//line bring_import.qtpl:73
 			qw422016.E().S(t)
-//line bring_import.qtpl:72
-			qw422016.N().S(`</li>`)
-//line bring_import.qtpl:72
-		}
-//line bring_import.qtpl:72
-		qw422016.N().S(`</ul>`)
-//line bring_import.qtpl:72
-	}
 //line bring_import.qtpl:73
+			qw422016.N().S(`</li>`)
+//line bring_import.qtpl:73
+		}
+//line bring_import.qtpl:73
+		qw422016.N().S(`</ul>`)
+//line bring_import.qtpl:73
+	}
+//line bring_import.qtpl:74
 	if len(s.Left) > 0 || i.Kind == bring.Musubi {
-//line bring_import.qtpl:73
+//line bring_import.qtpl:74
 		qw422016.N().S(`<h3>`)
-//line bring_import.qtpl:74
+//line bring_import.qtpl:75
 		qw422016.E().S(p.t("import.left"))
-//line bring_import.qtpl:74
+//line bring_import.qtpl:75
 		qw422016.N().S(`</h3><ul>`)
-//line bring_import.qtpl:75
+//line bring_import.qtpl:76
 		for _, l := range s.Left {
-//line bring_import.qtpl:75
+//line bring_import.qtpl:76
 			qw422016.N().S(`<li>`)
-//line bring_import.qtpl:75
+//line bring_import.qtpl:76
 			qw422016.E().S(p.t("import.left."+l.Why, l.N))
-//line bring_import.qtpl:75
-			qw422016.N().S(`</li>`)
-//line bring_import.qtpl:75
-		}
 //line bring_import.qtpl:76
+			qw422016.N().S(`</li>`)
+//line bring_import.qtpl:76
+		}
+//line bring_import.qtpl:77
 		if i.Kind == bring.Musubi {
-//line bring_import.qtpl:76
+//line bring_import.qtpl:77
 			qw422016.N().S(`<li>`)
-//line bring_import.qtpl:76
+//line bring_import.qtpl:77
 			qw422016.E().S(p.t("import.left.passwords"))
-//line bring_import.qtpl:76
+//line bring_import.qtpl:77
 			qw422016.N().S(`</li>`)
-//line bring_import.qtpl:76
+//line bring_import.qtpl:77
 		}
-//line bring_import.qtpl:76
+//line bring_import.qtpl:77
 		qw422016.N().S(`</ul>`)
-//line bring_import.qtpl:77
+//line bring_import.qtpl:78
 	}
-//line bring_import.qtpl:77
+//line bring_import.qtpl:78
 	qw422016.N().S(`<form class="write" method="post" action="`)
-//line bring_import.qtpl:78
-	qw422016.E().S(importDoPath)
-//line bring_import.qtpl:78
-	qw422016.N().S(`">`)
 //line bring_import.qtpl:79
-	streamtoken(qw422016, p.visit, importDoPath)
+	qw422016.E().S(importDoPath)
+//line bring_import.qtpl:79
+	qw422016.N().S(`">`)
 //line bring_import.qtpl:80
-	streamhiddenField(qw422016, "id", i.ID.String())
+	streamtoken(qw422016, p.visit, importDoPath)
 //line bring_import.qtpl:81
+	streamhiddenField(qw422016, "id", i.ID.String())
+//line bring_import.qtpl:82
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line bring_import.qtpl:82
+//line bring_import.qtpl:83
 	if i.Kind == bring.Pictures {
-//line bring_import.qtpl:82
+//line bring_import.qtpl:83
 		streamtextField(qw422016, p.visit, p.wrong, "title", p.t("import.album"), i.Name, album.MaxAlbumTitle)
-//line bring_import.qtpl:82
-	}
 //line bring_import.qtpl:83
+	}
+//line bring_import.qtpl:84
 	streamvisibilityField(qw422016, p.visit, p.wrong, p.t("import.visibility"), p.chosen)
-//line bring_import.qtpl:83
+//line bring_import.qtpl:84
 	qw422016.N().S(`<p><small>`)
-//line bring_import.qtpl:84
+//line bring_import.qtpl:85
 	qw422016.E().S(p.t("import.narrower"))
-//line bring_import.qtpl:84
+//line bring_import.qtpl:85
 	qw422016.N().S(`</small></p>`)
-//line bring_import.qtpl:85
+//line bring_import.qtpl:86
 	if s.Comments > 0 {
-//line bring_import.qtpl:85
+//line bring_import.qtpl:86
 		streamtick(qw422016, "comments", p.t("import.keepcomments"), false)
-//line bring_import.qtpl:85
+//line bring_import.qtpl:86
 	}
-//line bring_import.qtpl:85
+//line bring_import.qtpl:86
 	qw422016.N().S(`<p>`)
-//line bring_import.qtpl:86
+//line bring_import.qtpl:87
 	streambutton(qw422016, p.visit, "bring", "import.bring")
-//line bring_import.qtpl:86
+//line bring_import.qtpl:87
 	qw422016.N().S(` `)
-//line bring_import.qtpl:86
+//line bring_import.qtpl:87
 	streambutton(qw422016, p.visit, "drop", "import.drop")
-//line bring_import.qtpl:86
+//line bring_import.qtpl:87
 	qw422016.N().S(`</p></form></section>`)
-//line bring_import.qtpl:89
+//line bring_import.qtpl:90
 }
 
-//line bring_import.qtpl:89
+//line bring_import.qtpl:90
 func (p *importsPage) writepreview(qq422016 qtio422016.Writer, i bring.Import) {
-//line bring_import.qtpl:89
+//line bring_import.qtpl:90
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line bring_import.qtpl:89
+//line bring_import.qtpl:90
 	p.streampreview(qw422016, i)
-//line bring_import.qtpl:89
+//line bring_import.qtpl:90
 	qt422016.ReleaseWriter(qw422016)
-//line bring_import.qtpl:89
+//line bring_import.qtpl:90
 }
 
-//line bring_import.qtpl:89
+//line bring_import.qtpl:90
 func (p *importsPage) preview(i bring.Import) string {
-//line bring_import.qtpl:89
+//line bring_import.qtpl:90
 	qb422016 := qt422016.AcquireByteBuffer()
-//line bring_import.qtpl:89
+//line bring_import.qtpl:90
 	p.writepreview(qb422016, i)
-//line bring_import.qtpl:89
+//line bring_import.qtpl:90
 	qs422016 := string(qb422016.B)
-//line bring_import.qtpl:89
+//line bring_import.qtpl:90
 	qt422016.ReleaseByteBuffer(qb422016)
-//line bring_import.qtpl:89
+//line bring_import.qtpl:90
 	return qs422016
-//line bring_import.qtpl:89
+//line bring_import.qtpl:90
 }

@@ -155,6 +155,50 @@ func TestBlogIsBroughtIn(t *testing.T) {
 	}
 }
 
+// Entries of any date are there to read under their own date; what says that it is of tomorrow comes as of now, and stands before nothing
+// that is written later. What has no date that can be read is told apart from what has none.
+func TestImportTakesAnyDate(t *testing.T) {
+	w := newBringing(t)
+	m := w.member("花子")
+	b := w.as(m)
+	var file strings.Builder
+	for title, date := range map[string]string{"戦後": "08/15/1946 12:00:00", "古い": "01/02/1969 03:04:05", "零": "01/01/1970 09:00:00", "世紀末": "12/31/1999 23:59:59", "未来": "01/02/2099 03:04:05", "遠い未来": "01/02/2500 03:04:05", "悪い日": "13/45/2007 99:99:99"} {
+		fmt.Fprintf(&file, "TITLE: %s\nDATE: %s\n-----\nBODY:\n%sの本文\n-----\n--------\n", title, date, title)
+	}
+	page, id := w.shows(b, []byte(file.String()))
+	w.contains(page, "日付がこれからの記事(日付は今になります)</dt><dd>2</dd>", "日付が読めない記事 1件", "1946年08月15日")
+	w.press(b, importDoPath, url.Values{"id": {id}, "bring": {"1"}, "visibility": {"2"}})
+	w.worked()
+	w.contains(b.get(importPath), "新しく入ったもの:6、すでにあったもの:0、入らなかったもの:0")
+	_, err := w.core.Journal.WriteDiary(t.Context(), m.ID, journal.NewDiary{Title: "あとで", Body: "x"})
+	w.must(err)
+	now := w.clock.Now().In(w.site.zone).Format("2006-01-02")
+	want := map[string]string{"戦後": "1946-08-15", "古い": "1969-01-02", "零": "1970-01-01", "世紀末": "1999-12-31", "未来": now, "遠い未来": now, "あとで": now}
+	lines, _, err := w.core.Journal.Diaries(t.Context(), core.Viewer{Member: m.ID}, m.ID, journal.DiaryFilter{}, core.Page{Number: 1, Size: 20})
+	w.must(err)
+	var order []string
+	for _, l := range lines {
+		order = append(order, l.Title)
+		r := b.get(diaryPath(l.Owner, l.ID))
+		if got := l.CreatedAt.In(w.site.zone).Format("2006-01-02"); r.status != 200 || got != want[l.Title] || !strings.Contains(r.body, l.CreatedAt.In(w.site.zone).Format(japanese.t("date"))) {
+			t.Errorf("%s: %d, of %s, want %s", l.Title, r.status, got, want[l.Title])
+		}
+	}
+	if len(order) != 7 || order[0] != "あとで" || !reflect.DeepEqual(order[3:], []string{"世紀末", "零", "古い", "戦後"}) {
+		t.Errorf("in the order %q", order)
+	}
+	may1969 := time.Date(1969, 1, 1, 0, 0, 0, 0, w.site.zone)
+	lines, _, err = w.core.Journal.Diaries(t.Context(), core.Viewer{Member: m.ID}, m.ID, journal.DiaryFilter{From: may1969, To: may1969.AddDate(0, 1, 0)}, core.Page{Number: 1, Size: 20})
+	if err != nil || len(lines) != 1 || lines[0].Title != "古い" {
+		t.Errorf("of January 1969: %+v %v", lines, err)
+	}
+	w.brings(b, []byte(file.String()), url.Values{"visibility": {"2"}})
+	w.contains(b.get(importPath), "すでにあったもの:6")
+	if strings.Contains(w.log.String(), "ERROR") {
+		t.Errorf("the log says %s", w.log)
+	}
+}
+
 // picturesOf makes a ZIP.
 func zipOf(t testing.TB, of ...string) []byte {
 	t.Helper()
@@ -188,7 +232,7 @@ func TestPicturesAreBroughtIn(t *testing.T) {
 	w := newBringing(t)
 	m := w.member("花子")
 	b := w.as(m)
-	file := zipOf(t, "../../etc/夏の海.png", dot(t, 1), "trip/IMG_2.PNG", dot(t, 2), "trip/IMG_3.jpg", "no picture", "captions.csv", "IMG_2.PNG,\"港, 夕方\"\n", "note.txt", "x", "__MACOSX/._a.png", "x")
+	file := zipOf(t, "../../etc/夏の海.png", dot(t, 1), "trip/IMG_2.PNG", dot(t, 2), "yama/IMG_2.PNG", dot(t, 4), "trip/IMG_3.jpg", "no picture", "captions.csv", "./trip/IMG_2.PNG,\"港, 夕方\"\nyama\\IMG_2.PNG,山\n", "note.txt", "x", "__MACOSX/._a.png", "x")
 	page, id := w.shows(b, file)
 	w.contains(page, "JPEG、PNG、GIFでないファイル 1個", "アルバムのタイトル")
 	if r := w.press(b, importDoPath, url.Values{"id": {id}, "bring": {"1"}, "visibility": {"2"}, "title": {""}}); r.location != "" {
@@ -213,11 +257,11 @@ func TestPicturesAreBroughtIn(t *testing.T) {
 		}
 		return captions
 	}
-	want := []string{"夏休み 2", "夏の海", "港, 夕方"}
+	want := []string{"夏休み 2", "夏の海", "港, 夕方", "山"}
 	if got := again(); !reflect.DeepEqual(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
-	w.contains(b.get(importPath), "新しく入ったもの:3、すでにあったもの:0、入らなかったもの:1")
+	w.contains(b.get(importPath), "新しく入ったもの:4、すでにあったもの:0、入らなかったもの:1")
 	w.brings(b, file, url.Values{"title": {"夏休み"}, "visibility": {"2"}})
 	if got := again(); !reflect.DeepEqual(got, want) {
 		t.Errorf("again: %q", got)
@@ -254,7 +298,7 @@ func TestExportIsReadElsewhere(t *testing.T) {
 	from.must(err)
 	from.must(from.core.Journal.AddCategory(ctx, m.ID, "旅"))
 	for v := core.Everyone; v <= core.Private; v++ {
-		n := journal.NewDiary{Title: fmt.Sprint("記事", v), Body: "<本文>\n二行目", Visibility: v, At: from.clock.Now().Add(time.Duration(v) * time.Hour)}
+		n := journal.NewDiary{Title: fmt.Sprint("記事", v), Body: "<本文>\n二行目", Visibility: v, At: from.clock.Now().Add(-time.Duration(core.Private-v) * time.Hour)}
 		if v == core.Everyone {
 			n.Photos = []core.ID{photo.ID}
 		}

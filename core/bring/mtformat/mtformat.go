@@ -32,6 +32,8 @@ type Entry struct {
 	Comments []Comment
 	Pictures int // pictures that its HTML showed: they lie elsewhere
 	Pings    int // trackbacks
+
+	misdated bool // it has a date that is none
 }
 
 // A Comment is what somebody said under an entry, by the name they gave.
@@ -44,7 +46,8 @@ type Comment struct {
 type Result struct {
 	Entries []Entry
 	More    int // entries beyond MaxEntries
-	Undated int // entries without a date that can be read
+	Undated int // entries without a date
+	Misread int // entries whose date is none
 	Empty   int // entries with neither title nor text
 }
 
@@ -105,6 +108,8 @@ func (r *Result) add(e Entry, ok bool) {
 	case !ok:
 	case e.Title == "" && e.Body == "":
 		r.Empty++
+	case e.misdated:
+		r.Misread++
 	case e.At.IsZero():
 		r.Undated++
 	case len(r.Entries) >= MaxEntries:
@@ -127,7 +132,9 @@ func entryOf(lines []string, zone *time.Location, comments *int) (e Entry, ok bo
 				case "TITLE":
 					e.Title = plainLine(value)
 				case "DATE":
-					e.At, _ = parseDate(value, zone)
+					var err error
+					e.At, err = parseDate(value, zone)
+					e.misdated = err != nil && value != ""
 				case "STATUS":
 					e.Draft = !strings.EqualFold(value, "publish") && value != ""
 				case "PRIMARY CATEGORY":
@@ -204,12 +211,14 @@ func commentOf(lines []string, zone *time.Location) (c Comment) {
 	return c
 }
 
-// dateLayouts are how blogs write a time.
-var dateLayouts = []string{"01/02/2006 03:04:05 PM", "01/02/2006 15:04:05", "01/02/2006 03:04 PM", "01/02/2006 15:04", "2006/01/02 15:04:05", "2006-01-02 15:04:05", time.RFC3339}
+// dateLayouts are how blogs write a time. Where a year has two digits, those from 69 on are of the last century.
+var dateLayouts = []string{"01/02/2006 03:04:05 PM", "01/02/2006 15:04:05 PM", "01/02/2006 15:04:05", "01/02/2006 03:04 PM", "01/02/2006 15:04", "01/02/2006", "2006/01/02 15:04:05", "2006/01/02 15:04", "2006-01-02 15:04:05", time.RFC3339,
+	"01/02/06 03:04:05 PM", "01/02/06 15:04:05", "01/02/06 15:04", "01/02/06"}
 
+// parseDate reads a time. That a moment is ahead of us is no fault of the date.
 func parseDate(s string, zone *time.Location) (t time.Time, err error) {
 	for _, layout := range dateLayouts {
-		if t, err = time.ParseInLocation(layout, s, zone); err == nil && t.Year() >= 1970 && t.Year() < 2200 {
+		if t, err = time.ParseInLocation(layout, s, zone); err == nil && t.Year() > 0 {
 			return t, nil
 		}
 	}

@@ -72,11 +72,33 @@ func TestMTOfBlogs(t *testing.T) {
 			Comments: []Comment{{"太郎", "いいね\nまた", time.Date(2007, 3, 2, 8, 0, 0, 0, tokyo)}}},
 		{Title: "下書き", Body: "一行目\n二行目", Draft: true, At: time.Date(2007, 3, 3, 10, 0, 0, 0, tokyo)},
 	}
-	for name, file := range map[string]string{"UTF-8": blog, "with a mark": "\ufeff" + blog, "EUC-JP": euc, "Shift_JIS": sjis} {
+	for name, file := range map[string]string{"UTF-8": blog, "with a mark": "\ufeff" + blog, "EUC-JP": euc, "Shift_JIS": sjis, "of a Macintosh": strings.ReplaceAll(blog, "\n", "\r")} {
 		got, err := Parse([]byte(file), tokyo)
 		if err != nil || got.Undated != 1 || !reflect.DeepEqual(got.Entries, want) {
 			t.Errorf("%s: %v\n%+v\nwant\n%+v", name, err, got, want)
 		}
+	}
+}
+
+// Dates of any year are read, with two digits too; what is no date is told apart from none.
+func TestDatesOfMT(t *testing.T) {
+	for date, want := range map[string]string{
+		"01/02/1969 03:04:05": "1969-01-02T03:04:05", "01/02/2099 03:04:05": "2099-01-02T03:04:05", "03/03/07 01:02:03": "2007-03-03T01:02:03", "03/03/98 11:02:03 PM": "1998-03-03T23:02:03",
+		"03/03/2007 12:00:00 AM": "2007-03-03T00:00:00", "03/03/2007 13:04:05 PM": "2007-03-03T13:04:05", "03/03/2007": "2007-03-03T00:00:00", "13/45/2007 99:99:99": "misread", "yesterday": "misread", "": "undated",
+	} {
+		r, err := Parse([]byte("TITLE: x\nDATE: "+date+"\n-----\nBODY:\ny\n-----\n--------\n"), tokyo)
+		got := map[[2]int]string{{0, 1}: "misread", {1, 0}: "undated"}[[2]int{r.Undated, r.Misread}]
+		if len(r.Entries) == 1 {
+			got = r.Entries[0].At.Format("2006-01-02T15:04:05")
+		}
+		if err != nil || got != want {
+			t.Errorf("%q: %s, want %s (%v)", date, got, want, err)
+		}
+	}
+	r, err := Parse([]byte(`<diary><day date="1969-01-01"><body>昔</body></day><day date="bad"><body>*x*y
+z</body></day></diary>`), tokyo)
+	if err != nil || len(r.Entries) != 1 || r.Entries[0].At.Year() != 1969 || r.Misread != 1 {
+		t.Errorf("Hatena: %+v, %v", r, err)
 	}
 }
 

@@ -15,9 +15,13 @@ import (
 	"golang.org/x/text/encoding/japanese"
 )
 
-// Decode is the text of a file in UTF-8, EUC-JP or Shift_JIS, which blogs of the time wrote. What is none of them is read as the one
-// in which the least is unreadable.
+// Decode is the text of a file in UTF-8, EUC-JP or Shift_JIS, which blogs of the time wrote, its lines ended as ours are: a Macintosh
+// of the time ends them with CR alone. What is none of them is read as the one in which the least is unreadable.
 func Decode(file []byte) string {
+	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(decode(file))
+}
+
+func decode(file []byte) string {
 	file = bytes.TrimPrefix(file, []byte("\xef\xbb\xbf"))
 	if utf8.Valid(file) {
 		return string(file)
@@ -209,6 +213,7 @@ type hatenaDay struct {
 // entries cuts a day at its headlines. What was said under the day stands under its last entry.
 func (day hatenaDay) entries(zone *time.Location, comments *int) (all []Entry) {
 	date, err := time.ParseInLocation("2006-01-02", day.Date, zone)
+	misdated := err != nil && day.Date != ""
 	if err == nil {
 		date = date.Add(12 * time.Hour)
 	}
@@ -227,7 +232,7 @@ func (day hatenaDay) entries(zone *time.Location, comments *int) (all []Entry) {
 		if title == "" {
 			title = day.Date
 		}
-		add(Entry{Title: title, At: date}, first)
+		add(Entry{Title: title, At: date, misdated: misdated}, first)
 	}
 	for i, h := range heads {
 		end := len(body)
@@ -240,9 +245,12 @@ func (day hatenaDay) entries(zone *time.Location, comments *int) (all []Entry) {
 			}
 			return body[h[2*n]:h[2*n+1]]
 		}
-		e := Entry{Title: plainLine(group(3)), At: date.Add(time.Duration(i) * time.Second)}
+		e := Entry{Title: plainLine(group(3)), misdated: misdated}
+		if !date.IsZero() {
+			e.At = date.Add(time.Duration(i) * time.Second)
+		}
 		if seconds, err := strconv.ParseInt(group(1), 10, 64); err == nil && seconds > 0 && seconds < 1<<33 {
-			e.At = time.Unix(seconds, 0).In(zone)
+			e.At, e.misdated = time.Unix(seconds, 0).In(zone), false
 		}
 		if category, _, ok := strings.Cut(strings.TrimPrefix(group(2), "["), "]"); ok {
 			e.Category = plainLine(category)
