@@ -180,8 +180,9 @@ func (s *Service) unused(f Feed) bool {
 }
 
 // Fetch finds out what a token opens and whose it is, and notes who asked. ErrNotFound for a token that is none, or whose member
-// is not among us at this moment; TooSoon within a minute of the last time.
-func (s *Service) Fetch(ctx context.Context, kind FeedKind, token, program string) (f Feed, member core.Member, err error) {
+// is not among us at this moment; TooSoon within a minute of the last time. A look at the head alone counts as no fetch: it goes by the
+// pace of keys.
+func (s *Service) Fetch(ctx context.Context, kind FeedKind, token, program string, head bool) (f Feed, member core.Member, err error) {
 	if len(token) != tokenSize {
 		return Feed{}, core.Member{}, core.ErrNotFound
 	}
@@ -192,7 +193,11 @@ func (s *Service) Fetch(ctx context.Context, kind FeedKind, token, program strin
 		if s.unused(f) || f.Kind != kind {
 			return core.ErrNotFound
 		}
-		if wait := feedEvery - s.Now().Sub(f.FetchedAt); wait > 0 {
+		wait := feedEvery - s.Now().Sub(f.FetchedAt)
+		if head {
+			wait = s.pace.take(f.Member, s.Now())
+		}
+		if wait > 0 {
 			return core.TooSoon{Wait: wait}
 		}
 		if member, err = s.store.Member(ctx, f.Member); err != nil {
@@ -201,7 +206,10 @@ func (s *Service) Fetch(ctx context.Context, kind FeedKind, token, program strin
 		if _, err = s.Require(ctx, core.Viewer{Member: f.Member}, f.Member, core.Private); err != nil { // held, or gone
 			return err
 		}
-		f.Token, f.FetchedAt, f.Program = token, s.Now(), core.Clean(program, core.OneLine)
+		if f.Token = token; head {
+			return nil
+		}
+		f.FetchedAt, f.Program = s.Now(), core.Clean(program, core.OneLine)
 		if r := []rune(f.Program); len(r) > maxProgram {
 			f.Program = string(r[:maxProgram])
 		}

@@ -30,6 +30,14 @@ var (
 	ErrKeysFull = &core.Error{Code: core.Full, Key: "error.apikeysfull"}
 )
 
+// OtherPurpose refuses a key that is one of ours, for something else.
+type OtherPurpose struct{ Has, Wanted Purpose }
+
+func (e OtherPurpose) Error() string { return ErrKey.Error() }
+
+// Unwrap makes it an ErrKey for who asks no further.
+func (e OtherPurpose) Unwrap() error { return ErrKey }
+
 // A Purpose is what a key is for: this and nothing else. The numbers are stored: a new purpose comes last.
 type Purpose uint8
 
@@ -121,7 +129,7 @@ func (s *Service) EndKey(ctx context.Context, member, id core.ID) error {
 	})
 }
 
-// Open gives the member whose key a program shows. ErrKey when it is none, or is for something else; TooSoon for whoever tries
+// Open gives the member whose key a program shows. ErrKey when it is none, OtherPurpose when it is for something else; TooSoon for whoever tries
 // many, and for a program that asks too often.
 func (s *Service) Open(ctx context.Context, purpose Purpose, text string) (core.Member, error) {
 	b, err := base64.RawURLEncoding.DecodeString(text)
@@ -129,11 +137,14 @@ func (s *Service) Open(ctx context.Context, purpose Purpose, text string) (core.
 		return core.Member{}, s.wrongKey(ctx, text)
 	}
 	k, err := s.store.Key(ctx, core.ID(binary.BigEndian.Uint64(b)))
-	if errors.Is(err, core.ErrNotFound) || err == nil && (k.Purpose != purpose || !hmac.Equal([]byte(s.KeyText(k)), []byte(text))) {
+	if errors.Is(err, core.ErrNotFound) || err == nil && !hmac.Equal([]byte(s.KeyText(k)), []byte(text)) {
 		return core.Member{}, s.wrongKey(ctx, text)
 	}
 	if err != nil {
 		return core.Member{}, err
+	}
+	if k.Purpose != purpose {
+		return core.Member{}, OtherPurpose{Has: k.Purpose, Wanted: purpose}
 	}
 	return s.use(ctx, k)
 }
@@ -153,7 +164,7 @@ func (s *Service) use(ctx context.Context, k Key) (core.Member, error) {
 	if last := latest(k.MadeAt, k.UsedAt); now.Sub(last) > keyUnused {
 		return core.Member{}, ErrKey
 	}
-	if wait := s.pace.take(k.ID, now); wait > 0 {
+	if wait := s.paced(ctx, k.ID, now); wait > 0 {
 		return core.Member{}, core.TooSoon{Wait: wait}
 	}
 	m, err := s.store.Member(ctx, k.Member)

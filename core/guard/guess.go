@@ -191,3 +191,13 @@ func (s *Service) WrongKey(ctx context.Context) error {
 	}
 	return err
 }
+
+// Pace counts one use under a limit for all processes of the site; shared is false when nothing counts for all of them, or cannot
+// be asked: the caller counts its own then.
+func (s *Service) Pace(ctx context.Context, l Limit) (wait time.Duration, shared bool) {
+	if s.spare == nil {
+		return 0, false
+	}
+	wait, err := s.meter.Take(ctx, s.Now(), []Limit{l})
+	return wait, err == nil
+}

@@ -26,7 +26,6 @@ type (
 		Entries   []atomEntry `xml:"entry"`
 	}
 	atomEntry struct {
-		XMLName   xml.Name       // set where it stands alone
 		ID        string         `xml:"id"`
 		Title     atomText       `xml:"title"`
 		Published string         `xml:"published,omitempty"`
@@ -36,6 +35,11 @@ type (
 		Category  []atomCategory `xml:"category"`
 		Summary   *atomText      `xml:"summary"`
 		Content   *atomText      `xml:"content"`
+	}
+	// atomDocument is an entry that stands alone. Within a feed it has the feed's namespace, so no name of its own.
+	atomDocument struct {
+		XMLName xml.Name `xml:"http://www.w3.org/2005/Atom entry"`
+		atomEntry
 	}
 	atomLink struct {
 		Rel  string `xml:"rel,attr,omitempty"`

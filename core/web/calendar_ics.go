@@ -26,6 +26,7 @@ type calendarEntry struct {
 	title, text, place string
 	day, last          core.Day
 	time               core.Clock
+	zone               *time.Location // of day and time
 	made, changed      time.Time
 	edition            int
 	cancelled          bool
@@ -33,9 +34,9 @@ type calendarEntry struct {
 	path               string // of its page
 }
 
-// planEntry is one of one's own dates.
-func planEntry(p calendar.Plan) calendarEntry {
-	return calendarEntry{uid: "plan-" + p.ID.String(), title: p.Title, text: p.Note, day: p.Day, last: p.Last, time: p.Time, made: p.CreatedAt, changed: p.UpdatedAt,
+// planEntry is one of one's own dates, in the time in which the member reads and wrote it.
+func planEntry(v *visit, p calendar.Plan) calendarEntry {
+	return calendarEntry{zone: zoneHere(v), uid: "plan-" + p.ID.String(), title: p.Title, text: p.Note, day: p.Day, last: p.Last, time: p.Time, made: p.CreatedAt, changed: p.UpdatedAt,
 		edition: p.Edition, path: planIDPath(p.ID)}
 }
 
@@ -46,7 +47,7 @@ func (s *Site) newCalendar(name string) *ics.Calendar {
 	c.SetCalscale("GREGORIAN")
 	c.SetMethod(ics.MethodPublish)
 	c.SetXWRCalName(name)
-	c.SetRefreshInterval("PT6H", ics.WithValue("DURATION"))
+	c.SetRefreshInterval("PT6H") // writes VALUE=DURATION itself
 	c.SetXPublishedTTL("PT6H")
 	return c
 }
@@ -74,10 +75,10 @@ func (s *Site) add(c *ics.Calendar, n calendarEntry) {
 		e.SetAllDayStartAt(n.day.In(time.UTC))
 		e.SetAllDayEndAt(max(n.day, n.last).Add(1).In(time.UTC)) // the day after the last
 	case n.last != 0:
-		e.SetStartAt(n.time.On(n.day, s.zone))
-		e.SetEndAt(n.last.Add(1).In(s.zone))
+		e.SetStartAt(n.time.On(n.day, n.zone))
+		e.SetEndAt(n.last.Add(1).In(n.zone))
 	default:
-		e.SetStartAt(n.time.On(n.day, s.zone))
+		e.SetStartAt(n.time.On(n.day, n.zone))
 	}
 	if n.yearly {
 		e.AddRrule("FREQ=YEARLY")
@@ -107,7 +108,7 @@ func (v calendarPages) planFile() error {
 	if err != nil {
 		return err
 	}
-	return sendEntry(v.visit, planEntry(p))
+	return sendEntry(v.visit, planEntry(v.visit, p))
 }
 
 // feedEntries is what the member's calendar has; made is when its address was, so that nothing in it changes by itself.
@@ -121,7 +122,7 @@ func feedEntries(v *visit, made time.Time) (entries []calendarEntry, err error) 
 		return nil, err
 	}
 	for _, p := range plans {
-		entries = append(entries, planEntry(p))
+		entries = append(entries, planEntry(v, p))
 	}
 	birthdays, err := v.site.core.People.BirthdaysFrom(v.ctx, v.member.ID, today, feedAhead)
 	if err != nil {

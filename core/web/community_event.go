@@ -313,7 +313,7 @@ func (v eventPages) file() error {
 
 // eventEntry is an event as calendar programs read it.
 func eventEntry(v *visit, l community.EventLine) calendarEntry {
-	return calendarEntry{uid: "event-" + l.ID.String(), title: l.Title, text: l.Words, place: eventPlace(v, &l.NewEvent), day: l.Day, time: l.Time, made: l.ID.Time(), changed: l.ChangedAt,
+	return calendarEntry{zone: v.site.zone, uid: "event-" + l.ID.String(), title: l.Title, text: l.Words, place: eventPlace(v, &l.NewEvent), day: l.Day, time: l.Time, made: l.ID.Time(), changed: l.ChangedAt,
 		edition: l.Edition, cancelled: !l.CancelledAt.IsZero(), path: threadIDPath(community.EventThread, l.Community, l.ID)}
 }
 

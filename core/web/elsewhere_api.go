@@ -1,15 +1,20 @@
 package web
 
 import (
+	"bytes"
 	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"maps"
 	"math"
+	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/valyala/fasthttp"
 
@@ -22,6 +27,7 @@ import (
 
 // The API for scripts (docs/api.md): a key for each purpose, the services that pages ask, JSON in and out.
 const (
+	apiPath        = "/api/1/"
 	apiNoticesPath = "/api/1/notices"
 	apiDiaryPath   = "/api/1/diary"
 	apiAlbumsPath  = "/api/1/albums"
@@ -40,13 +46,33 @@ func asked(purpose elsewhere.Purpose, answer func(v apiPages) error) func(v apiP
 		if err == nil {
 			return nil
 		}
-		v.ctx.Response.ResetBody()
-		status, says := programSays(v.visit, err)
-		if status == http.StatusUnauthorized {
-			v.ctx.Response.Header.Set("WWW-Authenticate", `Bearer realm="`+v.site.host()+`"`)
-		}
-		return sendJSON(v.visit, status, map[string]string{"error": says})
+		return v.refuse(err)
 	}
+}
+
+// refuse says what is wrong.
+func (v apiPages) refuse(err error) error {
+	v.ctx.Response.ResetBody()
+	status, says := programSays(v.visit, err)
+	if status == http.StatusUnauthorized {
+		v.ctx.Response.Header.Set("WWW-Authenticate", `Bearer realm="`+v.site.host()+`"`)
+	}
+	return sendJSON(v.visit, status, map[string]string{"error": says})
+}
+
+// forScript says whether a path is one of the API, also one that is none of its own.
+func forScript(path string) bool { return strings.HasPrefix(path, apiPath) }
+
+// nowhere tells a script what there is instead of what it asked for.
+func (v apiPages) nowhere() error {
+	path := pathOf(v.ctx)
+	for _, other := range []string{get, post} {
+		if _, there := routes.find(other, path); there {
+			v.ctx.Response.Header.Set("Allow", other)
+			return programError{http.StatusMethodNotAllowed, path + " takes " + other + ", not " + string(v.ctx.Method()) + "."}
+		}
+	}
+	return programError{http.StatusNotFound, "There is no such address. There are GET " + apiNoticesPath + ", POST " + apiDiaryPath + ", GET " + apiAlbumsPath + " and POST " + apiPhotosPath + "."}
 }
 
 // An apiNotice is what a member is told of.
@@ -155,19 +181,15 @@ var apiVisibilities = map[string]core.Visibility{"everyone": core.Everyone, "fri
 
 // postDiary writes an entry.
 func (v apiPages) postDiary() error {
-	var in struct {
-		Title      string `json:"title"`
-		Body       string `json:"body"`
-		Visibility string `json:"visibility"`
-	}
-	if err := v.readJSON(&in); err != nil {
+	var title, body, visibility string
+	if err := v.readTexts(map[string]*string{"title": &title, "body": &body, "visibility": &visibility}); err != nil {
 		return err
 	}
-	n := journal.NewDiary{Title: in.Title, Body: in.Body, Visibility: v.member.DiaryVisibility}
-	if in.Visibility != "" {
+	n := journal.NewDiary{Title: title, Body: body, Visibility: v.member.DiaryVisibility}
+	if visibility != "" {
 		var ok bool
-		if n.Visibility, ok = apiVisibilities[in.Visibility]; !ok {
-			return programError{http.StatusBadRequest, "visibility is one of everyone, friends_of_friends, friends and private"}
+		if n.Visibility, ok = apiVisibilities[visibility]; !ok {
+			return badJSON("visibility is one of everyone, friends_of_friends, friends and private")
 		}
 	}
 	id, err := v.repeated(func(ctx context.Context) (core.ID, error) {
@@ -180,16 +202,35 @@ func (v apiPages) postDiary() error {
 	return v.created(id, diaryPath(v.member.ID, id))
 }
 
-// readJSON reads one object with no field that we do not know: a misspelt one would be lost without a word.
-func (v apiPages) readJSON(to any) error {
+func badJSON(says string) error { return programError{http.StatusBadRequest, says} }
+
+// readTexts reads one object of texts with no field that we do not know: a misspelt one would be lost without a word.
+func (v apiPages) readTexts(fields map[string]*string) error {
 	body := v.ctx.Request.Body()
-	if len(body) > maxForm {
+	_, kind, _ := mime.ParseMediaType(string(v.ctx.Request.Header.ContentType()))
+	switch {
+	case len(body) > maxForm:
 		return programError{http.StatusRequestEntityTooLarge, "the body is too long"}
+	case kind["charset"] != "" && !strings.EqualFold(kind["charset"], "utf-8"):
+		return programError{http.StatusUnsupportedMediaType, "JSON is in UTF-8, not in " + kind["charset"]}
+	case !utf8.Valid(body):
+		return badJSON("the body is not in UTF-8")
 	}
-	d := json.NewDecoder(strings.NewReader(string(body)))
-	d.DisallowUnknownFields()
-	if err := d.Decode(to); err != nil {
-		return programError{http.StatusBadRequest, "a JSON object is expected: " + err.Error()}
+	names := strings.Join(slices.Sorted(maps.Keys(fields)), ", ")
+	var in map[string]json.RawMessage
+	if err := json.Unmarshal(body, &in); errors.As(err, new(*json.UnmarshalTypeError)) || err == nil && in == nil {
+		return badJSON("a JSON object with " + names + " is expected, not another kind of value")
+	} else if err != nil {
+		return badJSON("one JSON object is expected, and nothing after it: " + err.Error())
+	}
+	for name, value := range in {
+		to, known := fields[name]
+		if !known {
+			return badJSON("there is no field " + strconv.Quote(name) + ": " + names + " are expected")
+		}
+		if !bytes.HasPrefix(value, []byte(`"`)) || json.Unmarshal(value, to) != nil {
+			return badJSON(name + " is a text, in quotes")
+		}
 	}
 	return nil
 }

@@ -256,16 +256,19 @@ func (v atomPages) sendAtom(service string, read func(v atomPages) ([]atomEntry,
 	if err != nil {
 		return err
 	}
-	return v.sendEntries(service, entries, nil)
+	return v.sendEntries(service, 0, entries, nil)
 }
 
-// sendEntries sends a collection as a feed; the moment it changed is that of its newest entry.
-func (v atomPages) sendEntries(service string, entries []atomEntry, more []atomLink) error {
-	updated := atomTime(v.member.CreatedAt)
+// sendEntries sends a collection, of a thing where a service has several, as a feed; the moment it changed is that of its newest entry.
+func (v atomPages) sendEntries(service string, thing core.ID, entries []atomEntry, more []atomLink) error {
+	updated, of := atomTime(v.member.CreatedAt), []core.ID{v.member.ID}
+	if thing != 0 {
+		of = append(of, thing)
+	}
 	for _, e := range entries {
 		updated = max(updated, e.Updated)
 	}
-	body, err := encodeXML(atomFeed{ID: v.site.tagURI(v.member.CreatedAt, "atom/"+service, v.member.ID), Title: v.site.name() + " - " + service, Updated: updated,
+	body, err := encodeXML(atomFeed{ID: v.site.tagURI(v.member.CreatedAt, "atom/"+service, of...), Title: v.site.name() + " - " + service, Updated: updated,
 		Links: append([]atomLink{{Rel: "self", Href: v.site.link(string(v.ctx.RequestURI()))}}, more...), Author: &atomPerson{Name: v.member.Name}, Entries: entries})
 	if err != nil {
 		return err
@@ -315,9 +318,17 @@ func (v atomPages) friends() (entries []atomEntry, err error) {
 	return entries, err
 }
 
-// updates is what friends did: entries, albums, films, what was said where the member said something, and in communities.
+// updates is what friends did: entries, albums, films, what was said where the member said something, and in communities. Nothing is
+// there of who wants to be in nobody's feeds.
 func (v atomPages) updates() (entries []atomEntry, err error) {
+	shares := map[core.ID]elsewhere.Share{}
+	var problem error
 	add := func(term string, id, title, path string, at time.Time, author core.ID, name string) {
+		share, err := feedPages(v).shareOf(shares, author)
+		problem = errors.Join(problem, err)
+		if err != nil || share == elsewhere.ShareNothing {
+			return
+		}
 		e := v.atomLine(id, title, path, at)
 		e.Author, e.Category = v.atomBy(author, name), []atomCategory{{Term: term, Label: v.t("atom." + term)}}
 		entries = append(entries, e)
@@ -347,7 +358,7 @@ func (v atomPages) updates() (entries []atomEntry, err error) {
 		add("bbs", v.site.tagURI(t.CreatedAt, "thread", t.Community, t.ID), t.Title, threadIDPath(t.Kind, t.Community, t.ID), t.LastAt, t.Author, t.AuthorName)
 	}
 	slices.SortStableFunc(entries, func(a, b atomEntry) int { return strings.Compare(b.Updated, a.Updated) })
-	return entries[:min(2*atomRows, len(entries))], errors.Join(err, more)
+	return entries[:min(2*atomRows, len(entries))], errors.Join(err, more, problem)
 }
 
 // diaryAtom is an entry of the diary with the way to change it.
@@ -389,7 +400,7 @@ func (v atomPages) diaries(atomAddress) error {
 	if more {
 		links = []atomLink{{Rel: "next", Href: v.atomLinkTo("diary") + "?page=" + strconv.Itoa(p.Number+1)}}
 	}
-	return v.sendEntries("diary", entries, links)
+	return v.sendEntries("diary", 0, entries, links)
 }
 
 // sendDiary answers with one entry, its tag, and where it is when it is new.
@@ -404,8 +415,7 @@ func (v atomPages) sendDiary(status int, d *journal.Diary) error {
 }
 
 func (v atomPages) sendAtomEntry(status int, e atomEntry) error {
-	e.XMLName = xml.Name{Space: "http://www.w3.org/2005/Atom", Local: "entry"}
-	body, err := encodeXML(e)
+	body, err := encodeXML(atomDocument{atomEntry: e})
 	if err != nil {
 		return err
 	}
@@ -577,7 +587,7 @@ func (v atomPages) albumFeed(a atomAddress) error {
 	if more {
 		links = []atomLink{{Rel: "next", Href: v.albumHref(a.album) + "?page=" + strconv.Itoa(v.page(atomRows).Number+1)}}
 	}
-	return v.sendEntries("album", entries, links)
+	return v.sendEntries("album", a.album, entries, links)
 }
 
 func (v atomPages) photoAtom(album, photo core.ID, caption string) atomEntry {
@@ -598,7 +608,7 @@ func (v atomPages) albumList() error {
 	for i := range albums {
 		entries = append(entries, v.albumAtom(&albums[i]))
 	}
-	return v.sendEntries("albums", entries, nil)
+	return v.sendEntries("albums", 0, entries, nil)
 }
 
 func (v atomPages) albumAtom(a *album.Album) atomEntry {

@@ -41,7 +41,7 @@ func (v feedPages) fetch() error {
 	if kind == elsewhere.Calendar {
 		token = strings.TrimSuffix(token, ".ics")
 	}
-	f, m, err := v.site.core.Elsewhere.Fetch(v.ctx, kind, token, string(v.ctx.Request.Header.UserAgent()))
+	f, m, err := v.site.core.Elsewhere.Fetch(v.ctx, kind, token, string(v.ctx.Request.Header.UserAgent()), v.ctx.IsHead())
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (v feedPages) sendFeed(f elsewhere.Feed) error {
 	newest := f.MadeAt
 	shares := map[core.ID]elsewhere.Share{}
 	for _, i := range items {
-		share, err := v.shareOf(shares, i)
+		share, err := v.shareOf(shares, i.author)
 		if err != nil {
 			return err
 		}
@@ -127,15 +127,15 @@ func (v feedPages) sendFeed(f elsewhere.Feed) error {
 	return sendTagged(v.visit, body, atomFeedType)
 }
 
-// shareOf is what the feed may have of an item: all of the member's own and of what is nobody's, else what its author chose.
-func (v feedPages) shareOf(known map[core.ID]elsewhere.Share, i feedItem) (share elsewhere.Share, err error) {
-	if i.author == 0 || i.author == v.member.ID {
+// shareOf is what a feed may have of what an author wrote: all of the member's own and of what is nobody's, else what they chose.
+func (v feedPages) shareOf(known map[core.ID]elsewhere.Share, author core.ID) (share elsewhere.Share, err error) {
+	if author == 0 || author == v.member.ID {
 		return elsewhere.ShareTexts, nil
 	}
-	share, ok := known[i.author]
+	share, ok := known[author]
 	if !ok {
-		share, err = v.site.core.Elsewhere.Share(v.ctx, i.author)
-		known[i.author] = share
+		share, err = v.site.core.Elsewhere.Share(v.ctx, author)
+		known[author] = share
 	}
 	return share, err
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/json"
 	"encoding/xml"
+	"io"
 	"net/url"
 	"os"
 	"os/exec"
@@ -63,6 +64,28 @@ func (w *world) reads(path string) (reply, *gofeed.Feed) {
 // feedEvery is how long a reader has to wait.
 const feedEvery = time.Minute
 
+// inAtom fails unless a document and all in it is of Atom's namespace, as a parser that knows namespaces reads it, and gives how many
+// entries it has.
+func (w *world) inAtom(body string) (entries int) {
+	w.t.Helper()
+	d := xml.NewDecoder(strings.NewReader(body))
+	for {
+		t, err := d.Token()
+		if err == io.EOF {
+			return entries
+		}
+		w.must(err)
+		if e, ok := t.(xml.StartElement); ok {
+			if e.Name.Space != "http://www.w3.org/2005/Atom" {
+				w.t.Fatalf("the element %s is of the namespace %q:\n%s", e.Name.Local, e.Name.Space, body)
+			}
+			if e.Name.Local == "entry" {
+				entries++
+			}
+		}
+	}
+}
+
 func feedTitles(f *gofeed.Feed) (titles []string) {
 	for _, i := range f.Items {
 		titles = append(titles, i.Title)
@@ -102,6 +125,22 @@ func TestFeeds(t *testing.T) {
 		if got := string(r.header.Peek(field)); got != want {
 			t.Errorf("%s: %q, want %q", field, got, want)
 		}
+	}
+	// To look at the head alone costs no fetch, and is bounded too.
+	w.clock.advance(time.Minute)
+	heads := w.browser()
+	if r := heads.do("HEAD", path, "", nil); r.status != 200 {
+		t.Errorf("HEAD: %d", r.status)
+	}
+	if r := heads.get(path); r.status != 200 {
+		t.Errorf("GET after HEAD: %d", r.status)
+	}
+	last := 200
+	for range 61 {
+		last = heads.do("HEAD", path, "", nil).status
+	}
+	if last != 429 {
+		t.Errorf("62 heads at once: %d", last)
 	}
 	// Asked again at once it says when to come back; a minute later it says that nothing is new.
 	if again := w.browser().get(path); again.status != 429 || len(again.header.Peek("Retry-After")) == 0 {
@@ -245,7 +284,8 @@ func TestFeedsReadByOthers(t *testing.T) {
 	mine := w.diary(me, "私の「題」", core.Everyone)
 	w.comments(friend, mine)
 	w.diary(friend, "友の題", core.Everyone)
-	w.press(b, planEditPath, url.Values{"title": {"予定,;\\"}, "day": {"20070310"}})
+	w.press(b, preferencesPath, url.Values{"language": {"ja"}, "visibility": {"2"}, "zone": {"America/New_York"}})
+	w.press(b, planEditPath, url.Values{"title": {"予定,;\\"}, "day": {"20070310"}, "time": {"18:30"}})
 	w.must(w.store.People.SetProfile(t.Context(), friend.ID, []core.ProfileValue{{Key: "birthday", Value: "1980-03-09", Visibility: core.Friends}}))
 	_, err = w.core.Community.Attend(t.Context(), core.Viewer{Member: me.ID}, square, hanami.ID, 20070303)
 	w.must(err)
@@ -268,6 +308,11 @@ func TestFeedsReadByOthers(t *testing.T) {
 		w.must(os.WriteFile(name, []byte(r.body), 0o600))
 		files = append(files, name)
 		if kind == elsewhere.Calendar {
+			for _, line := range []string{"DTSTART:20070310T233000Z\r\n", "DTSTART:20070401T093000Z\r\n", "REFRESH-INTERVAL;VALUE=DURATION:PT6H\r\n"} { // one's own date in one's own zone, an event in the site's
+				if !strings.Contains(r.body, line) {
+					t.Errorf("no %q in\n%s", line, r.body)
+				}
+			}
 			want[name] = []string{"予定,;\\", "お花見\u3000夜", "太郎さんの誕生日"}
 			continue
 		}
@@ -277,8 +322,8 @@ func TestFeedsReadByOthers(t *testing.T) {
 		if len(f.Items) == 0 || f.FeedLink != w.site.link(path) {
 			t.Errorf("%s: %d entries, self %q", kind, len(f.Items), f.FeedLink)
 		}
-		if err := xml.Unmarshal([]byte(r.body), new(atomFeed)); err != nil {
-			t.Error(err)
+		if n := w.inAtom(r.body); n != len(f.Items) {
+			t.Errorf("%s: %d entries of Atom, want %d", kind, n, len(f.Items))
 		}
 	}
 	for name, got := range readByNode(t, files) {

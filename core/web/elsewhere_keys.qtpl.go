@@ -7,17 +7,14 @@ package web
 //line elsewhere_keys.qtpl:1
 import "musubi/core/elsewhere"
 
-//line elsewhere_keys.qtpl:2
-import "strconv"
-
-//line elsewhere_keys.qtpl:4
+//line elsewhere_keys.qtpl:3
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line elsewhere_keys.qtpl:4
+//line elsewhere_keys.qtpl:3
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
@@ -25,7 +22,7 @@ var (
 
 // keysPage has the keys that the member gave to programs.
 //
-//line elsewhere_keys.qtpl:5
+//line elsewhere_keys.qtpl:4
 type keysPage struct {
 	frame
 	list  []elsewhere.Key
@@ -35,230 +32,230 @@ type keysPage struct {
 	wrong wrong
 }
 
-//line elsewhere_keys.qtpl:17
+//line elsewhere_keys.qtpl:16
 func (p *keysPage) streamtitle(qw422016 *qt422016.Writer) {
-//line elsewhere_keys.qtpl:17
+//line elsewhere_keys.qtpl:16
 	qw422016.E().S(p.t("apikeys"))
-//line elsewhere_keys.qtpl:17
+//line elsewhere_keys.qtpl:16
 }
 
-//line elsewhere_keys.qtpl:17
+//line elsewhere_keys.qtpl:16
 func (p *keysPage) writetitle(qq422016 qtio422016.Writer) {
-//line elsewhere_keys.qtpl:17
+//line elsewhere_keys.qtpl:16
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line elsewhere_keys.qtpl:17
+//line elsewhere_keys.qtpl:16
 	p.streamtitle(qw422016)
-//line elsewhere_keys.qtpl:17
+//line elsewhere_keys.qtpl:16
 	qt422016.ReleaseWriter(qw422016)
-//line elsewhere_keys.qtpl:17
+//line elsewhere_keys.qtpl:16
 }
 
-//line elsewhere_keys.qtpl:17
+//line elsewhere_keys.qtpl:16
 func (p *keysPage) title() string {
-//line elsewhere_keys.qtpl:17
+//line elsewhere_keys.qtpl:16
 	qb422016 := qt422016.AcquireByteBuffer()
-//line elsewhere_keys.qtpl:17
+//line elsewhere_keys.qtpl:16
 	p.writetitle(qb422016)
-//line elsewhere_keys.qtpl:17
+//line elsewhere_keys.qtpl:16
 	qs422016 := string(qb422016.B)
-//line elsewhere_keys.qtpl:17
+//line elsewhere_keys.qtpl:16
 	qt422016.ReleaseByteBuffer(qb422016)
-//line elsewhere_keys.qtpl:17
+//line elsewhere_keys.qtpl:16
 	return qs422016
-//line elsewhere_keys.qtpl:17
+//line elsewhere_keys.qtpl:16
 }
 
-//line elsewhere_keys.qtpl:18
+//line elsewhere_keys.qtpl:17
 func (p *keysPage) streammain(qw422016 *qt422016.Writer) {
-//line elsewhere_keys.qtpl:18
+//line elsewhere_keys.qtpl:17
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line elsewhere_keys.qtpl:19
+//line elsewhere_keys.qtpl:18
 	qw422016.E().S(p.t("apikeys"))
-//line elsewhere_keys.qtpl:19
+//line elsewhere_keys.qtpl:18
 	qw422016.N().S(`</h1>`)
-//line elsewhere_keys.qtpl:20
+//line elsewhere_keys.qtpl:19
 	if p.made.ID != 0 {
-//line elsewhere_keys.qtpl:20
+//line elsewhere_keys.qtpl:19
 		qw422016.N().S(`<p class="done">`)
-//line elsewhere_keys.qtpl:21
+//line elsewhere_keys.qtpl:20
 		qw422016.E().S(p.t("apikey.copy"))
-//line elsewhere_keys.qtpl:21
+//line elsewhere_keys.qtpl:20
 		qw422016.N().S(`</p><dl class="profile key"><dt>`)
-//line elsewhere_keys.qtpl:23
-		qw422016.E().S(p.t("apikey.purpose" + strconv.Itoa(int(p.made.Purpose))))
-//line elsewhere_keys.qtpl:23
+//line elsewhere_keys.qtpl:22
+		qw422016.E().S(p.t(purposeKey(p.made.Purpose)))
+//line elsewhere_keys.qtpl:22
 		qw422016.N().S(`</dt><dd><code>`)
-//line elsewhere_keys.qtpl:23
+//line elsewhere_keys.qtpl:22
 		qw422016.E().S(p.site.core.Elsewhere.KeyText(p.made))
-//line elsewhere_keys.qtpl:23
+//line elsewhere_keys.qtpl:22
 		qw422016.N().S(`</code></dd>`)
-//line elsewhere_keys.qtpl:24
+//line elsewhere_keys.qtpl:23
 		if p.made.Purpose == elsewhere.ForAtomPub {
-//line elsewhere_keys.qtpl:24
+//line elsewhere_keys.qtpl:23
 			qw422016.N().S(`<dt>`)
-//line elsewhere_keys.qtpl:24
+//line elsewhere_keys.qtpl:23
 			qw422016.E().S(p.t("apikey.user"))
-//line elsewhere_keys.qtpl:24
+//line elsewhere_keys.qtpl:23
 			qw422016.N().S(`</dt><dd>`)
-//line elsewhere_keys.qtpl:24
+//line elsewhere_keys.qtpl:23
 			qw422016.E().S(p.mail)
-//line elsewhere_keys.qtpl:24
+//line elsewhere_keys.qtpl:23
 			qw422016.N().S(`</dd><dt>`)
-//line elsewhere_keys.qtpl:25
+//line elsewhere_keys.qtpl:24
 			qw422016.E().S(p.t("apikey.where"))
-//line elsewhere_keys.qtpl:25
+//line elsewhere_keys.qtpl:24
 			qw422016.N().S(`</dt><dd>`)
-//line elsewhere_keys.qtpl:25
+//line elsewhere_keys.qtpl:24
 			qw422016.E().S(p.site.link(atomPath))
-//line elsewhere_keys.qtpl:25
+//line elsewhere_keys.qtpl:24
 			qw422016.N().S(`</dd>`)
-//line elsewhere_keys.qtpl:25
+//line elsewhere_keys.qtpl:24
 		}
-//line elsewhere_keys.qtpl:25
+//line elsewhere_keys.qtpl:24
 		qw422016.N().S(`</dl>`)
-//line elsewhere_keys.qtpl:27
+//line elsewhere_keys.qtpl:26
 	}
-//line elsewhere_keys.qtpl:27
+//line elsewhere_keys.qtpl:26
 	qw422016.N().S(`<form class="write" method="post" action="`)
-//line elsewhere_keys.qtpl:28
+//line elsewhere_keys.qtpl:27
 	qw422016.E().S(keysPath)
-//line elsewhere_keys.qtpl:28
+//line elsewhere_keys.qtpl:27
 	qw422016.N().S(`">`)
-//line elsewhere_keys.qtpl:29
+//line elsewhere_keys.qtpl:28
 	streamtoken(qw422016, p.visit, keysPath)
-//line elsewhere_keys.qtpl:30
+//line elsewhere_keys.qtpl:29
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line elsewhere_keys.qtpl:30
+//line elsewhere_keys.qtpl:29
 	qw422016.N().S(`<p><label for="purpose">`)
-//line elsewhere_keys.qtpl:31
+//line elsewhere_keys.qtpl:30
 	qw422016.E().S(p.t("apikey.for"))
-//line elsewhere_keys.qtpl:31
+//line elsewhere_keys.qtpl:30
 	qw422016.N().S(`</label><br><select id="purpose" name="purpose"`)
-//line elsewhere_keys.qtpl:32
+//line elsewhere_keys.qtpl:31
 	streamstate(qw422016, p.visit, p.wrong, "purpose")
-//line elsewhere_keys.qtpl:32
+//line elsewhere_keys.qtpl:31
 	qw422016.N().S(`>`)
-//line elsewhere_keys.qtpl:33
+//line elsewhere_keys.qtpl:32
 	for _, u := range elsewhere.Purposes {
-//line elsewhere_keys.qtpl:33
+//line elsewhere_keys.qtpl:32
 		qw422016.N().S(`<option value="`)
-//line elsewhere_keys.qtpl:33
+//line elsewhere_keys.qtpl:32
 		qw422016.N().D(int(u))
-//line elsewhere_keys.qtpl:33
+//line elsewhere_keys.qtpl:32
 		qw422016.N().S(`">`)
-//line elsewhere_keys.qtpl:33
-		qw422016.E().S(p.t("apikey.purpose" + strconv.Itoa(int(u))))
-//line elsewhere_keys.qtpl:33
+//line elsewhere_keys.qtpl:32
+		qw422016.E().S(p.t(purposeKey(u)))
+//line elsewhere_keys.qtpl:32
 		qw422016.N().S(`</option>`)
-//line elsewhere_keys.qtpl:33
+//line elsewhere_keys.qtpl:32
 	}
-//line elsewhere_keys.qtpl:33
+//line elsewhere_keys.qtpl:32
 	qw422016.N().S(`</select></p>`)
-//line elsewhere_keys.qtpl:35
+//line elsewhere_keys.qtpl:34
 	streambeside(qw422016, p.visit, p.wrong, "purpose")
-//line elsewhere_keys.qtpl:36
+//line elsewhere_keys.qtpl:35
 	streamtextField(qw422016, p.visit, p.wrong, "name", p.t("apikey.name"), p.name, elsewhere.MaxKeyName)
-//line elsewhere_keys.qtpl:37
+//line elsewhere_keys.qtpl:36
 	streampasswordField(qw422016, p.visit, p.wrong, "password", "password", p.t("login.password"), "current-password")
-//line elsewhere_keys.qtpl:37
+//line elsewhere_keys.qtpl:36
 	qw422016.N().S(`<p>`)
-//line elsewhere_keys.qtpl:38
+//line elsewhere_keys.qtpl:37
 	streambutton(qw422016, p.visit, "make", "apikey.make")
-//line elsewhere_keys.qtpl:38
+//line elsewhere_keys.qtpl:37
 	qw422016.N().S(`</p></form>`)
-//line elsewhere_keys.qtpl:40
+//line elsewhere_keys.qtpl:39
 	if len(p.list) == 0 {
-//line elsewhere_keys.qtpl:40
+//line elsewhere_keys.qtpl:39
 		qw422016.N().S(`<p class="empty">`)
-//line elsewhere_keys.qtpl:40
+//line elsewhere_keys.qtpl:39
 		qw422016.E().S(p.t("apikey.none"))
-//line elsewhere_keys.qtpl:40
+//line elsewhere_keys.qtpl:39
 		qw422016.N().S(`</p>`)
-//line elsewhere_keys.qtpl:40
+//line elsewhere_keys.qtpl:39
 	}
-//line elsewhere_keys.qtpl:40
+//line elsewhere_keys.qtpl:39
 	qw422016.N().S(`<ul class="lines">`)
-//line elsewhere_keys.qtpl:42
+//line elsewhere_keys.qtpl:41
 	for _, k := range p.list {
-//line elsewhere_keys.qtpl:42
+//line elsewhere_keys.qtpl:41
 		qw422016.N().S(`<li data-cut>`)
-//line elsewhere_keys.qtpl:43
-		qw422016.E().S(p.t("apikey.purpose" + strconv.Itoa(int(k.Purpose))))
-//line elsewhere_keys.qtpl:43
+//line elsewhere_keys.qtpl:42
+		qw422016.E().S(p.t(purposeKey(k.Purpose)))
+//line elsewhere_keys.qtpl:42
 		if k.Name != "" {
-//line elsewhere_keys.qtpl:43
+//line elsewhere_keys.qtpl:42
 			qw422016.N().S(` `)
-//line elsewhere_keys.qtpl:43
+//line elsewhere_keys.qtpl:42
 			qw422016.E().S(k.Name)
-//line elsewhere_keys.qtpl:43
+//line elsewhere_keys.qtpl:42
 		}
-//line elsewhere_keys.qtpl:43
+//line elsewhere_keys.qtpl:42
 		qw422016.N().S(` `)
-//line elsewhere_keys.qtpl:43
+//line elsewhere_keys.qtpl:42
 		qw422016.N().S(`<small>`)
-//line elsewhere_keys.qtpl:43
+//line elsewhere_keys.qtpl:42
 		qw422016.E().S(p.t("player.made", p.moment(k.MadeAt)))
-//line elsewhere_keys.qtpl:43
+//line elsewhere_keys.qtpl:42
 		qw422016.N().S(`・`)
-//line elsewhere_keys.qtpl:43
+//line elsewhere_keys.qtpl:42
 		if k.UsedAt.IsZero() {
-//line elsewhere_keys.qtpl:43
+//line elsewhere_keys.qtpl:42
 			qw422016.E().S(p.t("player.never"))
-//line elsewhere_keys.qtpl:43
+//line elsewhere_keys.qtpl:42
 		} else {
-//line elsewhere_keys.qtpl:43
+//line elsewhere_keys.qtpl:42
 			qw422016.E().S(p.t("player.used", p.moment(k.UsedAt)))
-//line elsewhere_keys.qtpl:43
+//line elsewhere_keys.qtpl:42
 		}
-//line elsewhere_keys.qtpl:43
+//line elsewhere_keys.qtpl:42
 		qw422016.N().S(`</small><form class="delete" method="post" action="`)
-//line elsewhere_keys.qtpl:44
+//line elsewhere_keys.qtpl:43
 		qw422016.E().S(keyDeletePath)
-//line elsewhere_keys.qtpl:44
+//line elsewhere_keys.qtpl:43
 		qw422016.N().S(`">`)
-//line elsewhere_keys.qtpl:44
+//line elsewhere_keys.qtpl:43
 		streamtoken(qw422016, p.visit, keyDeletePath)
-//line elsewhere_keys.qtpl:44
+//line elsewhere_keys.qtpl:43
 		streamhiddenField(qw422016, "id", k.ID.String())
-//line elsewhere_keys.qtpl:44
+//line elsewhere_keys.qtpl:43
 		streambutton(qw422016, p.visit, "end", "apikey.end")
-//line elsewhere_keys.qtpl:44
+//line elsewhere_keys.qtpl:43
 		qw422016.N().S(`</form></li>`)
-//line elsewhere_keys.qtpl:45
+//line elsewhere_keys.qtpl:44
 	}
-//line elsewhere_keys.qtpl:45
+//line elsewhere_keys.qtpl:44
 	qw422016.N().S(`</ul><p><small>`)
-//line elsewhere_keys.qtpl:47
+//line elsewhere_keys.qtpl:46
 	qw422016.E().S(p.t("apikeys.lead"))
-//line elsewhere_keys.qtpl:47
+//line elsewhere_keys.qtpl:46
 	qw422016.E().S(p.t("feeds.ends"))
-//line elsewhere_keys.qtpl:47
+//line elsewhere_keys.qtpl:46
 	qw422016.N().S(`</small></p>`)
-//line elsewhere_keys.qtpl:48
+//line elsewhere_keys.qtpl:47
 }
 
-//line elsewhere_keys.qtpl:48
+//line elsewhere_keys.qtpl:47
 func (p *keysPage) writemain(qq422016 qtio422016.Writer) {
-//line elsewhere_keys.qtpl:48
+//line elsewhere_keys.qtpl:47
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line elsewhere_keys.qtpl:48
+//line elsewhere_keys.qtpl:47
 	p.streammain(qw422016)
-//line elsewhere_keys.qtpl:48
+//line elsewhere_keys.qtpl:47
 	qt422016.ReleaseWriter(qw422016)
-//line elsewhere_keys.qtpl:48
+//line elsewhere_keys.qtpl:47
 }
 
-//line elsewhere_keys.qtpl:48
+//line elsewhere_keys.qtpl:47
 func (p *keysPage) main() string {
-//line elsewhere_keys.qtpl:48
+//line elsewhere_keys.qtpl:47
 	qb422016 := qt422016.AcquireByteBuffer()
-//line elsewhere_keys.qtpl:48
+//line elsewhere_keys.qtpl:47
 	p.writemain(qb422016)
-//line elsewhere_keys.qtpl:48
+//line elsewhere_keys.qtpl:47
 	qs422016 := string(qb422016.B)
-//line elsewhere_keys.qtpl:48
+//line elsewhere_keys.qtpl:47
 	qt422016.ReleaseByteBuffer(qb422016)
-//line elsewhere_keys.qtpl:48
+//line elsewhere_keys.qtpl:47
 	return qs422016
-//line elsewhere_keys.qtpl:48
+//line elsewhere_keys.qtpl:47
 }

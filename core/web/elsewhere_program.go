@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"musubi/core"
@@ -19,10 +20,14 @@ type programError struct {
 
 func (e programError) Error() string { return e.says }
 
+// purposeKey is the key of what a key is for.
+func purposeKey(p elsewhere.Purpose) string { return "apikey.purpose" + strconv.Itoa(int(p)) }
+
 // programSays is what a program is told of an error: in English, as the protocols are.
 func programSays(v *visit, err error) (status int, says string) {
 	var p programError
 	var soon core.TooSoon
+	var other elsewhere.OtherPurpose
 	var e *core.Error
 	retryAfter(v, err)
 	switch {
@@ -30,6 +35,8 @@ func programSays(v *visit, err error) (status int, says string) {
 		return p.status, p.says
 	case errors.As(err, &soon):
 		return http.StatusTooManyRequests, "Too many requests. Retry-After says when to come again."
+	case errors.As(err, &other):
+		return http.StatusForbidden, "This key is for something else (" + english.t(purposeKey(other.Has)) + "). Here it takes one for: " + english.t(purposeKey(other.Wanted)) + "."
 	case errors.Is(err, elsewhere.ErrKey):
 		return http.StatusUnauthorized, "No key that is good for this: make one in the settings of the site, under API keys."
 	case errors.Is(err, core.ErrPhotoLarge):

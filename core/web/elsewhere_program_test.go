@@ -3,12 +3,14 @@ package web
 import (
 	"encoding/base64"
 	"encoding/json"
+	"maps"
 	"net"
 	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -110,6 +112,79 @@ func (c *atomClient) written() (list []journal.Diary) {
 		list = append(list, d)
 	}
 	return list
+}
+
+// Every collection is Atom to a parser that knows namespaces, each has an ID of its own, and of who wants to be in no feed nothing is there.
+func TestAtomPubCollections(t *testing.T) {
+	c := newAtomClient(t)
+	b := c.browser()
+	b.headers = map[string]string{"Authorization": "Bearer " + c.key}
+	var albums []core.ID
+	for _, title := range []string{"春", "夏"} {
+		a, err := c.core.Album.WriteAlbum(t.Context(), c.me.ID, album.NewAlbum{Title: title, Visibility: core.Friends})
+		c.must(err)
+		p, err := c.core.AddPhoto(t.Context(), c.me.ID, []byte(dot(t, uint8(len(albums)))), time.Time{})
+		c.must(err)
+		c.must(c.core.Album.HangPhoto(t.Context(), c.me.ID, a.ID, p.ID, time.Time{}))
+		albums = append(albums, a.ID)
+	}
+	me, ids := "/member_id="+c.me.ID.String(), map[string]string{}
+	for _, path := range []string{"tracks/r=2" + me, "notify/r=2" + me, "friends/r=1" + me, "updates/r=1" + me, "diary" + me, "r=4" + me, "r=4" + me + "/album_id=" + albums[0].String(), "r=4" + me + "/album_id=" + albums[1].String()} {
+		r := b.get(atomPath + path)
+		if n := c.inAtom(r.body); r.status != 200 || n == 0 {
+			t.Errorf("%s: %d, %d entries", path, r.status, n)
+		}
+		id := regexp.MustCompile(`<id>([^<]+)</id>`).FindStringSubmatch(r.body)[1]
+		if ids[id] != "" {
+			t.Errorf("%s and %s are both %s", path, ids[id], id)
+		}
+		ids[id] = path
+	}
+	made := b.do("POST", atomPath+"diary"+me, atomEntryType, []byte(`<entry xmlns="http://www.w3.org/2005/Atom"><title>夜</title><content>x</content></entry>`))
+	if c.inAtom(made.body) != 1 || made.status != 201 {
+		t.Errorf("an entry alone: %d\n%s", made.status, made.body)
+	}
+	c.must(c.core.Elsewhere.SetShare(t.Context(), c.friend.ID, elsewhere.ShareNothing))
+	if r := b.get(atomPath + "updates/r=1" + me); strings.Contains(r.body, "友の題") {
+		t.Errorf("of one who wants to be in no feed:\n%s", r.body)
+	}
+}
+
+// What is wrong with a request of a script is said in a sentence of JSON, whatever it is.
+func TestAPISaysWhatIsWrong(t *testing.T) {
+	w := newWorld(t)
+	b := w.as(w.member("花子"))
+	diary := w.keyFor(b, elsewhere.PostDiary)
+	for _, c := range []struct {
+		method, path, kind, body string
+		status                   int
+		says                     string
+	}{
+		{"GET", "/api/1/nothing", "", "", 404, "POST /api/1/diary"},
+		{"GET", "/api/1/", "", "", 404, "GET /api/1/notices"},
+		{"DELETE", apiDiaryPath, "", "", 405, "/api/1/diary takes POST, not DELETE"},
+		{"POST", apiNoticesPath, "", "{}", 405, "takes GET, not POST"},
+		{"GET", apiNoticesPath, "", "", 403, "This key is for something else (Write diary entries). Here it takes one for: Read notices."},
+		{"POST", apiDiaryPath, "", `[1]`, 400, "a JSON object with body, title, visibility is expected"},
+		{"POST", apiDiaryPath, "", `null`, 400, "a JSON object with body"},
+		{"POST", apiDiaryPath, "", `{"title":"x","body":"y"} {}`, 400, "nothing after it"},
+		{"POST", apiDiaryPath, "", `{"title":"x","body":"y"}x`, 400, "nothing after it"},
+		{"POST", apiDiaryPath, "", `{"title":1,"body":"y"}`, 400, "title is a text, in quotes"},
+		{"POST", apiDiaryPath, "", `{"title":null,"body":"y"}`, 400, "title is a text, in quotes"},
+		{"POST", apiDiaryPath, "", `{"Title":"x","body":"y"}`, 400, `there is no field "Title": body, title, visibility are expected`},
+		{"POST", apiDiaryPath, "", `{"body":"y"}`, 400, "title"},
+		{"POST", apiDiaryPath, "", "{\"title\":\"\x93\xfa\",\"body\":\"y\"}", 400, "the body is not in UTF-8"},
+		{"POST", apiDiaryPath, "application/json; charset=Shift_JIS", `{"title":"x","body":"y"}`, 415, "JSON is in UTF-8, not in Shift_JIS"},
+		{"POST", apiDiaryPath, "application/json; charset=UTF-8", `{"title":"x","body":"y"}`, 201, ""},
+	} {
+		p := w.browser()
+		p.headers["Authorization"] = "Bearer " + diary
+		r := p.do(c.method, c.path, c.kind, []byte(c.body))
+		var got struct{ Error string }
+		if err := json.Unmarshal([]byte(r.body), &got); err != nil || r.status != c.status || !strings.Contains(got.Error, c.says) || !ForProgram(c.method, c.path, "") {
+			t.Errorf("%s %s %s: %d %s, want %d and %s (%v)", c.method, c.path, c.body, r.status, r.body, c.status, c.says, err)
+		}
+	}
 }
 
 // A client as Python ones of 2008 were finds and reads every collection, writes with and without a picture, makes an album.
@@ -245,7 +320,7 @@ func TestKeysDoOneThing(t *testing.T) {
 	}
 	for _, c := range []struct{ method, path, good string }{{"GET", apiNoticesPath, "notices"}, {"POST", apiDiaryPath, "diary"}, {"GET", apiAlbumsPath, "photos"}, {"POST", apiPhotosPath, "photos"}, {"GET", "/atom/", "atom"}} {
 		for name, key := range keys {
-			if got := ask(c.method, c.path, key); (got == 401) == (name == c.good) {
+			if got := ask(c.method, c.path, key); (got == 401 || got == 403) == (name == c.good) {
 				t.Errorf("%s %s with a key for %s: %d", c.method, c.path, name, got)
 			}
 		}
@@ -373,6 +448,9 @@ func kindsOf(v any) any {
 		}
 		return []any{kindsOf(v[0])}
 	case string:
+		if u, err := url.Parse(v); err == nil && u.Host != "" { // where it leads, and what it says there
+			return "address " + u.Path + " " + strings.Join(slices.Sorted(maps.Keys(u.Query())), " ")
+		}
 		return "text"
 	case float64:
 		return "number"

@@ -29,6 +29,9 @@ var statuses = map[core.Code]int{
 
 // fail answers with the page for an error. What is not a core.Error is internal: logged, never shown.
 func (v *visit) fail(err error) {
+	if forScript(pathOf(v.ctx)) && (apiPages{v}).refuse(err) == nil {
+		return
+	}
 	v.ctx.Response.ResetBody()
 	var e *core.Error
 	if !errors.As(err, &e) {

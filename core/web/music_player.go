@@ -37,7 +37,7 @@ func ForProgram(method, path, query string) bool {
 		return method == get && strings.Contains("&"+query, "&hs=true")
 	}
 	r, known := routes.find(method, path)
-	return known && r.is(program)
+	return known && r.is(program) || forScript(path)
 }
 
 // plain says whether the request came unencrypted to a site that members reach by https.

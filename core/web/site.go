@@ -200,6 +200,9 @@ func (s *Site) serve(v *visit) error {
 	}
 	asks := false
 	if !known {
+		if forScript(pathOf(v.ctx)) {
+			return apiPages{v}.nowhere()
+		}
 		if r, asks = routes.asks(method(v.ctx), pathOf(v.ctx)); !asks {
 			return core.ErrNotFound
 		}
