@@ -326,3 +326,67 @@ func hangul(r *rand.Rand, n int) string {
 func noteForm(body string) string {
 	return "<form method=post action=/save>題<input name=title value=é><textarea name=body>" + escaped(body) + "</textarea><input type=submit value=保存></form>"
 }
+
+// TestLineEndBehindWhatIsNotShown: the line end that a field's text seems to begin with, since nothing is shown of what stands before it,
+// comes back; so do the codes of a page in GB 18030 that users define, and one that is none makes no other charset of it.
+func TestLineEndBehindWhatIsNotShown(t *testing.T) {
+	app := &notebook{}
+	w := newWorld(t, func(ctx *fasthttp.RequestCtx) {
+		if app.serve(ctx); strings.Contains(app.form, "\xE4\xB1") || strings.Contains(app.form, "\xA1\x40") {
+			ctx.SetContentType("text/html; charset=gb18030")
+		}
+	}, func(c *Config) { c.Foreign = true })
+	texts := map[string]string{"a\xA1\x40\xAA\xA1\xA7\xA0\xFE\xFEb": ""}
+	for _, before := range []string{"\u200b", "\ufe00\n", "\U000e002a", "\u11e5", "", "\n", "한\u200b"} {
+		texts[before+"\nあab한"] = ""
+	}
+	for _, ua := range []string{"DoCoMo/2.0 P903i(c100;TB;W24H12)", "KDDI-CA39 UP.Browser/6.2.0.13.1.5 (GUI) MMP/2.0", "DoCoMo/1.0/N501i", "SoftBank/1.0/910T/TJ001 Browser/NetFront/3.3", "UP.Browser/3.01-CA11 UP.Link/3.4.5.6"} {
+		for text := range texts {
+			app.got, app.form = nil, "<form method=post action=/save><textarea name=body>\n"+text+"</textarea><input type=submit name=go value=OK></form>"
+			if !send(t, w.phoneOf(ua), untouched) {
+				t.Errorf("%s cannot edit %+q", ua, text)
+				continue
+			}
+			if got := app.got["body"]; len(got) != 1 || strings.ReplaceAll(got[0], "\r\n", "\n") != text {
+				t.Errorf("%s: %+q comes back as %+q", ua, text, got)
+			}
+		}
+	}
+}
+
+// TestWhatIsOfferedIsSaved: a text that a handset may edit can be looked at and saved, however long: its preview has it twice, once to be
+// seen and once to be sent.
+func TestWhatIsOfferedIsSaved(t *testing.T) {
+	text, saved := "", ""
+	w := newWorld(t, func(ctx *fasthttp.RequestCtx) {
+		ctx.SetContentType("text/html; charset=utf-8")
+		body := html.EscapeString(strings.ReplaceAll(string(ctx.PostArgs().Peek("body")), "\r\n", "\n"))
+		switch {
+		case !ctx.IsPost():
+			ctx.SetBodyString("<!DOCTYPE html><title>edit</title><form method=post action=/edit><textarea name=body>\n" + html.EscapeString(text) + "</textarea><button name=look value=1>確認</button></form>")
+		case ctx.PostArgs().Has("look"):
+			ctx.SetBodyString("<!DOCTYPE html><title>look</title><p>" + body + "</p><form method=post action=/edit><input type=hidden name=body value='" + body + "'><button name=send value=1>送信</button><button name=again value=1>修正する</button></form>")
+		default:
+			saved = strings.ReplaceAll(string(ctx.PostArgs().Peek("body")), "\r\n", "\n")
+			ctx.SetBodyString("<!DOCTYPE html><title>saved</title><p>saved")
+		}
+	}, nil)
+	offered := 0
+	for _, ua := range []string{"DoCoMo/1.0/N501i", "KDDI-CA39 UP.Browser/6.2.0.13.1.5 (GUI) MMP/2.0", "DoCoMo/1.0/D505i/c20/TB/W20H10", "DoCoMo/2.0 P903i(c100;TB;W24H12)", "J-PHONE/2.0/J-SH03",
+		"SoftBank/1.0/910T/TJ001 Browser/NetFront/3.3", "UP.Browser/3.01-CA11 UP.Link/3.4.5.6", "Nokia7110/1.0 (04.84)"} {
+		for _, part := range []string{"あいうえお", "한é 𠮷", "☀&<\"", "ab\n"} {
+			for n := 10; n < 2000; n = n*3/2 + 1 {
+				text, saved = strings.Repeat(part, n), ""
+				if !send(t, w.phoneOf(ua), untouched) {
+					break
+				}
+				if offered++; saved != text {
+					t.Errorf("%s: %d × %q came back as %.60q", ua, n, part, saved)
+				}
+			}
+		}
+	}
+	if t.Logf("%d texts edited", offered); offered < 200 {
+		t.Errorf("only %d texts could be edited", offered)
+	}
+}

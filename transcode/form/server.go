@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/encoding"
 
 	"musubi/carriers"
+	gb "musubi/transcode/charset"
 	"musubi/transcode/text"
 )
 
@@ -19,6 +20,10 @@ func encoderOf(name string) func(string) string {
 		return func(s string) string { return s }
 	case known == "shift_jis":
 		return windows31J
+	case known == "gbk":
+		e = gb.GBK
+	case known == "gb18030":
+		e = gb.GB18030
 	}
 	encoder := encoding.HTMLEscapeUnsupported(e.NewEncoder())
 	return func(s string) string {

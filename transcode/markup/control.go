@@ -3,6 +3,7 @@ package markup
 import (
 	"bytes"
 	"math"
+	"slices"
 	"strconv"
 
 	"musubi/transcode/keep"
@@ -510,10 +511,10 @@ func (w *Writer) textarea(i int32) {
 	w.inputMode(i, TagTextarea, typeText)
 	w.keyAttr(i)
 	w.Body = append(w.Body, '>')
-	if len(value) > 0 && value[0] == '\n' {
-		w.Body = append(w.Body, '\n') // the first line end is not part of the text
+	at := len(w.Body)
+	if w.encode(value); bytes.HasPrefix(w.Body[at:], []byte("\n")) { // the first line end is not part of the text
+		w.Body = slices.Insert(w.Body, at, '\n')
 	}
-	w.encode(value)
 	w.Body = append(w.Body, "</textarea>"...)
 	w.keepBeside(name, value)
 	w.direction(i)

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/net/html/charset"
 
 	"musubi/carriers"
+	gb "musubi/transcode/charset"
 	"musubi/transcode/text"
 )
 
@@ -125,6 +126,9 @@ func decoded(src []byte, name string) []byte {
 		return text.For(carriers.PC, carriers.EmojiNone, carriers.ISO2022JP).AppendDecode(nil, src)
 	}
 	enc, _ := charset.Lookup(name)
+	if name == "gbk" || name == "gb18030" {
+		enc = gb.GB18030
+	}
 	if enc == nil {
 		return src
 	}
@@ -153,10 +157,16 @@ func fits(src, out []byte, name string) bool {
 				good++
 			}
 		}
+		if name[0] != 's' && name != "euc-jp" && bad < few && !utf8.Valid(src) { // a slip of the page, not of what it declares
+			return true
+		}
 		return good >= bad && (bad == 0 || !utf8.Valid(src))
 	}
 	return true
 }
+
+// few is how many characters that are none say nothing about a page.
+const few = 4
 
 func ascii(src []byte) bool {
 	for _, b := range src {
