@@ -63,7 +63,7 @@ func (c *coreCmd) Run(io *std) error {
 
 // rehearse opens a core with these settings elsewhere.
 func (c *coreCmd) rehearse(ctx context.Context) error {
-	return rehearse(ctx, func(data string) (stdio.Closer, error) {
+	return rehearse(ctx, c.Data, func(data string) (stdio.Closer, error) {
 		try := *c
 		try.serving.at(data)
 		try.community.at(data)

@@ -87,7 +87,7 @@ func (c *gatewayCmd) run(o gatewayOptions, io *std, tell func(room *gatewayRoom)
 
 // rehearseGateway opens a gateway with these settings elsewhere.
 func rehearseGateway(ctx context.Context, o gatewayOptions) error {
-	return rehearse(ctx, func(data string) (stdio.Closer, error) {
+	return rehearse(ctx, o.Data, func(data string) (stdio.Closer, error) {
 		o.serving.at(data)
 		o.encryption.at()
 		o.log, o.access = slog.New(slog.DiscardHandler), nil

@@ -16,13 +16,17 @@ import (
 // rehearse opens a server with the settings of another, in a directory of its own and at other addresses: before the place of one that
 // serves is taken, or anything is made for a first start, it is told what is wrong with them. What only the real directory and its
 // addresses can tell is left out, and certificates by ACME.
-func rehearse(ctx context.Context, open func(data string) (stdio.Closer, error)) error {
+func rehearse(ctx context.Context, data string, open func(data string) (stdio.Closer, error)) error {
 	if ours.anyGiven() { // sockets that were given are for once
 		return nil
 	}
-	dir, err := os.MkdirTemp("", "musubi-rehearsal-")
+	const name = "musubi-rehearsal-"
+	dir, err := os.MkdirTemp("", name)
 	if err != nil {
-		return err
+		dir, err = os.MkdirTemp(data, name) // a container may have no other place
+	}
+	if err != nil { // the start itself will tell
+		return nil
 	}
 	defer os.RemoveAll(dir)
 	defer ours.forget()
@@ -50,7 +54,7 @@ func (c *community) at(data string) {
 func (e *encryption) at() {
 	anyPort(&e.TLSListen, &e.OldTLSListen)
 	if e.ACME {
-		e.ACME, e.TLSListen, e.OldTLSListen = false, "", ""
+		e.ACME, e.ACMERoots, e.TLSListen, e.OldTLSListen = false, "", "", ""
 	}
 }
 

@@ -71,7 +71,7 @@ func (o *incoming) addresses() [][2]string {
 
 // rehearse opens a site with these settings elsewhere.
 func (c *serveCmd) rehearse(ctx context.Context) error {
-	return rehearse(ctx, func(data string) (stdio.Closer, error) {
+	return rehearse(ctx, c.Data, func(data string) (stdio.Closer, error) {
 		try := *c
 		try.serving.at(data)
 		try.community.at(data)
