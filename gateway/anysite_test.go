@@ -19,6 +19,7 @@ func twoSites(ctx *fasthttp.RequestCtx) {
 	ctx.SetContentType("text/html; charset=utf-8")
 	switch host, path := string(h.Host()), string(ctx.RequestURI()); {
 	case host == "shop.example" && path == "/login":
+		ctx.Response.Header.Set(fetch.OverTLS, "1")
 		ctx.Response.Header.Add("Set-Cookie", "sid="+string(ctx.PostArgs().Peek("name"))+"; Secure; HttpOnly; Path=/")
 		ctx.Response.Header.Add("Set-Cookie", "all=1; Domain=example; Path=/") // a public suffix: nobody's
 		ctx.Redirect("https://shop.example/home#top", 302)
@@ -124,7 +125,7 @@ func TestSEC34_CookiesForEverybodyStayOut(t *testing.T) {
 	lines := map[string]bool{
 		"a=1": true, "a=1; Domain=shop.co.jp": true, "a=1; domain=.WWW.shop.co.jp; Path=/": true, "a=1; Domain=": true,
 		"a=1; Domain=co.jp": false, "a=1; Domain=.jp": false, "a=1; DOMAIN = .Co.Jp.; Path=/": false, `a=1;domain="co.jp"`: false, "a=1; Domain=evil.example": false,
-		"a=1; Domain=shop.co.jp; Domain=co.jp": false, "a=1; Domain=..co.jp": false,
+		"__Host-a=1; Domain=shop.co.jp": false, "a=1; Domain=shop.co.jp; Domain=co.jp": false, "a=1; Domain=..co.jp": false,
 	}
 	line := ""
 	w := newWorld(t, func(ctx *fasthttp.RequestCtx) { ctx.Response.Header.Add("Set-Cookie", line); hello(ctx) }, func(c *Config) { c.World = &World{Proxy: true, Portal: true} })
@@ -136,6 +137,28 @@ func TestSEC34_CookiesForEverybodyStayOut(t *testing.T) {
 				t.Errorf("%.10s: %q: passed %t, want %t", ua, l, got, kept)
 			}
 		}
+	}
+}
+
+// A browser below a portal is led nowhere by what an answer says beside its bytes, and reads no page whose type nobody told.
+func TestSEC34_FieldsThatLeadOutOfAPortal(t *testing.T) {
+	w := newWorld(t, func(ctx *fasthttp.RequestCtx) {
+		for _, name := range []string{"Refresh", "Link", "Clear-Site-Data", "Content-Security-Policy-Report-Only", "Report-To", "Content-Location"} {
+			ctx.Response.Header.Set(name, "0; url=https://evil.example/")
+		}
+		ctx.Response.Header.SetNoDefaultContentType(true)
+		if string(ctx.Path()) == "/text" {
+			ctx.SetContentType("text/plain")
+		}
+		ctx.SetBodyString(`<!DOCTYPE html><p>x</p><a href="https://other.example/">x</a>`)
+	}, func(c *Config) { c.World = &World{Portal: true} })
+	r := w.get(anywhere, uaChrome, "/~/shop.example/text")
+	if strings.Contains(r.Header.String(), "evil.example") {
+		t.Errorf("%s", r.Header.String())
+	}
+	r = w.get(anywhere, uaChrome, "/~/shop.example/untyped")
+	if got := string(r.Body()); strings.Contains(r.Header.String(), "evil.example") || !strings.Contains(got, `href="/~/other.example/`) || strings.Contains(got, "https://") {
+		t.Errorf("%s%s", r.Header.String(), got)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"musubi/gateway/fetch"
 	"musubi/gateway/session"
 	"musubi/transcode/markup"
 	"musubi/transcode/own"
@@ -133,6 +134,13 @@ func (x *exchange) keepCookies() *refusal {
 		return nil
 	}
 	values := setCookies(x.resp)
+	if x.way != markup.WayOne && len(values) > 0 && len(x.resp.Header.Peek(fetch.OverTLS)) == 0 {
+		var jar session.Jar
+		if x.session != nil {
+			jar = x.session.Jar
+		}
+		values = jar.FromClear(x.target.host, x.target.path, values, x.g.sessions.Now())
+	}
 	if len(values) == 0 {
 		return nil
 	}

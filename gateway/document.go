@@ -11,6 +11,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"musubi/transcode/document"
+	"musubi/transcode/markup"
 )
 
 // settleType finds out what an answer without a type is, as browsers do: its bytes say it. Nothing is invented where there
@@ -19,13 +20,13 @@ func (x *exchange) settleType() {
 	x.resp.Header.SetNoDefaultContentType(true)
 	x.ctx.Response.Header.SetNoDefaultContentType(true)
 	length := x.resp.Header.ContentLength()
-	if x.resp.IsBodyStream() && length < 0 && len(x.resp.Header.ContentType()) == 0 && x.transforms() && x.resp.StatusCode() == fasthttp.StatusOK {
+	if x.resp.IsBodyStream() && length < 0 && len(x.resp.Header.ContentType()) == 0 && x.rewrites() && x.resp.StatusCode() == fasthttp.StatusOK {
 		x.ahead = bufio.NewReaderSize(x.resp.BodyStream(), 512) // of a stream only its beginning is looked at
 		first, _ := x.ahead.Peek(512)
 		x.typeOf(first)
 		return
 	}
-	if len(x.resp.Header.ContentType()) > 0 || !x.transforms() || x.resp.StatusCode() != fasthttp.StatusOK ||
+	if len(x.resp.Header.ContentType()) > 0 || !x.rewrites() || x.resp.StatusCode() != fasthttp.StatusOK ||
 		x.resp.IsBodyStream() && (length < 0 || length > x.g.cfg.Limits.PageBytes) {
 		return
 	}
@@ -35,6 +36,9 @@ func (x *exchange) settleType() {
 	}
 	x.typeOf(body[:min(len(body), 512)])
 }
+
+// rewrites says whether pages are not what they were for this client: a browser's have their addresses changed where there are many sites.
+func (x *exchange) rewrites() bool { return x.transforms() || x.way != markup.WayOne && !x.program }
 
 // typeOf gives the answer the type that its first bytes say, if it is one that a handset needs transformed.
 func (x *exchange) typeOf(first []byte) {

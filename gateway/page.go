@@ -71,8 +71,14 @@ func (x *exchange) confine() {
 	if x.way == markup.WayPortal && !x.transforms() {
 		x.ctx.Response.Header.Set("Content-Security-Policy", "sandbox allow-forms allow-top-navigation-by-user-activation allow-top-navigation; "+
 			"default-src 'self' data: 'unsafe-inline'; form-action 'self'; base-uri 'self'")
+		for _, name := range leadingOut {
+			x.ctx.Response.Header.Del(name)
+		}
 	}
 }
+
+// leadingOut are fields that lead a browser elsewhere, tell others of it, or clear what is every site's.
+var leadingOut = [...]string{"Refresh", "Link", "Content-Location", "Clear-Site-Data", "Content-Security-Policy-Report-Only", "Report-To", "Reporting-Endpoints", "Nel", "SourceMap", "X-SourceMap", "Service-Worker-Allowed"}
 
 // refreshMeta is a Refresh field as the element that says the same, which the page stage makes a link of. One in front of a
 // byte order mark would hide it.

@@ -76,9 +76,19 @@ func keyOf(req *http.Request) string {
 	return req.URL.Scheme + "://" + req.URL.Host + req.URL.RequestURI()
 }
 
+// usual are fields of a request that no site makes another page of without saying so in Vary. With any other, whose answer could be made for
+// others to find, nothing is kept.
+var usual = map[string]bool{"Accept": true, "Accept-Charset": true, "Accept-Encoding": true, "Accept-Language": true, "Cache-Control": true, "Dnt": true, "Pragma": true,
+	"Referer": true, "Upgrade-Insecure-Requests": true, "User-Agent": true, "Via": true}
+
 // askable says whether the answer to a request could be another's: no credentials of any kind, and the whole of it.
 func askable(req *http.Request) bool {
 	h := req.Header
+	for name := range h {
+		if !usual[name] && !strings.HasPrefix(name, "Ua-") && !strings.HasPrefix(name, "Sec-") && !strings.HasPrefix(name, "X-Up-") && !strings.HasPrefix(name, "X-Jphone-") {
+			return false
+		}
+	}
 	return req.Method == http.MethodGet && h.Get("Authorization") == "" && h.Get("Cookie") == "" && h.Get("Range") == "" &&
 		h.Get("If-None-Match") == "" && h.Get("If-Modified-Since") == "" && !hasDirective(h, "no-store")
 }

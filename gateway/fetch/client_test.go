@@ -211,7 +211,7 @@ func TestCache(t *testing.T) {
 	if confirmed.Load() != 2 {
 		t.Errorf("confirmed %d times, want 2", confirmed.Load())
 	}
-	for field, want := range map[[2]string]int32{{"Cache-Control", "max-age=0"}: 1, {"Cache-Control", "min-fresh=100"}: 1, {"Cache-Control", "max-age=50"}: 0, {"Pragma", "no-cache"}: 1, {"Accept-Encoding", "gzip"}: 1} {
+	for field, want := range map[[2]string]int32{{"Cache-Control", "max-age=0"}: 1, {"Cache-Control", "min-fresh=100"}: 1, {"Cache-Control", "max-age=50"}: 0, {"Pragma", "no-cache"}: 1, {"Accept-Encoding", "gzip"}: 1, {"X-Original-Url", "/admin"}: 1} {
 		ask(c, "GET", host, "/fresh")
 		asked.Store(0)
 		var req fasthttp.Request

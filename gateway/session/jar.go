@@ -146,6 +146,9 @@ func parseCookie(host, path, line string, anywhere bool, now time.Time) (Cookie,
 	if err != nil || !domainMatch(host, h.Domain) {
 		return Cookie{}, false
 	}
+	if !keepsPrefix(h) {
+		return Cookie{}, false
+	}
 	c := Cookie{Name: h.Name, Value: h.Value, Path: h.Path, Expires: h.Expires, Secure: h.Secure}
 	if h.Quoted {
 		c.Value = `"` + c.Value + `"`
@@ -165,14 +168,37 @@ func parseCookie(host, path, line string, anywhere bool, now time.Time) (Cookie,
 	return c, c.Site != "" || !anywhere
 }
 
+// keepsPrefix says whether a cookie is what its name promises: one of a single host, or one that came encrypted (RFC 6265bis §4.1.3).
+func keepsPrefix(c *http.Cookie) bool {
+	name := strings.ToLower(c.Name)
+	return !strings.HasPrefix(name, "__secure-") && !strings.HasPrefix(name, "__host-") ||
+		c.Secure && (name[2] == 's' || c.Domain == "" && c.Path == "/")
+}
+
+// FromClear are those of the Set-Cookie values of an answer that came in the clear which may be believed: whoever stood between could have
+// written them, so they are neither marked Secure nor take the place of one that is (RFC 6265bis §5.7).
+func (j Jar) FromClear(host, path string, values []string, now time.Time) (kept []string) {
+	for _, line := range values {
+		c, ok := parseCookie(host, path, line, true, now)
+		hides := func(o Cookie) bool {
+			return o.Secure && o.Name == c.Name && (o.sentTo(host) || c.sentTo(strings.TrimPrefix(o.Site, ".")))
+		}
+		if ok && !c.Secure && !slices.ContainsFunc(j, hides) {
+			kept = append(kept, line)
+		}
+	}
+	return kept
+}
+
 // MayKeep says whether a browser of a host may keep a cookie line of it: those of 1998 know no public suffixes, and would send what says
 // Domain=co.jp to everybody below. It reads a Domain as any of them might.
 func MayKeep(host, line string) bool {
-	_, attributes, _ := strings.Cut(line, ";")
+	pair, attributes, _ := strings.Cut(line, ";")
+	alone := strings.HasPrefix(strings.ToLower(strings.TrimSpace(pair)), "__host-")
 	for part := range strings.SplitSeq(attributes, ";") {
 		name, domain, _ := strings.Cut(part, "=")
 		domain = strings.Trim(domain, " \t\".")
-		if strings.EqualFold(strings.TrimSpace(name), "domain") && (!domainMatch(host, domain) || siteOf(host, domain) == "") {
+		if strings.EqualFold(strings.TrimSpace(name), "domain") && (!domainMatch(host, domain) || siteOf(host, domain) == "" || alone && domain != "") {
 			return false
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestJar(t *testing.T) {
@@ -64,4 +65,33 @@ func FuzzJar(f *testing.F) {
 			t.Errorf("Cookie field %q from %q", got, line)
 		}
 	})
+}
+
+// What an answer in the clear sets is believed no more than browsers do, and names promise what they say.
+func TestSEC37_CookiesFromTheClear(t *testing.T) {
+	now := time.Unix(1_795_000_000, 0)
+	set := func(lines ...string) Jar {
+		jar, _ := Jar(nil).Set(Anywhere, "www.shop.example", "/", lines, now)
+		return jar
+	}
+	jar := set("sid=1; Secure; Path=/", "all=1; Secure; Domain=shop.example; Path=/", "open=1; Path=/")
+	for line, kept := range map[string]bool{
+		"new=2; Path=/": true, "open=2; Path=/": true, "new=2; Secure; Path=/": false, "sid=2; Path=/": false, "all=2; Path=/": false, "sid=2; Domain=shop.example; Path=/": false,
+		"sid=2; Path=/deep": false, "__Host-new=2; Path=/": false,
+	} {
+		if got := jar.FromClear("www.shop.example", "/", []string{line}, now); (len(got) == 1) != kept {
+			t.Errorf("%s: %v, want %t", line, got, kept)
+		}
+	}
+	if got := jar.FromClear("other.example", "/", []string{"sid=2; Path=/"}, now); len(got) != 1 {
+		t.Error("another site has no cookie of that name")
+	}
+	for line, kept := range map[string]bool{
+		"__Host-a=1; Secure; Path=/": true, "__host-a=1; Secure": false, "__Host-a=1; Secure; Path=/; Domain=shop.example": false, "__Host-a=1; Path=/": false, "__Host-a=1; Secure; Path=/x": false,
+		"__Secure-a=1; Secure": true, "__Secure-a=1": false, "__Secure-a=1; Secure; Domain=shop.example": true,
+	} {
+		if got := set(line); (len(got) == 1) != kept {
+			t.Errorf("%s: %v, want %t", line, got, kept)
+		}
+	}
 }
