@@ -54,7 +54,7 @@ func (o Operators) Server() *fasthttp.Server {
 	l := Limits{}.withDefaults()
 	return &fasthttp.Server{
 		Handler:     wire.Guard(OperatorsOnly(o.Hosts, o.handler)),
-		ReadTimeout: l.HeaderTime, WriteTimeout: l.WriteTime + maxProfile, IdleTimeout: l.IdleTime, Concurrency: 100, MaxRequestBodySize: 64 << 10,
+		ReadTimeout: l.HeaderTime, WriteTimeout: l.WriteTime + maxProfile, IdleTimeout: l.IdleTime, Concurrency: 100, MaxRequestBodySize: l.UploadBytes,
 		NoDefaultServerHeader: true, NoDefaultContentType: true, SecureErrorLogMessage: true, CloseOnShutdown: true, Logger: quiet{},
 	}
 }

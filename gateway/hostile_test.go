@@ -18,6 +18,7 @@ import (
 	"musubi/gateway/door"
 
 	"github.com/valyala/fasthttp"
+	"github.com/valyala/fasthttp/fasthttputil"
 )
 
 // fast makes the limits of time small enough for a test.
@@ -335,5 +336,26 @@ func TestSEC64_FormsOfBrowsersAreBoundedToo(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Operators send logos, adverts and tables: as large as what members may send.
+func TestOperatorsMaySendFiles(t *testing.T) {
+	w := newWorld(t, hello, nil)
+	got := 0
+	s := w.g.AdminServer(Operators{More: func(ctx *fasthttp.RequestCtx) { got = len(ctx.PostBody()) }})
+	l := fasthttputil.NewInmemoryListener()
+	go s.Serve(l)
+	t.Cleanup(func() { s.Shutdown() })
+	c, err := l.Dial()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	const size = 300 << 10
+	fmt.Fprintf(c, "POST /operator/ad HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s", size, strings.Repeat("x", size))
+	var r fasthttp.Response
+	if err := r.Read(bufio.NewReader(c)); err != nil || r.StatusCode() != 200 || got != size {
+		t.Errorf("%v, status %d, %d of %d bytes", err, r.StatusCode(), got, size)
 	}
 }

@@ -142,12 +142,7 @@ func (s *Service) Allowed(ctx context.Context, member core.ID) (bool, error) {
 	return s.store.Allowed(ctx, member)
 }
 
-// SetAllowed stores it; the member's pages of today ask anew.
+// SetAllowed stores it.
 func (s *Service) SetAllowed(ctx context.Context, member core.ID, allowed bool) error {
-	s.mu.Lock()
-	if r := s.seen[member]; r != nil {
-		r.known = false
-	}
-	s.mu.Unlock()
 	return s.store.SetAllowed(ctx, member, allowed)
 }

@@ -3,6 +3,7 @@ package advert
 import (
 	"context"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"musubi/core"
@@ -21,8 +22,6 @@ const fresh = 5 * time.Second
 // A reader is a member of today.
 type reader struct {
 	day    int
-	known  bool // Reader is of this day
-	who    Reader
 	counts map[core.ID]*count
 }
 
@@ -42,7 +41,7 @@ type Offer struct {
 	Mobile  bool
 	Carrier string
 	Counted bool // it is an impression; false: another part of a page that was counted
-	// Who says what rules may know of the member; it is asked once a day.
+	// Who says what rules may know of the member at this moment; it is asked where a campaign of the slot has rules that look at it.
 	Who func() (Reader, error)
 }
 
@@ -53,7 +52,7 @@ func (s *Service) Choose(ctx context.Context, o Offer) (c Campaign, ok bool) {
 	if t == nil || len(t.slots[o.Slot]) == 0 {
 		return c, false
 	}
-	who, err := s.reader(ctx, o)
+	who, err := s.reader(ctx, t, o)
 	if err != nil {
 		return c, false // advertising is no reason for a page to fail
 	}
@@ -148,31 +147,16 @@ func (s *Service) Click(ctx context.Context, member, ad core.ID, mobile bool) (t
 	return c.URL, nil
 }
 
-// reader gives what rules know of a member, asked once a day, and loads what they have seen today.
-func (s *Service) reader(ctx context.Context, o Offer) (Reader, error) {
+// reader loads what a member has seen today and gives what rules know of them. A field that was hidden a moment ago is not known.
+func (s *Service) reader(ctx context.Context, t *table, o Offer) (who Reader, err error) {
 	if err := s.load(ctx, o.Member); err != nil {
-		return Reader{}, err
+		return who, err
 	}
-	s.mu.Lock()
-	r := s.seen[o.Member]
-	who, known := Reader{}, r != nil && r.known
-	if known {
-		who = r.who
-	}
-	s.mu.Unlock()
-	if !known {
-		var err error
-		if who, err = o.Who(); err != nil {
-			return who, err
-		}
-		s.mu.Lock()
-		if r := s.seen[o.Member]; r != nil {
-			r.who, r.known = who, true
-		}
-		s.mu.Unlock()
+	if slices.ContainsFunc(t.slots[o.Slot], func(c Campaign) bool { return c.Rules.asks() }) {
+		who, err = o.Who()
 	}
 	who.Carrier = o.Carrier
-	return who, nil
+	return who, err
 }
 
 // load reads what a member has seen today, once a day.

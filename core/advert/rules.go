@@ -53,6 +53,11 @@ type Reader struct {
 	Carrier     string
 }
 
+// asks says whether the rules look at the member, and not only at the phone.
+func (r *Rules) asks() bool {
+	return r.Sex != "" || r.AgeFrom > 0 || r.AgeTo > 0 || len(r.Prefectures) > 0 || r.Premium != "" || len(r.Communities) > 0
+}
+
 // Fit says whether a campaign with these rules is for the reader.
 func (r *Rules) Fit(who *Reader) bool {
 	switch {

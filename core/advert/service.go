@@ -40,7 +40,7 @@ func New(desk *core.Desk, store Store) *Service {
 }
 
 // Tokyo is where days begin.
-var Tokyo = time.FixedZone("JST", 9*60*60)
+var Tokyo = core.Tokyo
 
 // DayOf is the day of a time, as 20070131.
 func DayOf(t time.Time) int {

@@ -26,6 +26,8 @@ type MemberStore interface {
 	Members(ctx context.Context, community core.ID, least, most core.Role, p core.Page) ([]MemberLine, error)
 	// MembersFrom lists a part of those with one of the roles, the highest role first, then who came last, and one row more where there are more.
 	MembersFrom(ctx context.Context, community core.ID, least, most core.Role, part Stretch) ([]MemberLine, error)
+	// Among gives those of the members who are in the community, or have asked.
+	Among(ctx context.Context, community core.ID, members []core.ID) ([]core.ID, error)
 	CountRole(ctx context.Context, community core.ID, r core.Role) (int, error)
 	CountMemberships(ctx context.Context, member core.ID) (in, administered int, err error)
 	// Memberships lists the communities a member is in, those last written to first.
@@ -450,6 +452,19 @@ func (s *Roster) Of(ctx context.Context, viewer core.Viewer, member core.ID, p c
 	rows, err := s.store.ShownMemberships(ctx, member, viewer.Member, p)
 	list, more = core.Cut(rows, p)
 	return list, more, err
+}
+
+// Among gives those of the members, friends of the viewer, whom there is no need to invite: they are in, or have asked. Who was put out
+// for good is not among them: the viewer learns of no block.
+func (s *Roster) Among(ctx context.Context, viewer core.Viewer, id core.ID, members []core.ID) ([]core.ID, error) {
+	c, err := s.look(ctx, viewer, id)
+	if err == nil {
+		err = c.mayWrite()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.store.Among(ctx, id, members)
 }
 
 // Invite asks a friend of the viewer to come along. Nobody is asked who was put out for good, nor twice by the same member.

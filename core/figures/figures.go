@@ -12,7 +12,7 @@ import (
 )
 
 // Tokyo is where days and months begin.
-var Tokyo = time.FixedZone("JST", 9*60*60)
+var Tokyo = core.Tokyo
 
 // Service counts. Safe for concurrent use.
 type Service struct {

@@ -1,9 +1,13 @@
 package music
 
-import "time"
+import (
+	"time"
+
+	"musubi/core"
+)
 
 // Tokyo is where days and weeks of the charts begin, whatever the pages' zone is. There is no summer time.
-var Tokyo = time.FixedZone("JST", 9*60*60)
+var Tokyo = core.Tokyo
 
 // A Period is what plays are counted for: all time, a day (00:00 to 24:00 in Tokyo) or a week (Monday to Sunday). The numbers
 // are stored.

@@ -28,9 +28,17 @@ type Act struct {
 // ActStore keeps what operators did.
 type ActStore interface {
 	InsertAct(ctx context.Context, a Act) error
-	// Acts lists acts, newest first: those with all of the words in any of their fields; about a member unless that is 0.
-	Acts(ctx context.Context, words []string, member core.ID, p core.Page) ([]Act, error)
+	// Acts lists acts, newest first: those with all of the words, each in any of their fields or by their kind; about a member unless
+	// that is 0.
+	Acts(ctx context.Context, words []ActWord, member core.ID, p core.Page) ([]Act, error)
 	DeleteActsBefore(ctx context.Context, t time.Time) error
+}
+
+// An ActWord is searched for among acts: Folded stands in one of their fields, or they are of one of the kinds that people call so, or about
+// the member of that name.
+type ActWord struct {
+	Folded string
+	Kinds  []string
 }
 
 // act carries out do and notes it, together or not at all.
@@ -66,8 +74,13 @@ func (a Act) hash() string {
 }
 
 // Acts lists what operators did, newest first: what has all the words of the query, about a member unless that is 0.
-func (s *Service) Acts(ctx context.Context, query string, member core.ID, p core.Page) ([]Act, bool, error) {
-	list, err := s.store.Acts(ctx, core.SearchWords(query), member, p)
+// kinds gives the kinds that are called by a word, as people read them.
+func (s *Service) Acts(ctx context.Context, query string, kinds func(folded string) []string, member core.ID, p core.Page) ([]Act, bool, error) {
+	var words []ActWord
+	for _, w := range core.SearchWords(query) {
+		words = append(words, ActWord{w, kinds(w)})
+	}
+	list, err := s.store.Acts(ctx, words, member, p)
 	if err != nil {
 		return nil, false, err
 	}

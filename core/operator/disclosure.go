@@ -69,6 +69,6 @@ func (s *Service) Disclose(ctx context.Context, by Operator, member core.ID, req
 		return d, err
 	}
 	d.Log = d.Log[max(len(d.Log)-maxDisclosed, 0):]
-	span := from.UTC().Format(time.DateOnly) + " – " + until.UTC().Format(time.DateOnly)
+	span := from.In(core.Tokyo).Format(time.DateOnly) + " – " + until.In(core.Tokyo).Format(time.DateOnly)
 	return d, s.act(ctx, Act{By: by.Name, Kind: "disclose", Member: member, Object: span, Reason: request}, func(context.Context) error { return nil })
 }

@@ -54,6 +54,12 @@ func (s *Service) Find(ctx context.Context, query string, p core.Page) ([]core.M
 // personRows is how many lines of each kind a Person has.
 var personRows = core.Page{Number: 1, Size: 20}
 
+// NameOf is what a member is called.
+func (s *Service) NameOf(ctx context.Context, id core.ID) (string, error) {
+	m, err := s.store.Member(ctx, id)
+	return m.Name, err
+}
+
 // Person gives what operators see of a member.
 func (s *Service) Person(ctx context.Context, id core.ID) (p Person, err error) {
 	if p.Member, err = s.store.Member(ctx, id); err != nil {
@@ -128,7 +134,7 @@ func status(s core.Status, until time.Time) string {
 	if until.IsZero() {
 		return s.String()
 	}
-	return s.String() + " until " + until.UTC().Format(time.RFC3339)
+	return s.String() + " until " + until.In(core.Tokyo).Format(time.RFC3339)
 }
 
 // endHold ends the measure that holds a member, if there is one, also when its time is over.
@@ -188,7 +194,7 @@ func (s *Service) measure(ctx context.Context, by Operator, m report.Measure) er
 	m.By = by.Name
 	a := Act{By: by.Name, Kind: m.Kind.String(), Member: m.Member, Object: m.Title, Reason: m.Reason}
 	if !m.Until.IsZero() {
-		a.After = "until " + m.Until.UTC().Format(time.RFC3339)
+		a.After = "until " + m.Until.In(core.Tokyo).Format(time.RFC3339)
 	}
 	return s.act(ctx, a, func(ctx context.Context) error {
 		if _, err := s.store.Member(ctx, m.Member); err != nil {

@@ -19,7 +19,7 @@ func (s *Service) Ask(ctx context.Context, by Operator, id core.ID, question str
 		if err := s.report.Ask(ctx, id, by.Name); err != nil || r.Was.Author == 0 {
 			return err
 		}
-		_, err := s.report.Measure(ctx, report.Measure{Member: r.Was.Author, Kind: report.Warned, Reason: question, Report: id, By: by.Name, Title: r.Was.Called()})
+		_, err := s.report.Measure(ctx, report.Measure{Member: r.Was.Author, Kind: report.Asked, Reason: question, Report: id, By: by.Name, Title: r.Was.Called()})
 		return err
 	})
 }

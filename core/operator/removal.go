@@ -43,7 +43,7 @@ func (s *Service) Remove(ctx context.Context, by Operator, member core.ID, reaso
 		if err := s.Hold(ctx, by, report.Measure{Member: member, Reason: reason}); err != nil {
 			return err
 		}
-		return s.act(ctx, Act{By: by.Name, Kind: "remove member", Member: member, Reason: reason, After: "until " + r.Due.UTC().Format(time.RFC3339)}, func(ctx context.Context) error {
+		return s.act(ctx, Act{By: by.Name, Kind: "remove member", Member: member, Reason: reason, After: "until " + r.Due.In(core.Tokyo).Format(time.RFC3339)}, func(ctx context.Context) error {
 			return s.store.InsertRemoval(ctx, r)
 		})
 	})
@@ -56,7 +56,7 @@ func (s *Service) Restore(ctx context.Context, by Operator, member core.ID, reas
 		if err != nil {
 			return err
 		}
-		err = s.act(ctx, Act{By: by.Name, Kind: "restore", Member: member, Reason: reason, Before: "until " + r.Due.UTC().Format(time.RFC3339)}, func(ctx context.Context) error {
+		err = s.act(ctx, Act{By: by.Name, Kind: "restore", Member: member, Reason: reason, Before: "until " + r.Due.In(core.Tokyo).Format(time.RFC3339)}, func(ctx context.Context) error {
 			return s.store.DeleteRemoval(ctx, member)
 		})
 		return errors.Join(err, s.Free(ctx, by, member, reason))

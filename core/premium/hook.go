@@ -33,7 +33,7 @@ type Event struct {
 	Event  string   `json:"event"` // granted, renewed, ended, refunded
 }
 
-var tokyo = time.FixedZone("JST", 9*60*60)
+var tokyo = core.Tokyo
 
 // hookTime is a time as RFC 3339, as a day (its end in Tokyo), or in Unix seconds.
 type hookTime struct{ time.Time }

@@ -184,9 +184,29 @@ func (s *Service) Grant(ctx context.Context, e Entitlement) error {
 			return err
 		}
 		e.ID, e.Since = s.Stamp(time.Time{})
-		return errors.Join(s.store.PutEntitlement(ctx, e), s.Audit(ctx, "premium", e.Member, e.Source, e.Plan+" until "+e.Until.UTC().Format(time.DateOnly)))
+		return errors.Join(s.store.PutEntitlement(ctx, e), s.Audit(ctx, "premium", e.Member, e.Source, e.Plan+" until "+e.Until.In(tokyo).Format(time.DateOnly)))
 	})
 }
+
+// End ends what an operator has granted to a member now; what a provider of payments has granted ends by the provider's word.
+func (s *Service) End(ctx context.Context, member, id core.ID) error {
+	return s.store.Atomic(ctx, func(ctx context.Context) error {
+		list, err := s.store.Entitlements(ctx, member)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(list, func(e Entitlement) bool { return e.ID == id && e.Endable(s.Now()) })
+		if i < 0 {
+			return core.ErrNotFound
+		}
+		e := list[i]
+		e.Refunded = later(e.Until, s.Now()) // no grace: it is taken back
+		return errors.Join(s.store.PutEntitlement(ctx, e), s.Audit(ctx, "premium", member, e.Source, e.Plan+" ended"))
+	})
+}
+
+// Endable says whether an operator may end the entitlement: it is in force, and not a provider's.
+func (e *Entitlement) Endable(now time.Time) bool { return e.Source != ByHook && e.InForce(now) }
 
 // Reference is the random name by which a provider of payments knows the member, made when it is first asked for.
 func (s *Service) Reference(ctx context.Context, member core.ID) (ref string, err error) {
@@ -230,13 +250,26 @@ func (s *Service) tellEnding(ctx context.Context, before time.Time, told int) er
 			if err := s.store.PutEntitlement(ctx, e); err != nil || last.ID != e.ID {
 				return err // another one goes on
 			}
-			return s.news.Tell(ctx, news.News{Member: e.Member, Kind: EndingNews, Thing: e.ID, At: s.Now()}, "")
+			return s.news.Tell(ctx, news.News{Member: e.Member, Kind: EndingNews, Thing: e.ID, At: s.Now()}, e.day())
 		}))
 	}
 	return err
 }
 
+// lastDay is what news of an end names: the day of it.
+func (s *Service) lastDay(ctx context.Context, n news.News) (string, error) {
+	list, err := s.store.Entitlements(ctx, n.Member)
+	for _, e := range list {
+		if e.ID == n.Thing {
+			return e.day(), err
+		}
+	}
+	return "", errors.Join(err, core.ErrNotFound)
+}
+
+func (e *Entitlement) day() string { return e.Until.In(tokyo).Format("2006/01/02") }
+
 // News are the kinds of news of premium. s may be nil when only the data is asked for.
-func News(*Service) []news.Row {
-	return []news.Row{{Kind: EndingNews, Key: "premiumends", ByThing: true, Letters: news.Letters{PC: true, Handset: true}}}
+func News(s *Service) []news.Row {
+	return []news.Row{{Kind: EndingNews, Key: "premiumends", ByThing: true, Letters: news.Letters{PC: true, Handset: true}, Title: s.lastDay}}
 }

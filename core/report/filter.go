@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"time"
+	"unicode"
 
 	"musubi/core"
 )
@@ -100,6 +101,13 @@ func (s *Service) Review(ctx context.Context, w core.Written, texts ...string) e
 	return err
 }
 
+// unspaced is a text without its blanks, which do not end a word in Japanese; in Latin letters they do.
+func unspaced(s string) string { return strings.Join(strings.Fields(s), "") }
+
+func isASCII(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r > unicode.MaxASCII }) < 0
+}
+
 // filtered gives a filter word that stands in one of the texts; "": none does.
 func (s *Service) filtered(ctx context.Context, texts []string) (string, error) {
 	words, err := s.store.FilterWords(ctx, MaxFilterWords)
@@ -108,8 +116,9 @@ func (s *Service) filtered(ctx context.Context, texts []string) (string, error) 
 	}
 	for _, text := range texts {
 		folded := core.Fold(text)
+		whole := unspaced(folded)
 		for _, w := range words {
-			if strings.Contains(folded, w.Folded) {
+			if strings.Contains(folded, w.Folded) || !isASCII(w.Folded) && strings.Contains(whole, unspaced(w.Folded)) {
 				return w.Shown, nil
 			}
 		}

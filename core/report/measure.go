@@ -35,10 +35,11 @@ const (
 	Deleted             // the thing is gone
 	Stopped             // the member reads, and writes nothing
 	Held                // 利用停止: the member does not come in
+	Asked               // 照会: the member has some days to answer
 )
 
 // MeasureNames name the kinds, in forms, in Report.Outcome, and in words.
-var MeasureNames = [...]string{Warned: "warn", Hidden: "hide", Deleted: "remove", Stopped: "stop", Held: "hold"}
+var MeasureNames = [...]string{Warned: "warn", Hidden: "hide", Deleted: "remove", Stopped: "stop", Held: "hold", Asked: "inquiry"}
 
 func (k MeasureKind) String() string { return MeasureNames[k] }
 

@@ -80,6 +80,15 @@ func (s *Service) Close(ctx context.Context, id core.ID, outcome, answer, by str
 		if err != nil {
 			return err
 		}
+		if r.Reason == FilterReason && outcome == NoAction { // it was only held until now
+			held, err := s.store.HiddenMeasure(ctx, r.On)
+			if err == nil && held.By == ByFilter {
+				_, err = s.End(ctx, held.ID)
+			}
+			if err != nil && !errors.Is(err, core.ErrNotFound) {
+				return err
+			}
+		}
 		if r.Reporter == 0 {
 			r.Outcome, r.Answer = outcome, answer
 			return s.answerOutside(ctx, r)

@@ -475,7 +475,7 @@ func (p *consoleAdsPage) streammain(qw422016 *qt422016.Writer) {
 //line advert.qtpl:78
 			qw422016.N().S(`–`)
 //line advert.qtpl:78
-			qw422016.E().S(p.date(c.Until))
+			qw422016.E().S(p.date(c.Until.AddDate(0, 0, -1)))
 //line advert.qtpl:78
 			if !c.EndedAt.IsZero() {
 //line advert.qtpl:78
@@ -491,7 +491,7 @@ func (p *consoleAdsPage) streammain(qw422016 *qt422016.Writer) {
 //line advert.qtpl:78
 			qw422016.N().S(`</td><td>`)
 //line advert.qtpl:79
-			qw422016.E().S(thousands(c.Shown))
+			qw422016.E().S(grouped(c.Shown, c.Shown))
 //line advert.qtpl:79
 			if c.Goal > 0 {
 //line advert.qtpl:79
@@ -507,11 +507,11 @@ func (p *consoleAdsPage) streammain(qw422016 *qt422016.Writer) {
 //line advert.qtpl:79
 			qw422016.N().S(`</td><td>`)
 //line advert.qtpl:79
-			qw422016.E().S(thousands(c.Clicks))
+			qw422016.E().S(grouped(c.Clicks, c.Shown))
 //line advert.qtpl:79
 			qw422016.N().S(`</td><td>`)
 //line advert.qtpl:79
-			if c.Shown > 0 {
+			if c.Shown >= advert.SmallGroup {
 //line advert.qtpl:79
 				qw422016.E().S(strconv.FormatFloat(float64(c.Clicks)*100/float64(c.Shown), 'f', 2, 64))
 //line advert.qtpl:79

@@ -59,6 +59,11 @@ func TestAdvertising(t *testing.T) {
 	if shows(w.browser(), "/", text) {
 		t.Error("a visitor sees advertising")
 	}
+	w.must(w.store.People.SetProfile(t.Context(), member.ID, []core.ProfileValue{{Key: "prefecture", Value: "tokyo", Visibility: core.Friends}}))
+	if shows(me, "/home", text) {
+		t.Error("a rule looks at what a member has just hidden")
+	}
+	w.must(w.store.People.SetProfile(t.Context(), member.ID, []core.ProfileValue{{Key: "prefecture", Value: "tokyo", Visibility: core.Everyone}}))
 	me.get("/diary?owner=1&id=2") // not there: no impression
 	link := html.UnescapeString(regexp.MustCompile(`href="(/ad\?[^"]*)"`).FindStringSubmatch(page.body)[1])
 	for range 2 {
@@ -179,6 +184,15 @@ func TestPlansAreObeyed(t *testing.T) {
 	if n := refused(); n != 0 {
 		t.Errorf("%d of 3 are refused with Premium", n)
 	}
+	given, err := w.core.Premium.Entitlements(t.Context(), m.ID)
+	if w.must(err); len(given) != 1 {
+		t.Fatalf("%d entitlements", len(given))
+	}
+	if r := op.sends(consoleMember(m.ID), consoleGrantPath, url.Values{"id": {m.ID.String()}, "entitlement": {given[0].ID.String()}, "end": {"1"}}); r.status != 302 || refused() == 0 {
+		t.Errorf("ending a plan: %d\n%s", r.status, r.body)
+	}
+	w.contains(op.get(consoleMember(m.ID)), "返金・取り消し")
+	w.contains(op.get(consoleAuditPath+"?q="+url.QueryEscape("プレミアム 花子")), "プレミアムの取り消し", "premium until ")
 	if r := op.sends(consolePlansPath, consolePlansPath, url.Values{"free-albummb": {"-1"}}); !strings.Contains(r.body, "error") {
 		t.Errorf("a plan of less than nothing: %d", r.status)
 	}

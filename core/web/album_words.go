@@ -107,7 +107,7 @@ var albumWords = wordTable{
 	"field.albumpassword": {"パスワードが違います。", "The password is wrong."},
 	"error.albumlocked":   {"このアルバムを見るにはパスワードが必要です。", "This album asks for a password."},
 	"error.albumclosed":   {"このアルバムはコメントを受け付けていません。", "This album takes no comments."},
-	"error.albumsfull":    {"アルバムは200冊までです。使わないアルバムを削除してください。", "There can be at most 200 albums. Please delete one that you do not need."},
+	"error.albumsfull":    {"アルバムの数が上限に達しています。使わないアルバムを削除してください。", "You have as many albums as your plan has room for. Please delete one that you do not need."},
 	"error.albumfull":     {"1冊のアルバムに入る写真は500枚までです。別のアルバムに入れてください。", "An album holds at most 500 photos. Please use another one."},
 	"error.albumspace":    {"アルバムの容量がいっぱいです。使わない写真を削除してください。", "The room for albums is used up. Please delete photos that you do not need."},
 	"error.uploads":       {"1時間に追加できる写真は300枚までです。しばらくたってから続けてください。", "At most 300 photos can be added in an hour. Please go on a little later."},

@@ -11,7 +11,9 @@ import (
 	"musubi/core"
 	"musubi/core/account"
 	"musubi/core/journal"
+	"musubi/core/news"
 	"musubi/core/people"
+	"musubi/core/report"
 )
 
 // Every sentence is there in both languages, with the same things to fill in.
@@ -203,6 +205,13 @@ func TestEnglishPages(t *testing.T) {
 
 // A key that two tables have is refused by its name: one of them would silently stand for the other.
 func TestRepeatedWordsAreRefused(t *testing.T) {
+	for _, title := range []string{"", "花見"} { // what an operator did may be about a thing or not
+		for _, lang := range []words{japanese, english} {
+			if said := lang.newsSentence(news.Line{News: news.News{Kind: report.MeasureNews}, Title: title}); strings.Contains(said, "%!") || !strings.Contains(said, title) {
+				t.Errorf("news of a measure: %q", said)
+			}
+		}
+	}
 	first, second := wordTable{"a": {"あ", "A"}, "b": {"い", "B"}}, wordTable{"c": {"う", "C"}, "b": {"ゐ", "Wi"}}
 	if _, err := joinWords([]*feature{{name: "first", words: first}, {name: "second", words: second}}); err == nil || !strings.Contains(err.Error(), `"b"`) {
 		t.Errorf("two tables with the word b: %v", err)

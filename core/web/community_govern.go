@@ -42,11 +42,19 @@ func (v governPages) showForm(id core.ID, n community.NewCommunity, w wrong) (er
 // write makes or changes a community.
 func (v governPages) write() error {
 	id, _ := core.ParseID(v.form.get("id"))
-	n := community.NewCommunity{Name: v.form.get("name"), Description: v.form.get("description"), Approval: v.form.get("approval") == "1",
-		MembersOnly: v.form.get("readers") == "1", OpenedByFew: v.form.get("openers") == "1", Hidden: v.form.pressed("hidden")}
+	var before community.Seen
+	if id != 0 {
+		var err error
+		if before, err = v.governed(id); err != nil {
+			return err
+		}
+	}
+	var w wrong
+	n := community.NewCommunity{Name: v.form.get("name"), Description: v.form.get("description"), Approval: v.form.either("approval", before.Approval, &w),
+		MembersOnly: v.form.either("readers", before.MembersOnly, &w), OpenedByFew: v.form.either("openers", before.OpenedByFew, &w), Hidden: v.form.pressed("hidden")}
 	n.Category, _ = core.ParseID(v.form.get("category"))
-	if v.form.pressed("edit") {
-		return v.showForm(id, n, nil)
+	if v.form.pressed("edit") || len(w) > 0 {
+		return v.showForm(id, n, w)
 	}
 	return v.onceOr(func(w wrong) error { return v.showForm(id, n, w) }, func(ctx context.Context) (string, error) {
 		if id != 0 {
@@ -55,6 +63,21 @@ func (v governPages) write() error {
 		c, err := v.site.core.Community.Create(ctx, v.member.ID, n)
 		return communityIDPath(c.ID), err
 	})
+}
+
+// either is the answer to an eitherField. What is not asked stays as it was before; what is no answer is refused, and stands meanwhile
+// as the second, which is the narrower one.
+func (f form) either(field string, before bool, w *wrong) (second bool) {
+	switch f.get(field) {
+	case "":
+		return before
+	case "0":
+		return false
+	case "1":
+		return true
+	}
+	*w = append(*w, core.FieldError{Field: field, Key: "field.choice"})
+	return true
 }
 
 // pictureForm asks for a picture of a community.

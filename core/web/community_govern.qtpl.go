@@ -164,11 +164,11 @@ func (p *communityFormPage) streammain(qw422016 *qt422016.Writer) {
 //line community_govern.qtpl:74
 	streambeside(qw422016, p.visit, p.wrong, "category")
 //line community_govern.qtpl:75
-	streameitherField(qw422016, p.visit, "approval", "community.joining", p.made.Approval)
+	streameitherField(qw422016, p.visit, p.wrong, "approval", "community.joining", p.made.Approval)
 //line community_govern.qtpl:76
-	streameitherField(qw422016, p.visit, "readers", "community.readers", p.made.MembersOnly)
+	streameitherField(qw422016, p.visit, p.wrong, "readers", "community.readers", p.made.MembersOnly)
 //line community_govern.qtpl:77
-	streameitherField(qw422016, p.visit, "openers", "community.openers", p.made.OpenedByFew)
+	streameitherField(qw422016, p.visit, p.wrong, "openers", "community.openers", p.made.OpenedByFew)
 //line community_govern.qtpl:78
 	streamtick(qw422016, "hidden", p.t("community.hidden"), p.made.Hidden)
 //line community_govern.qtpl:79
@@ -215,7 +215,7 @@ func (p *communityFormPage) main() string {
 // One of two: the words are those of the key with 0 and with 1.
 
 //line community_govern.qtpl:84
-func streameitherField(qw422016 *qt422016.Writer, v *visit, name, key string, second bool) {
+func streameitherField(qw422016 *qt422016.Writer, v *visit, w wrong, name, key string, second bool) {
 //line community_govern.qtpl:84
 	qw422016.N().S(`<p><label for="`)
 //line community_govern.qtpl:85
@@ -233,7 +233,11 @@ func streameitherField(qw422016 *qt422016.Writer, v *visit, name, key string, se
 //line community_govern.qtpl:86
 	qw422016.E().S(name)
 //line community_govern.qtpl:86
-	qw422016.N().S(`"><option value="0"`)
+	qw422016.N().S(`"`)
+//line community_govern.qtpl:86
+	streamstate(qw422016, v, w, name)
+//line community_govern.qtpl:86
+	qw422016.N().S(`><option value="0"`)
 //line community_govern.qtpl:87
 	if !second {
 //line community_govern.qtpl:87
@@ -263,1016 +267,985 @@ func streameitherField(qw422016 *qt422016.Writer, v *visit, name, key string, se
 //line community_govern.qtpl:88
 	qw422016.N().S(`</option></select></p>`)
 //line community_govern.qtpl:90
+	streambeside(qw422016, v, w, name)
+//line community_govern.qtpl:91
 }
 
-//line community_govern.qtpl:90
-func writeeitherField(qq422016 qtio422016.Writer, v *visit, name, key string, second bool) {
-//line community_govern.qtpl:90
+//line community_govern.qtpl:91
+func writeeitherField(qq422016 qtio422016.Writer, v *visit, w wrong, name, key string, second bool) {
+//line community_govern.qtpl:91
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:90
-	streameitherField(qw422016, v, name, key, second)
-//line community_govern.qtpl:90
+//line community_govern.qtpl:91
+	streameitherField(qw422016, v, w, name, key, second)
+//line community_govern.qtpl:91
 	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:90
+//line community_govern.qtpl:91
 }
 
-//line community_govern.qtpl:90
-func eitherField(v *visit, name, key string, second bool) string {
-//line community_govern.qtpl:90
+//line community_govern.qtpl:91
+func eitherField(v *visit, w wrong, name, key string, second bool) string {
+//line community_govern.qtpl:91
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:90
-	writeeitherField(qb422016, v, name, key, second)
-//line community_govern.qtpl:90
+//line community_govern.qtpl:91
+	writeeitherField(qb422016, v, w, name, key, second)
+//line community_govern.qtpl:91
 	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:90
+//line community_govern.qtpl:91
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:90
+//line community_govern.qtpl:91
 	return qs422016
-//line community_govern.qtpl:90
-}
-
-//line community_govern.qtpl:92
-func (p *communityPicturePage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:92
-	qw422016.E().S(p.t("community.picture"))
-//line community_govern.qtpl:92
-}
-
-//line community_govern.qtpl:92
-func (p *communityPicturePage) writetitle(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:92
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:92
-	p.streamtitle(qw422016)
-//line community_govern.qtpl:92
-	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:92
-}
-
-//line community_govern.qtpl:92
-func (p *communityPicturePage) title() string {
-//line community_govern.qtpl:92
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:92
-	p.writetitle(qb422016)
-//line community_govern.qtpl:92
-	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:92
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:92
-	return qs422016
-//line community_govern.qtpl:92
+//line community_govern.qtpl:91
 }
 
 //line community_govern.qtpl:93
-func (p *communityPicturePage) streammain(qw422016 *qt422016.Writer) {
+func (p *communityPicturePage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_govern.qtpl:93
+	qw422016.E().S(p.t("community.picture"))
+//line community_govern.qtpl:93
+}
+
+//line community_govern.qtpl:93
+func (p *communityPicturePage) writetitle(qq422016 qtio422016.Writer) {
+//line community_govern.qtpl:93
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_govern.qtpl:93
+	p.streamtitle(qw422016)
+//line community_govern.qtpl:93
+	qt422016.ReleaseWriter(qw422016)
+//line community_govern.qtpl:93
+}
+
+//line community_govern.qtpl:93
+func (p *communityPicturePage) title() string {
+//line community_govern.qtpl:93
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_govern.qtpl:93
+	p.writetitle(qb422016)
+//line community_govern.qtpl:93
+	qs422016 := string(qb422016.B)
+//line community_govern.qtpl:93
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_govern.qtpl:93
+	return qs422016
+//line community_govern.qtpl:93
+}
+
 //line community_govern.qtpl:94
+func (p *communityPicturePage) streammain(qw422016 *qt422016.Writer) {
+//line community_govern.qtpl:95
 	c := &p.seen
 
-//line community_govern.qtpl:94
+//line community_govern.qtpl:95
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_govern.qtpl:95
+//line community_govern.qtpl:96
 	qw422016.E().S(p.t("community.picture"))
-//line community_govern.qtpl:95
+//line community_govern.qtpl:96
 	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line community_govern.qtpl:96
+//line community_govern.qtpl:97
 	qw422016.E().S(communityPicturePath)
-//line community_govern.qtpl:96
+//line community_govern.qtpl:97
 	qw422016.N().S(`" enctype="multipart/form-data">`)
-//line community_govern.qtpl:97
+//line community_govern.qtpl:98
 	streamtoken(qw422016, p.visit, communityPicturePath)
-//line community_govern.qtpl:97
+//line community_govern.qtpl:98
 	streamhiddenField(qw422016, "id", c.ID.String())
-//line community_govern.qtpl:98
+//line community_govern.qtpl:99
 	if c.Photo.ID != 0 {
-//line community_govern.qtpl:98
+//line community_govern.qtpl:99
 		qw422016.N().S(`<p>`)
-//line community_govern.qtpl:98
+//line community_govern.qtpl:99
 		streamphoto(qw422016, p.visit, c.Photo, "180x180", c.Name)
-//line community_govern.qtpl:98
+//line community_govern.qtpl:99
 		qw422016.N().S(`</p>`)
-//line community_govern.qtpl:98
+//line community_govern.qtpl:99
 	}
-//line community_govern.qtpl:98
+//line community_govern.qtpl:99
 	qw422016.N().S(`<p data-pc><input type="file" name="file" accept="image/jpeg,image/png,image/gif" aria-label="`)
-//line community_govern.qtpl:99
+//line community_govern.qtpl:100
 	qw422016.E().S(p.t("community.picture"))
-//line community_govern.qtpl:99
+//line community_govern.qtpl:100
 	qw422016.N().S(`"></p><p data-pc><small>`)
-//line community_govern.qtpl:100
+//line community_govern.qtpl:101
 	qw422016.E().S(p.t("diary.photohint", 1))
-//line community_govern.qtpl:100
+//line community_govern.qtpl:101
 	qw422016.N().S(`</small></p>`)
-//line community_govern.qtpl:101
+//line community_govern.qtpl:102
 	if p.forPC() {
-//line community_govern.qtpl:101
+//line community_govern.qtpl:102
 		qw422016.N().S(`<div data-pc>`)
-//line community_govern.qtpl:101
+//line community_govern.qtpl:102
 		streamshrinks(qw422016, p.visit)
-//line community_govern.qtpl:101
+//line community_govern.qtpl:102
 		qw422016.N().S(`</div>`)
-//line community_govern.qtpl:101
+//line community_govern.qtpl:102
 	}
-//line community_govern.qtpl:101
+//line community_govern.qtpl:102
 	qw422016.N().S(`<p data-handset>`)
-//line community_govern.qtpl:102
+//line community_govern.qtpl:103
 	qw422016.E().S(p.t("community.picturepc"))
-//line community_govern.qtpl:102
+//line community_govern.qtpl:103
 	qw422016.N().S(`</p>`)
-//line community_govern.qtpl:103
+//line community_govern.qtpl:104
 	streambeside(qw422016, p.visit, p.wrong, "file")
-//line community_govern.qtpl:103
+//line community_govern.qtpl:104
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line community_govern.qtpl:103
+//line community_govern.qtpl:104
 	qw422016.N().S(`<p><span data-pc>`)
-//line community_govern.qtpl:104
+//line community_govern.qtpl:105
 	streambutton(qw422016, p.visit, "store", "community.store")
-//line community_govern.qtpl:104
+//line community_govern.qtpl:105
 	qw422016.N().S(`</span>`)
-//line community_govern.qtpl:104
+//line community_govern.qtpl:105
 	if c.Photo.ID != 0 {
-//line community_govern.qtpl:104
+//line community_govern.qtpl:105
 		qw422016.N().S(` `)
-//line community_govern.qtpl:104
+//line community_govern.qtpl:105
 		streambutton(qw422016, p.visit, "delete", "form.delete")
-//line community_govern.qtpl:104
+//line community_govern.qtpl:105
 	}
-//line community_govern.qtpl:104
+//line community_govern.qtpl:105
 	qw422016.N().S(`</p></form>`)
-//line community_govern.qtpl:106
+//line community_govern.qtpl:107
 	streamcommunityBack(qw422016, p.visit, c)
-//line community_govern.qtpl:107
+//line community_govern.qtpl:108
 }
 
-//line community_govern.qtpl:107
+//line community_govern.qtpl:108
 func (p *communityPicturePage) writemain(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:107
+//line community_govern.qtpl:108
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:107
+//line community_govern.qtpl:108
 	p.streammain(qw422016)
-//line community_govern.qtpl:107
+//line community_govern.qtpl:108
 	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:107
+//line community_govern.qtpl:108
 }
 
-//line community_govern.qtpl:107
+//line community_govern.qtpl:108
 func (p *communityPicturePage) main() string {
-//line community_govern.qtpl:107
+//line community_govern.qtpl:108
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:107
+//line community_govern.qtpl:108
 	p.writemain(qb422016)
-//line community_govern.qtpl:107
+//line community_govern.qtpl:108
 	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:107
+//line community_govern.qtpl:108
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:107
+//line community_govern.qtpl:108
 	return qs422016
-//line community_govern.qtpl:107
+//line community_govern.qtpl:108
 }
 
-//line community_govern.qtpl:108
+//line community_govern.qtpl:109
 func (p *communityPicturePage) streamleft(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:108
+//line community_govern.qtpl:109
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_govern.qtpl:108
+//line community_govern.qtpl:109
 }
 
-//line community_govern.qtpl:108
+//line community_govern.qtpl:109
 func (p *communityPicturePage) writeleft(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:108
+//line community_govern.qtpl:109
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:108
+//line community_govern.qtpl:109
 	p.streamleft(qw422016)
-//line community_govern.qtpl:108
+//line community_govern.qtpl:109
 	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:108
+//line community_govern.qtpl:109
 }
 
-//line community_govern.qtpl:108
+//line community_govern.qtpl:109
 func (p *communityPicturePage) left() string {
-//line community_govern.qtpl:108
+//line community_govern.qtpl:109
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:108
+//line community_govern.qtpl:109
 	p.writeleft(qb422016)
-//line community_govern.qtpl:108
+//line community_govern.qtpl:109
 	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:108
+//line community_govern.qtpl:109
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:108
+//line community_govern.qtpl:109
 	return qs422016
-//line community_govern.qtpl:108
-}
-
-//line community_govern.qtpl:110
-func (p *communityEndPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:110
-	qw422016.E().S(p.t("community.end"))
-//line community_govern.qtpl:110
-}
-
-//line community_govern.qtpl:110
-func (p *communityEndPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:110
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:110
-	p.streamtitle(qw422016)
-//line community_govern.qtpl:110
-	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:110
-}
-
-//line community_govern.qtpl:110
-func (p *communityEndPage) title() string {
-//line community_govern.qtpl:110
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:110
-	p.writetitle(qb422016)
-//line community_govern.qtpl:110
-	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:110
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:110
-	return qs422016
-//line community_govern.qtpl:110
+//line community_govern.qtpl:109
 }
 
 //line community_govern.qtpl:111
-func (p *communityEndPage) streammain(qw422016 *qt422016.Writer) {
+func (p *communityEndPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_govern.qtpl:111
+	qw422016.E().S(p.t("community.end"))
+//line community_govern.qtpl:111
+}
+
+//line community_govern.qtpl:111
+func (p *communityEndPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_govern.qtpl:111
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_govern.qtpl:111
+	p.streamtitle(qw422016)
+//line community_govern.qtpl:111
+	qt422016.ReleaseWriter(qw422016)
+//line community_govern.qtpl:111
+}
+
+//line community_govern.qtpl:111
+func (p *communityEndPage) title() string {
+//line community_govern.qtpl:111
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_govern.qtpl:111
+	p.writetitle(qb422016)
+//line community_govern.qtpl:111
+	qs422016 := string(qb422016.B)
+//line community_govern.qtpl:111
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_govern.qtpl:111
+	return qs422016
+//line community_govern.qtpl:111
+}
+
 //line community_govern.qtpl:112
+func (p *communityEndPage) streammain(qw422016 *qt422016.Writer) {
+//line community_govern.qtpl:113
 	c := &p.seen
 
-//line community_govern.qtpl:112
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line community_govern.qtpl:113
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_govern.qtpl:114
 	qw422016.E().S(p.t("community.end"))
-//line community_govern.qtpl:113
+//line community_govern.qtpl:114
 	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line community_govern.qtpl:114
+//line community_govern.qtpl:115
 	qw422016.E().S(communityEndPath)
-//line community_govern.qtpl:114
+//line community_govern.qtpl:115
 	qw422016.N().S(`">`)
-//line community_govern.qtpl:115
-	streamtoken(qw422016, p.visit, communityEndPath)
-//line community_govern.qtpl:115
-	streamhiddenField(qw422016, "id", c.ID.String())
 //line community_govern.qtpl:116
-	streambeside(qw422016, p.visit, p.wrong, "")
+	streamtoken(qw422016, p.visit, communityEndPath)
+//line community_govern.qtpl:116
+	streamhiddenField(qw422016, "id", c.ID.String())
 //line community_govern.qtpl:117
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line community_govern.qtpl:118
 	if c.DeletedAt.IsZero() {
-//line community_govern.qtpl:117
+//line community_govern.qtpl:118
 		qw422016.N().S(`<p>`)
-//line community_govern.qtpl:118
-		qw422016.E().S(p.t("community.endask", c.Name, c.Members))
-//line community_govern.qtpl:118
-		qw422016.N().S(`</p>`)
 //line community_govern.qtpl:119
-		streamaskPassword(qw422016, p.visit, p.wrong, "password")
+		qw422016.E().S(p.t("community.endask", c.Name, c.Members))
+//line community_govern.qtpl:119
+		qw422016.N().S(`</p>`)
 //line community_govern.qtpl:120
+		streamaskPassword(qw422016, p.visit, p.wrong, "password")
+//line community_govern.qtpl:121
 		streambuttons(qw422016, p.visit, "community.end")
-//line community_govern.qtpl:121
+//line community_govern.qtpl:122
 	} else {
-//line community_govern.qtpl:121
+//line community_govern.qtpl:122
 		qw422016.N().S(`<p>`)
-//line community_govern.qtpl:122
-		qw422016.E().S(p.t("community.deleted", p.date(c.DeletedAt.Add(community.TakeBackWithin))))
-//line community_govern.qtpl:122
-		qw422016.N().S(`</p>`)
 //line community_govern.qtpl:123
+		qw422016.E().S(p.t("community.deleted", p.date(c.DeletedAt.Add(community.TakeBackWithin))))
+//line community_govern.qtpl:123
+		qw422016.N().S(`</p>`)
+//line community_govern.qtpl:124
 		streambuttons(qw422016, p.visit, "form.undo")
-//line community_govern.qtpl:124
+//line community_govern.qtpl:125
 	}
-//line community_govern.qtpl:124
+//line community_govern.qtpl:125
 	qw422016.N().S(`</form>`)
-//line community_govern.qtpl:126
+//line community_govern.qtpl:127
 	streamcommunityBack(qw422016, p.visit, c)
-//line community_govern.qtpl:127
+//line community_govern.qtpl:128
 }
 
-//line community_govern.qtpl:127
+//line community_govern.qtpl:128
 func (p *communityEndPage) writemain(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:127
+//line community_govern.qtpl:128
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:127
+//line community_govern.qtpl:128
 	p.streammain(qw422016)
-//line community_govern.qtpl:127
+//line community_govern.qtpl:128
 	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:127
+//line community_govern.qtpl:128
 }
 
-//line community_govern.qtpl:127
+//line community_govern.qtpl:128
 func (p *communityEndPage) main() string {
-//line community_govern.qtpl:127
+//line community_govern.qtpl:128
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:127
+//line community_govern.qtpl:128
 	p.writemain(qb422016)
-//line community_govern.qtpl:127
+//line community_govern.qtpl:128
 	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:127
+//line community_govern.qtpl:128
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:127
+//line community_govern.qtpl:128
 	return qs422016
-//line community_govern.qtpl:127
+//line community_govern.qtpl:128
 }
 
-//line community_govern.qtpl:128
+//line community_govern.qtpl:129
 func (p *communityEndPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:128
+//line community_govern.qtpl:129
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_govern.qtpl:128
+//line community_govern.qtpl:129
 }
 
-//line community_govern.qtpl:128
+//line community_govern.qtpl:129
 func (p *communityEndPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:128
+//line community_govern.qtpl:129
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:128
+//line community_govern.qtpl:129
 	p.streamleft(qw422016)
-//line community_govern.qtpl:128
+//line community_govern.qtpl:129
 	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:128
+//line community_govern.qtpl:129
 }
 
-//line community_govern.qtpl:128
+//line community_govern.qtpl:129
 func (p *communityEndPage) left() string {
-//line community_govern.qtpl:128
+//line community_govern.qtpl:129
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:128
+//line community_govern.qtpl:129
 	p.writeleft(qb422016)
-//line community_govern.qtpl:128
+//line community_govern.qtpl:129
 	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:128
+//line community_govern.qtpl:129
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:128
+//line community_govern.qtpl:129
 	return qs422016
-//line community_govern.qtpl:128
+//line community_govern.qtpl:129
 }
 
-//line community_govern.qtpl:130
+//line community_govern.qtpl:131
 func (p *communityMemberPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:130
+//line community_govern.qtpl:131
 	qw422016.E().S(p.t("community.manageof", p.line.Member.Name))
-//line community_govern.qtpl:130
+//line community_govern.qtpl:131
 }
 
-//line community_govern.qtpl:130
+//line community_govern.qtpl:131
 func (p *communityMemberPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:130
+//line community_govern.qtpl:131
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:130
+//line community_govern.qtpl:131
 	p.streamtitle(qw422016)
-//line community_govern.qtpl:130
+//line community_govern.qtpl:131
 	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:130
+//line community_govern.qtpl:131
 }
 
-//line community_govern.qtpl:130
+//line community_govern.qtpl:131
 func (p *communityMemberPage) title() string {
-//line community_govern.qtpl:130
+//line community_govern.qtpl:131
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:130
+//line community_govern.qtpl:131
 	p.writetitle(qb422016)
-//line community_govern.qtpl:130
+//line community_govern.qtpl:131
 	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:130
+//line community_govern.qtpl:131
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:130
+//line community_govern.qtpl:131
 	return qs422016
-//line community_govern.qtpl:130
+//line community_govern.qtpl:131
 }
 
-//line community_govern.qtpl:131
+//line community_govern.qtpl:132
 func (p *communityMemberPage) streammain(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:131
+//line community_govern.qtpl:132
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_govern.qtpl:132
+//line community_govern.qtpl:133
 	p.streamtitle(qw422016)
-//line community_govern.qtpl:132
+//line community_govern.qtpl:133
 	qw422016.N().S(`</h1><p>`)
-//line community_govern.qtpl:133
+//line community_govern.qtpl:134
 	streamperson(qw422016, p.visit, p.line.Member)
-//line community_govern.qtpl:133
+//line community_govern.qtpl:134
 	streamroleWord(qw422016, p.visit, p.line.Role)
-//line community_govern.qtpl:133
+//line community_govern.qtpl:134
 	qw422016.N().S(`</p><p>`)
-//line community_govern.qtpl:134
-	qw422016.E().S(p.t("community.memberssince", p.date(p.line.JoinedAt)))
-//line community_govern.qtpl:134
-	qw422016.N().S(`</p>`)
 //line community_govern.qtpl:135
-	streambeside(qw422016, p.visit, p.wrong, "")
+	qw422016.E().S(p.t("community.memberssince", p.date(p.line.JoinedAt)))
+//line community_govern.qtpl:135
+	qw422016.N().S(`</p>`)
 //line community_govern.qtpl:136
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line community_govern.qtpl:137
 	if p.seen.MayOwn() && p.line.Role >= core.RoleMember {
-//line community_govern.qtpl:136
+//line community_govern.qtpl:137
 		qw422016.N().S(`<form method="post" action="`)
-//line community_govern.qtpl:137
-		qw422016.E().S(communityMemberPath)
-//line community_govern.qtpl:137
-		qw422016.N().S(`">`)
 //line community_govern.qtpl:138
-		p.streamabout(qw422016)
+		qw422016.E().S(communityMemberPath)
+//line community_govern.qtpl:138
+		qw422016.N().S(`">`)
 //line community_govern.qtpl:139
+		p.streamabout(qw422016)
+//line community_govern.qtpl:140
 		switch {
-//line community_govern.qtpl:140
+//line community_govern.qtpl:141
 		case p.line.Offered != 0:
-//line community_govern.qtpl:140
+//line community_govern.qtpl:141
 			qw422016.N().S(`<p>`)
-//line community_govern.qtpl:140
+//line community_govern.qtpl:141
 			qw422016.E().S(p.t("community.offered"))
-//line community_govern.qtpl:140
+//line community_govern.qtpl:141
 			qw422016.N().S(`</p>`)
-//line community_govern.qtpl:140
+//line community_govern.qtpl:141
 			streambuttons(qw422016, p.visit, "community.withdraw")
-//line community_govern.qtpl:141
+//line community_govern.qtpl:142
 		case p.line.Role == core.RoleSubAdministrator:
-//line community_govern.qtpl:141
+//line community_govern.qtpl:142
 			streambuttons(qw422016, p.visit, "community.handover", "community.dropsub")
-//line community_govern.qtpl:142
+//line community_govern.qtpl:143
 		default:
-//line community_govern.qtpl:142
+//line community_govern.qtpl:143
 			streambuttons(qw422016, p.visit, "community.sub", "community.handover")
-//line community_govern.qtpl:143
+//line community_govern.qtpl:144
 		}
-//line community_govern.qtpl:143
+//line community_govern.qtpl:144
 		qw422016.N().S(`</form>`)
-//line community_govern.qtpl:145
+//line community_govern.qtpl:146
 	}
-//line community_govern.qtpl:145
+//line community_govern.qtpl:146
 	qw422016.N().S(`<form class="delete" method="post" action="`)
-//line community_govern.qtpl:146
-	qw422016.E().S(communityMemberPath)
-//line community_govern.qtpl:146
-	qw422016.N().S(`">`)
 //line community_govern.qtpl:147
-	p.streamabout(qw422016)
-//line community_govern.qtpl:148
-	streamtick(qw422016, "block", p.t("community.forgood"), false)
-//line community_govern.qtpl:148
-	qw422016.N().S(`<p>`)
-//line community_govern.qtpl:149
-	streambutton(qw422016, p.visit, "delete", "community.expel")
-//line community_govern.qtpl:149
-	qw422016.N().S(`</p></form>`)
-//line community_govern.qtpl:151
-	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_govern.qtpl:152
-}
-
-//line community_govern.qtpl:152
-func (p *communityMemberPage) writemain(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:152
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:152
-	p.streammain(qw422016)
-//line community_govern.qtpl:152
-	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:152
-}
-
-//line community_govern.qtpl:152
-func (p *communityMemberPage) main() string {
-//line community_govern.qtpl:152
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:152
-	p.writemain(qb422016)
-//line community_govern.qtpl:152
-	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:152
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:152
-	return qs422016
-//line community_govern.qtpl:152
-}
-
-//line community_govern.qtpl:153
-func (p *communityMemberPage) streamabout(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:153
-	streamtoken(qw422016, p.visit, communityMemberPath)
-//line community_govern.qtpl:153
-	streamhiddenField(qw422016, "id", p.seen.ID.String())
-//line community_govern.qtpl:153
-	streamhiddenField(qw422016, "member", p.line.Member.ID.String())
-//line community_govern.qtpl:153
-}
-
-//line community_govern.qtpl:153
-func (p *communityMemberPage) writeabout(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:153
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:153
-	p.streamabout(qw422016)
-//line community_govern.qtpl:153
-	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:153
-}
-
-//line community_govern.qtpl:153
-func (p *communityMemberPage) about() string {
-//line community_govern.qtpl:153
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:153
-	p.writeabout(qb422016)
-//line community_govern.qtpl:153
-	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:153
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:153
-	return qs422016
-//line community_govern.qtpl:153
-}
-
-//line community_govern.qtpl:154
-func (p *communityMemberPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:154
-	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_govern.qtpl:154
-}
-
-//line community_govern.qtpl:154
-func (p *communityMemberPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:154
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:154
-	p.streamleft(qw422016)
-//line community_govern.qtpl:154
-	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:154
-}
-
-//line community_govern.qtpl:154
-func (p *communityMemberPage) left() string {
-//line community_govern.qtpl:154
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:154
-	p.writeleft(qb422016)
-//line community_govern.qtpl:154
-	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:154
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:154
-	return qs422016
-//line community_govern.qtpl:154
-}
-
-//line community_govern.qtpl:156
-func (p *communityRequestsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:156
-	qw422016.E().S(p.t("community.requests"))
-//line community_govern.qtpl:156
-}
-
-//line community_govern.qtpl:156
-func (p *communityRequestsPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:156
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:156
-	p.streamtitle(qw422016)
-//line community_govern.qtpl:156
-	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:156
-}
-
-//line community_govern.qtpl:156
-func (p *communityRequestsPage) title() string {
-//line community_govern.qtpl:156
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:156
-	p.writetitle(qb422016)
-//line community_govern.qtpl:156
-	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:156
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:156
-	return qs422016
-//line community_govern.qtpl:156
-}
-
-//line community_govern.qtpl:157
-func (p *communityRequestsPage) streammain(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:157
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_govern.qtpl:158
-	qw422016.E().S(p.t("community.requests"))
-//line community_govern.qtpl:158
-	qw422016.N().S(`</h1>`)
-//line community_govern.qtpl:159
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line community_govern.qtpl:160
-	if len(p.list) == 0 {
-//line community_govern.qtpl:160
-		qw422016.N().S(`<p class="empty">`)
-//line community_govern.qtpl:160
-		qw422016.E().S(p.t("community.norequests"))
-//line community_govern.qtpl:160
-		qw422016.N().S(`</p>`)
-//line community_govern.qtpl:160
-	}
-//line community_govern.qtpl:161
-	for _, m := range p.list {
-//line community_govern.qtpl:161
-		qw422016.N().S(`<article class="comment" data-cut data-keep>`)
-//line community_govern.qtpl:163
-		streamby(qw422016, p.visit, m.Member.ID, m.Member.Name, m.JoinedAt)
-//line community_govern.qtpl:164
-		if m.Message != "" {
-//line community_govern.qtpl:164
-			qw422016.N().S(`<div class="text">`)
-//line community_govern.qtpl:164
-			streamtext(qw422016, m.Message)
-//line community_govern.qtpl:164
-			qw422016.N().S(`</div>`)
-//line community_govern.qtpl:164
-		}
-//line community_govern.qtpl:164
-		qw422016.N().S(`<form method="post" action="`)
-//line community_govern.qtpl:165
-		qw422016.E().S(communityRequestsPath)
-//line community_govern.qtpl:165
-		qw422016.N().S(`">`)
-//line community_govern.qtpl:166
-		streamtoken(qw422016, p.visit, communityRequestsPath)
-//line community_govern.qtpl:166
-		streamhiddenField(qw422016, "id", p.seen.ID.String())
-//line community_govern.qtpl:166
-		streamhiddenField(qw422016, "member", m.Member.ID.String())
-//line community_govern.qtpl:167
-		streambuttons(qw422016, p.visit, "request.accept", "request.reject")
-//line community_govern.qtpl:167
-		qw422016.N().S(`</form></article>`)
-//line community_govern.qtpl:170
-	}
-//line community_govern.qtpl:171
-	streampager(qw422016, p.visit, communitySub(communityRequestsPath, p.seen.ID), p.page, p.more)
-//line community_govern.qtpl:172
-	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_govern.qtpl:173
-}
-
-//line community_govern.qtpl:173
-func (p *communityRequestsPage) writemain(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:173
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:173
-	p.streammain(qw422016)
-//line community_govern.qtpl:173
-	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:173
-}
-
-//line community_govern.qtpl:173
-func (p *communityRequestsPage) main() string {
-//line community_govern.qtpl:173
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:173
-	p.writemain(qb422016)
-//line community_govern.qtpl:173
-	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:173
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:173
-	return qs422016
-//line community_govern.qtpl:173
-}
-
-//line community_govern.qtpl:174
-func (p *communityRequestsPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:174
-	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_govern.qtpl:174
-}
-
-//line community_govern.qtpl:174
-func (p *communityRequestsPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:174
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:174
-	p.streamleft(qw422016)
-//line community_govern.qtpl:174
-	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:174
-}
-
-//line community_govern.qtpl:174
-func (p *communityRequestsPage) left() string {
-//line community_govern.qtpl:174
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:174
-	p.writeleft(qb422016)
-//line community_govern.qtpl:174
-	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:174
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:174
-	return qs422016
-//line community_govern.qtpl:174
-}
-
-//line community_govern.qtpl:176
-func (p *communityBlockedPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:176
-	qw422016.E().S(p.t("community.blocks"))
-//line community_govern.qtpl:176
-}
-
-//line community_govern.qtpl:176
-func (p *communityBlockedPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:176
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:176
-	p.streamtitle(qw422016)
-//line community_govern.qtpl:176
-	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:176
-}
-
-//line community_govern.qtpl:176
-func (p *communityBlockedPage) title() string {
-//line community_govern.qtpl:176
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:176
-	p.writetitle(qb422016)
-//line community_govern.qtpl:176
-	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:176
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:176
-	return qs422016
-//line community_govern.qtpl:176
-}
-
-//line community_govern.qtpl:177
-func (p *communityBlockedPage) streammain(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:177
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_govern.qtpl:178
-	qw422016.E().S(p.t("community.blocks"))
-//line community_govern.qtpl:178
-	qw422016.N().S(`</h1>`)
-//line community_govern.qtpl:179
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line community_govern.qtpl:180
-	if len(p.list) == 0 {
-//line community_govern.qtpl:180
-		qw422016.N().S(`<p class="empty">`)
-//line community_govern.qtpl:180
-		qw422016.E().S(p.t("community.noblocks"))
-//line community_govern.qtpl:180
-		qw422016.N().S(`</p>`)
-//line community_govern.qtpl:180
-	}
-//line community_govern.qtpl:180
-	qw422016.N().S(`<ul class="people lines">`)
-//line community_govern.qtpl:182
-	for _, m := range p.list {
-//line community_govern.qtpl:182
-		qw422016.N().S(`<li data-cut>`)
-//line community_govern.qtpl:183
-		streamperson(qw422016, p.visit, m.Member)
-//line community_govern.qtpl:183
-		qw422016.N().S(`<form method="post" action="`)
-//line community_govern.qtpl:184
-		qw422016.E().S(communityBlockedPath)
-//line community_govern.qtpl:184
-		qw422016.N().S(`">`)
-//line community_govern.qtpl:185
-		streamtoken(qw422016, p.visit, communityBlockedPath)
-//line community_govern.qtpl:185
-		streamhiddenField(qw422016, "id", p.seen.ID.String())
-//line community_govern.qtpl:185
-		streamhiddenField(qw422016, "member", m.Member.ID.String())
-//line community_govern.qtpl:186
-		streambuttons(qw422016, p.visit, "community.unblock")
-//line community_govern.qtpl:186
-		qw422016.N().S(`</form></li>`)
-//line community_govern.qtpl:188
-	}
-//line community_govern.qtpl:188
-	qw422016.N().S(`</ul>`)
-//line community_govern.qtpl:190
-	streampager(qw422016, p.visit, communitySub(communityBlockedPath, p.seen.ID), p.page, p.more)
-//line community_govern.qtpl:190
-	qw422016.N().S(`<form class="write" method="post" action="`)
-//line community_govern.qtpl:191
-	qw422016.E().S(communityBlockedPath)
-//line community_govern.qtpl:191
+	qw422016.E().S(communityMemberPath)
+//line community_govern.qtpl:147
 	qw422016.N().S(`">`)
-//line community_govern.qtpl:192
-	streamtoken(qw422016, p.visit, communityBlockedPath)
-//line community_govern.qtpl:192
+//line community_govern.qtpl:148
+	p.streamabout(qw422016)
+//line community_govern.qtpl:149
+	streamtick(qw422016, "block", p.t("community.forgood"), false)
+//line community_govern.qtpl:149
+	qw422016.N().S(`<p>`)
+//line community_govern.qtpl:150
+	streambutton(qw422016, p.visit, "delete", "community.expel")
+//line community_govern.qtpl:150
+	qw422016.N().S(`</p></form>`)
+//line community_govern.qtpl:152
+	streamcommunityBack(qw422016, p.visit, &p.seen)
+//line community_govern.qtpl:153
+}
+
+//line community_govern.qtpl:153
+func (p *communityMemberPage) writemain(qq422016 qtio422016.Writer) {
+//line community_govern.qtpl:153
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_govern.qtpl:153
+	p.streammain(qw422016)
+//line community_govern.qtpl:153
+	qt422016.ReleaseWriter(qw422016)
+//line community_govern.qtpl:153
+}
+
+//line community_govern.qtpl:153
+func (p *communityMemberPage) main() string {
+//line community_govern.qtpl:153
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_govern.qtpl:153
+	p.writemain(qb422016)
+//line community_govern.qtpl:153
+	qs422016 := string(qb422016.B)
+//line community_govern.qtpl:153
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_govern.qtpl:153
+	return qs422016
+//line community_govern.qtpl:153
+}
+
+//line community_govern.qtpl:154
+func (p *communityMemberPage) streamabout(qw422016 *qt422016.Writer) {
+//line community_govern.qtpl:154
+	streamtoken(qw422016, p.visit, communityMemberPath)
+//line community_govern.qtpl:154
 	streamhiddenField(qw422016, "id", p.seen.ID.String())
-//line community_govern.qtpl:193
-	streamtextField(qw422016, p.visit, p.wrong, "member", p.t("community.blockwhom"), p.typed, 200)
-//line community_govern.qtpl:194
-	streambuttons(qw422016, p.visit, "community.block")
-//line community_govern.qtpl:194
-	qw422016.N().S(`</form>`)
-//line community_govern.qtpl:196
-	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_govern.qtpl:197
+//line community_govern.qtpl:154
+	streamhiddenField(qw422016, "member", p.line.Member.ID.String())
+//line community_govern.qtpl:154
 }
 
-//line community_govern.qtpl:197
-func (p *communityBlockedPage) writemain(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:197
+//line community_govern.qtpl:154
+func (p *communityMemberPage) writeabout(qq422016 qtio422016.Writer) {
+//line community_govern.qtpl:154
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:197
-	p.streammain(qw422016)
-//line community_govern.qtpl:197
+//line community_govern.qtpl:154
+	p.streamabout(qw422016)
+//line community_govern.qtpl:154
 	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:197
+//line community_govern.qtpl:154
 }
 
-//line community_govern.qtpl:197
-func (p *communityBlockedPage) main() string {
-//line community_govern.qtpl:197
+//line community_govern.qtpl:154
+func (p *communityMemberPage) about() string {
+//line community_govern.qtpl:154
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:197
-	p.writemain(qb422016)
-//line community_govern.qtpl:197
+//line community_govern.qtpl:154
+	p.writeabout(qb422016)
+//line community_govern.qtpl:154
 	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:197
+//line community_govern.qtpl:154
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:197
+//line community_govern.qtpl:154
 	return qs422016
-//line community_govern.qtpl:197
+//line community_govern.qtpl:154
 }
 
-//line community_govern.qtpl:198
-func (p *communityBlockedPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:198
+//line community_govern.qtpl:155
+func (p *communityMemberPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_govern.qtpl:155
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_govern.qtpl:198
+//line community_govern.qtpl:155
 }
 
-//line community_govern.qtpl:198
-func (p *communityBlockedPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:198
+//line community_govern.qtpl:155
+func (p *communityMemberPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_govern.qtpl:155
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:198
+//line community_govern.qtpl:155
 	p.streamleft(qw422016)
-//line community_govern.qtpl:198
+//line community_govern.qtpl:155
 	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:198
+//line community_govern.qtpl:155
 }
 
-//line community_govern.qtpl:198
-func (p *communityBlockedPage) left() string {
-//line community_govern.qtpl:198
+//line community_govern.qtpl:155
+func (p *communityMemberPage) left() string {
+//line community_govern.qtpl:155
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:198
+//line community_govern.qtpl:155
 	p.writeleft(qb422016)
-//line community_govern.qtpl:198
+//line community_govern.qtpl:155
 	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:198
+//line community_govern.qtpl:155
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:198
+//line community_govern.qtpl:155
 	return qs422016
-//line community_govern.qtpl:198
+//line community_govern.qtpl:155
 }
 
-//line community_govern.qtpl:200
-func (p *announcementsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:200
-	qw422016.E().S(p.t("announcements"))
-//line community_govern.qtpl:200
+//line community_govern.qtpl:157
+func (p *communityRequestsPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_govern.qtpl:157
+	qw422016.E().S(p.t("community.requests"))
+//line community_govern.qtpl:157
 }
 
-//line community_govern.qtpl:200
-func (p *announcementsPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:200
+//line community_govern.qtpl:157
+func (p *communityRequestsPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_govern.qtpl:157
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:200
+//line community_govern.qtpl:157
 	p.streamtitle(qw422016)
-//line community_govern.qtpl:200
+//line community_govern.qtpl:157
 	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:200
+//line community_govern.qtpl:157
 }
 
-//line community_govern.qtpl:200
-func (p *announcementsPage) title() string {
-//line community_govern.qtpl:200
+//line community_govern.qtpl:157
+func (p *communityRequestsPage) title() string {
+//line community_govern.qtpl:157
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:200
+//line community_govern.qtpl:157
 	p.writetitle(qb422016)
-//line community_govern.qtpl:200
+//line community_govern.qtpl:157
 	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:200
+//line community_govern.qtpl:157
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:200
+//line community_govern.qtpl:157
 	return qs422016
-//line community_govern.qtpl:200
+//line community_govern.qtpl:157
 }
 
-//line community_govern.qtpl:201
-func (p *announcementsPage) streammain(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:201
+//line community_govern.qtpl:158
+func (p *communityRequestsPage) streammain(qw422016 *qt422016.Writer) {
+//line community_govern.qtpl:158
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_govern.qtpl:202
-	qw422016.E().S(p.t("announcements"))
-//line community_govern.qtpl:202
+//line community_govern.qtpl:159
+	qw422016.E().S(p.t("community.requests"))
+//line community_govern.qtpl:159
 	qw422016.N().S(`</h1>`)
-//line community_govern.qtpl:203
+//line community_govern.qtpl:160
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line community_govern.qtpl:161
 	if len(p.list) == 0 {
-//line community_govern.qtpl:203
+//line community_govern.qtpl:161
 		qw422016.N().S(`<p class="empty">`)
-//line community_govern.qtpl:203
-		qw422016.E().S(p.t("announcements.none"))
-//line community_govern.qtpl:203
+//line community_govern.qtpl:161
+		qw422016.E().S(p.t("community.norequests"))
+//line community_govern.qtpl:161
 		qw422016.N().S(`</p>`)
-//line community_govern.qtpl:203
+//line community_govern.qtpl:161
 	}
-//line community_govern.qtpl:204
-	for _, a := range p.list {
-//line community_govern.qtpl:204
+//line community_govern.qtpl:162
+	for _, m := range p.list {
+//line community_govern.qtpl:162
 		qw422016.N().S(`<article class="comment" data-cut data-keep>`)
-//line community_govern.qtpl:206
-		streamby(qw422016, p.visit, a.Author, a.AuthorName, a.At)
-//line community_govern.qtpl:206
-		qw422016.N().S(`<div class="text">`)
-//line community_govern.qtpl:207
-		streamdecorated(qw422016, a.Body)
-//line community_govern.qtpl:207
-		qw422016.N().S(`</div></article>`)
-//line community_govern.qtpl:209
-	}
-//line community_govern.qtpl:210
-	streampager(qw422016, p.visit, communitySub(announcementsPath, p.seen.ID), p.page, p.more)
-//line community_govern.qtpl:211
-	if p.seen.MayGovern() {
-//line community_govern.qtpl:211
-		qw422016.N().S(`<form class="write" method="post" action="`)
-//line community_govern.qtpl:212
-		qw422016.E().S(announcementsPath)
-//line community_govern.qtpl:212
-		qw422016.N().S(`" data-cut data-keep>`)
-//line community_govern.qtpl:213
-		streamtoken(qw422016, p.visit, announcementsPath)
-//line community_govern.qtpl:213
+//line community_govern.qtpl:164
+		streamby(qw422016, p.visit, m.Member.ID, m.Member.Name, m.JoinedAt)
+//line community_govern.qtpl:165
+		if m.Message != "" {
+//line community_govern.qtpl:165
+			qw422016.N().S(`<div class="text">`)
+//line community_govern.qtpl:165
+			streamtext(qw422016, m.Message)
+//line community_govern.qtpl:165
+			qw422016.N().S(`</div>`)
+//line community_govern.qtpl:165
+		}
+//line community_govern.qtpl:165
+		qw422016.N().S(`<form method="post" action="`)
+//line community_govern.qtpl:166
+		qw422016.E().S(communityRequestsPath)
+//line community_govern.qtpl:166
+		qw422016.N().S(`">`)
+//line community_govern.qtpl:167
+		streamtoken(qw422016, p.visit, communityRequestsPath)
+//line community_govern.qtpl:167
 		streamhiddenField(qw422016, "id", p.seen.ID.String())
-//line community_govern.qtpl:214
-		streambeside(qw422016, p.visit, p.wrong, "")
-//line community_govern.qtpl:215
-		streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("announcements.write"), p.typed, 5, 50, community.MaxAnnouncement)
-//line community_govern.qtpl:216
-		streambuttons(qw422016, p.visit, "form.send")
-//line community_govern.qtpl:216
-		qw422016.N().S(`</form>`)
-//line community_govern.qtpl:218
+//line community_govern.qtpl:167
+		streamhiddenField(qw422016, "member", m.Member.ID.String())
+//line community_govern.qtpl:168
+		streambuttons(qw422016, p.visit, "request.accept", "request.reject")
+//line community_govern.qtpl:168
+		qw422016.N().S(`</form></article>`)
+//line community_govern.qtpl:171
 	}
-//line community_govern.qtpl:219
+//line community_govern.qtpl:172
+	streampager(qw422016, p.visit, communitySub(communityRequestsPath, p.seen.ID), p.page, p.more)
+//line community_govern.qtpl:173
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_govern.qtpl:220
+//line community_govern.qtpl:174
 }
 
-//line community_govern.qtpl:220
-func (p *announcementsPage) writemain(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:220
+//line community_govern.qtpl:174
+func (p *communityRequestsPage) writemain(qq422016 qtio422016.Writer) {
+//line community_govern.qtpl:174
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:220
+//line community_govern.qtpl:174
 	p.streammain(qw422016)
-//line community_govern.qtpl:220
+//line community_govern.qtpl:174
 	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:220
+//line community_govern.qtpl:174
 }
 
-//line community_govern.qtpl:220
-func (p *announcementsPage) main() string {
-//line community_govern.qtpl:220
+//line community_govern.qtpl:174
+func (p *communityRequestsPage) main() string {
+//line community_govern.qtpl:174
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:220
+//line community_govern.qtpl:174
 	p.writemain(qb422016)
-//line community_govern.qtpl:220
+//line community_govern.qtpl:174
 	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:220
+//line community_govern.qtpl:174
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:220
+//line community_govern.qtpl:174
 	return qs422016
-//line community_govern.qtpl:220
+//line community_govern.qtpl:174
 }
 
-//line community_govern.qtpl:221
-func (p *announcementsPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:221
+//line community_govern.qtpl:175
+func (p *communityRequestsPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_govern.qtpl:175
 	streamcommunityCard(qw422016, p.visit, &p.seen)
+//line community_govern.qtpl:175
+}
+
+//line community_govern.qtpl:175
+func (p *communityRequestsPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_govern.qtpl:175
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_govern.qtpl:175
+	p.streamleft(qw422016)
+//line community_govern.qtpl:175
+	qt422016.ReleaseWriter(qw422016)
+//line community_govern.qtpl:175
+}
+
+//line community_govern.qtpl:175
+func (p *communityRequestsPage) left() string {
+//line community_govern.qtpl:175
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_govern.qtpl:175
+	p.writeleft(qb422016)
+//line community_govern.qtpl:175
+	qs422016 := string(qb422016.B)
+//line community_govern.qtpl:175
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_govern.qtpl:175
+	return qs422016
+//line community_govern.qtpl:175
+}
+
+//line community_govern.qtpl:177
+func (p *communityBlockedPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_govern.qtpl:177
+	qw422016.E().S(p.t("community.blocks"))
+//line community_govern.qtpl:177
+}
+
+//line community_govern.qtpl:177
+func (p *communityBlockedPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_govern.qtpl:177
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_govern.qtpl:177
+	p.streamtitle(qw422016)
+//line community_govern.qtpl:177
+	qt422016.ReleaseWriter(qw422016)
+//line community_govern.qtpl:177
+}
+
+//line community_govern.qtpl:177
+func (p *communityBlockedPage) title() string {
+//line community_govern.qtpl:177
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_govern.qtpl:177
+	p.writetitle(qb422016)
+//line community_govern.qtpl:177
+	qs422016 := string(qb422016.B)
+//line community_govern.qtpl:177
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_govern.qtpl:177
+	return qs422016
+//line community_govern.qtpl:177
+}
+
+//line community_govern.qtpl:178
+func (p *communityBlockedPage) streammain(qw422016 *qt422016.Writer) {
+//line community_govern.qtpl:178
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_govern.qtpl:179
+	qw422016.E().S(p.t("community.blocks"))
+//line community_govern.qtpl:179
+	qw422016.N().S(`</h1>`)
+//line community_govern.qtpl:180
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line community_govern.qtpl:181
+	if len(p.list) == 0 {
+//line community_govern.qtpl:181
+		qw422016.N().S(`<p class="empty">`)
+//line community_govern.qtpl:181
+		qw422016.E().S(p.t("community.noblocks"))
+//line community_govern.qtpl:181
+		qw422016.N().S(`</p>`)
+//line community_govern.qtpl:181
+	}
+//line community_govern.qtpl:181
+	qw422016.N().S(`<ul class="people lines">`)
+//line community_govern.qtpl:183
+	for _, m := range p.list {
+//line community_govern.qtpl:183
+		qw422016.N().S(`<li data-cut>`)
+//line community_govern.qtpl:184
+		streamperson(qw422016, p.visit, m.Member)
+//line community_govern.qtpl:184
+		qw422016.N().S(`<form method="post" action="`)
+//line community_govern.qtpl:185
+		qw422016.E().S(communityBlockedPath)
+//line community_govern.qtpl:185
+		qw422016.N().S(`">`)
+//line community_govern.qtpl:186
+		streamtoken(qw422016, p.visit, communityBlockedPath)
+//line community_govern.qtpl:186
+		streamhiddenField(qw422016, "id", p.seen.ID.String())
+//line community_govern.qtpl:186
+		streamhiddenField(qw422016, "member", m.Member.ID.String())
+//line community_govern.qtpl:187
+		streambuttons(qw422016, p.visit, "community.unblock")
+//line community_govern.qtpl:187
+		qw422016.N().S(`</form></li>`)
+//line community_govern.qtpl:189
+	}
+//line community_govern.qtpl:189
+	qw422016.N().S(`</ul>`)
+//line community_govern.qtpl:191
+	streampager(qw422016, p.visit, communitySub(communityBlockedPath, p.seen.ID), p.page, p.more)
+//line community_govern.qtpl:191
+	qw422016.N().S(`<form class="write" method="post" action="`)
+//line community_govern.qtpl:192
+	qw422016.E().S(communityBlockedPath)
+//line community_govern.qtpl:192
+	qw422016.N().S(`">`)
+//line community_govern.qtpl:193
+	streamtoken(qw422016, p.visit, communityBlockedPath)
+//line community_govern.qtpl:193
+	streamhiddenField(qw422016, "id", p.seen.ID.String())
+//line community_govern.qtpl:194
+	streamtextField(qw422016, p.visit, p.wrong, "member", p.t("community.blockwhom"), p.typed, 200)
+//line community_govern.qtpl:195
+	streambuttons(qw422016, p.visit, "community.block")
+//line community_govern.qtpl:195
+	qw422016.N().S(`</form>`)
+//line community_govern.qtpl:197
+	streamcommunityBack(qw422016, p.visit, &p.seen)
+//line community_govern.qtpl:198
+}
+
+//line community_govern.qtpl:198
+func (p *communityBlockedPage) writemain(qq422016 qtio422016.Writer) {
+//line community_govern.qtpl:198
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_govern.qtpl:198
+	p.streammain(qw422016)
+//line community_govern.qtpl:198
+	qt422016.ReleaseWriter(qw422016)
+//line community_govern.qtpl:198
+}
+
+//line community_govern.qtpl:198
+func (p *communityBlockedPage) main() string {
+//line community_govern.qtpl:198
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_govern.qtpl:198
+	p.writemain(qb422016)
+//line community_govern.qtpl:198
+	qs422016 := string(qb422016.B)
+//line community_govern.qtpl:198
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_govern.qtpl:198
+	return qs422016
+//line community_govern.qtpl:198
+}
+
+//line community_govern.qtpl:199
+func (p *communityBlockedPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_govern.qtpl:199
+	streamcommunityCard(qw422016, p.visit, &p.seen)
+//line community_govern.qtpl:199
+}
+
+//line community_govern.qtpl:199
+func (p *communityBlockedPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_govern.qtpl:199
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_govern.qtpl:199
+	p.streamleft(qw422016)
+//line community_govern.qtpl:199
+	qt422016.ReleaseWriter(qw422016)
+//line community_govern.qtpl:199
+}
+
+//line community_govern.qtpl:199
+func (p *communityBlockedPage) left() string {
+//line community_govern.qtpl:199
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_govern.qtpl:199
+	p.writeleft(qb422016)
+//line community_govern.qtpl:199
+	qs422016 := string(qb422016.B)
+//line community_govern.qtpl:199
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_govern.qtpl:199
+	return qs422016
+//line community_govern.qtpl:199
+}
+
+//line community_govern.qtpl:201
+func (p *announcementsPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_govern.qtpl:201
+	qw422016.E().S(p.t("announcements"))
+//line community_govern.qtpl:201
+}
+
+//line community_govern.qtpl:201
+func (p *announcementsPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_govern.qtpl:201
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_govern.qtpl:201
+	p.streamtitle(qw422016)
+//line community_govern.qtpl:201
+	qt422016.ReleaseWriter(qw422016)
+//line community_govern.qtpl:201
+}
+
+//line community_govern.qtpl:201
+func (p *announcementsPage) title() string {
+//line community_govern.qtpl:201
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_govern.qtpl:201
+	p.writetitle(qb422016)
+//line community_govern.qtpl:201
+	qs422016 := string(qb422016.B)
+//line community_govern.qtpl:201
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_govern.qtpl:201
+	return qs422016
+//line community_govern.qtpl:201
+}
+
+//line community_govern.qtpl:202
+func (p *announcementsPage) streammain(qw422016 *qt422016.Writer) {
+//line community_govern.qtpl:202
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_govern.qtpl:203
+	qw422016.E().S(p.t("announcements"))
+//line community_govern.qtpl:203
+	qw422016.N().S(`</h1>`)
+//line community_govern.qtpl:204
+	if len(p.list) == 0 {
+//line community_govern.qtpl:204
+		qw422016.N().S(`<p class="empty">`)
+//line community_govern.qtpl:204
+		qw422016.E().S(p.t("announcements.none"))
+//line community_govern.qtpl:204
+		qw422016.N().S(`</p>`)
+//line community_govern.qtpl:204
+	}
+//line community_govern.qtpl:205
+	for _, a := range p.list {
+//line community_govern.qtpl:205
+		qw422016.N().S(`<article class="comment" data-cut data-keep>`)
+//line community_govern.qtpl:207
+		streamby(qw422016, p.visit, a.Author, a.AuthorName, a.At)
+//line community_govern.qtpl:207
+		qw422016.N().S(`<div class="text">`)
+//line community_govern.qtpl:208
+		streamdecorated(qw422016, a.Body)
+//line community_govern.qtpl:208
+		qw422016.N().S(`</div></article>`)
+//line community_govern.qtpl:210
+	}
+//line community_govern.qtpl:211
+	streampager(qw422016, p.visit, communitySub(announcementsPath, p.seen.ID), p.page, p.more)
+//line community_govern.qtpl:212
+	if p.seen.MayGovern() {
+//line community_govern.qtpl:212
+		qw422016.N().S(`<form class="write" method="post" action="`)
+//line community_govern.qtpl:213
+		qw422016.E().S(announcementsPath)
+//line community_govern.qtpl:213
+		qw422016.N().S(`" data-cut data-keep>`)
+//line community_govern.qtpl:214
+		streamtoken(qw422016, p.visit, announcementsPath)
+//line community_govern.qtpl:214
+		streamhiddenField(qw422016, "id", p.seen.ID.String())
+//line community_govern.qtpl:215
+		streambeside(qw422016, p.visit, p.wrong, "")
+//line community_govern.qtpl:216
+		streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("announcements.write"), p.typed, 5, 50, community.MaxAnnouncement)
+//line community_govern.qtpl:217
+		streambuttons(qw422016, p.visit, "form.send")
+//line community_govern.qtpl:217
+		qw422016.N().S(`</form>`)
+//line community_govern.qtpl:219
+	}
+//line community_govern.qtpl:220
+	streamcommunityBack(qw422016, p.visit, &p.seen)
 //line community_govern.qtpl:221
 }
 
 //line community_govern.qtpl:221
-func (p *announcementsPage) writeleft(qq422016 qtio422016.Writer) {
+func (p *announcementsPage) writemain(qq422016 qtio422016.Writer) {
 //line community_govern.qtpl:221
 	qw422016 := qt422016.AcquireWriter(qq422016)
 //line community_govern.qtpl:221
-	p.streamleft(qw422016)
+	p.streammain(qw422016)
 //line community_govern.qtpl:221
 	qt422016.ReleaseWriter(qw422016)
 //line community_govern.qtpl:221
 }
 
 //line community_govern.qtpl:221
-func (p *announcementsPage) left() string {
+func (p *announcementsPage) main() string {
 //line community_govern.qtpl:221
 	qb422016 := qt422016.AcquireByteBuffer()
 //line community_govern.qtpl:221
-	p.writeleft(qb422016)
+	p.writemain(qb422016)
 //line community_govern.qtpl:221
 	qs422016 := string(qb422016.B)
 //line community_govern.qtpl:221
@@ -1280,4 +1253,37 @@ func (p *announcementsPage) left() string {
 //line community_govern.qtpl:221
 	return qs422016
 //line community_govern.qtpl:221
+}
+
+//line community_govern.qtpl:222
+func (p *announcementsPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_govern.qtpl:222
+	streamcommunityCard(qw422016, p.visit, &p.seen)
+//line community_govern.qtpl:222
+}
+
+//line community_govern.qtpl:222
+func (p *announcementsPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_govern.qtpl:222
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_govern.qtpl:222
+	p.streamleft(qw422016)
+//line community_govern.qtpl:222
+	qt422016.ReleaseWriter(qw422016)
+//line community_govern.qtpl:222
+}
+
+//line community_govern.qtpl:222
+func (p *announcementsPage) left() string {
+//line community_govern.qtpl:222
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_govern.qtpl:222
+	p.writeleft(qb422016)
+//line community_govern.qtpl:222
+	qs422016 := string(qb422016.B)
+//line community_govern.qtpl:222
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_govern.qtpl:222
+	return qs422016
+//line community_govern.qtpl:222
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"musubi/core"
 	"musubi/core/community"
@@ -302,7 +303,20 @@ func (v communityPages) showInvite(id core.ID, w wrong) error {
 	if p.friends, _, err = v.site.core.People.Friends(v.ctx, v.viewer(), v.member.ID, people.ByName, core.Page{Number: 1, Size: 1000}); err != nil {
 		return err
 	}
+	in, err := v.site.core.Community.Among(v.ctx, v.viewer(), id, friendIDs(p.friends))
+	if err != nil {
+		return err
+	}
+	p.friends = slices.DeleteFunc(p.friends, func(f people.FriendLine) bool { return slices.Contains(in, f.Member.ID) })
+	p.all = len(in) > 0
 	return v.show(p)
+}
+
+func friendIDs(list []people.FriendLine) (ids []core.ID) {
+	for _, f := range list {
+		ids = append(ids, f.Member.ID)
+	}
+	return ids
 }
 
 func (v communityPages) invite() error {

@@ -96,2300 +96,2268 @@ type communityChoicesPage struct {
 type communityInvitePage struct {
 	frame
 	seen    community.Seen
-	friends []people.FriendLine
+	friends []people.FriendLine // whom to invite
+	all     bool                // friends who are in are left out
 	wrong   wrong
 }
 
-//line community_look.qtpl:77
+//line community_look.qtpl:78
 func (p *communityPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:77
+//line community_look.qtpl:78
 	qw422016.E().S(p.seen.Name)
-//line community_look.qtpl:77
+//line community_look.qtpl:78
 }
 
-//line community_look.qtpl:77
+//line community_look.qtpl:78
 func (p *communityPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:77
+//line community_look.qtpl:78
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:77
+//line community_look.qtpl:78
 	p.streamtitle(qw422016)
-//line community_look.qtpl:77
+//line community_look.qtpl:78
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:77
+//line community_look.qtpl:78
 }
 
-//line community_look.qtpl:77
+//line community_look.qtpl:78
 func (p *communityPage) title() string {
-//line community_look.qtpl:77
+//line community_look.qtpl:78
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:77
+//line community_look.qtpl:78
 	p.writetitle(qb422016)
-//line community_look.qtpl:77
+//line community_look.qtpl:78
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:77
+//line community_look.qtpl:78
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:77
+//line community_look.qtpl:78
 	return qs422016
-//line community_look.qtpl:77
+//line community_look.qtpl:78
 }
 
-//line community_look.qtpl:79
-func (p *communityPage) streammain(qw422016 *qt422016.Writer) {
 //line community_look.qtpl:80
+func (p *communityPage) streammain(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:81
 	c := &p.seen
 
-//line community_look.qtpl:80
+//line community_look.qtpl:81
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:81
+//line community_look.qtpl:82
 	qw422016.E().S(c.Name)
-//line community_look.qtpl:81
+//line community_look.qtpl:82
 	qw422016.N().S(`</h1>`)
-//line community_look.qtpl:82
-	if c.Photo.ID != 0 {
-//line community_look.qtpl:82
-		qw422016.N().S(`<p data-handset>`)
-//line community_look.qtpl:82
-		streamphoto(qw422016, p.visit, c.Photo, "120x120", c.Name)
-//line community_look.qtpl:82
-		qw422016.N().S(`</p>`)
-//line community_look.qtpl:82
-	}
 //line community_look.qtpl:83
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line community_look.qtpl:84
-	p.streamstate(qw422016)
-//line community_look.qtpl:85
-	if c.MayRead() {
-//line community_look.qtpl:85
-		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line community_look.qtpl:87
-		qw422016.E().S(p.t("topics.newest"))
-//line community_look.qtpl:87
-		qw422016.N().S(`</h2>`)
-//line community_look.qtpl:88
-		if len(p.topics) == 0 {
-//line community_look.qtpl:88
-			qw422016.N().S(`<p class="empty">`)
-//line community_look.qtpl:88
-			qw422016.E().S(p.t("topics.none"))
-//line community_look.qtpl:88
-			qw422016.N().S(`</p>`)
-//line community_look.qtpl:88
-		}
-//line community_look.qtpl:89
-		streamthreadLines(qw422016, p.visit, p.topics, false)
-//line community_look.qtpl:89
-		qw422016.N().S(`<p class="more"><a href="`)
-//line community_look.qtpl:90
-		qw422016.E().S(communitySub(communityTopicsPath, c.ID))
-//line community_look.qtpl:90
-		qw422016.N().S(`" accesskey="1">`)
-//line community_look.qtpl:90
-		qw422016.E().S(p.t("topics"))
-//line community_look.qtpl:90
-		qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:91
-		if c.MayOpenTopics() {
-//line community_look.qtpl:91
-			qw422016.N().S(`<p><a href="`)
-//line community_look.qtpl:91
-			qw422016.E().S(topicFormPath(c.ID))
-//line community_look.qtpl:91
-			qw422016.N().S(`" accesskey="2">`)
-//line community_look.qtpl:91
-			qw422016.E().S(p.t("topic.new"))
-//line community_look.qtpl:91
-			qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:91
-		}
-//line community_look.qtpl:91
-		qw422016.N().S(`</section>`)
-//line community_look.qtpl:93
-		p.streameventsAndPolls(qw422016)
-//line community_look.qtpl:94
-	} else {
-//line community_look.qtpl:94
-		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:95
-		qw422016.E().S(p.t("community.membersonly"))
-//line community_look.qtpl:95
+	if c.Photo.ID != 0 {
+//line community_look.qtpl:83
+		qw422016.N().S(`<p data-handset>`)
+//line community_look.qtpl:83
+		streamphoto(qw422016, p.visit, c.Photo, "120x120", c.Name)
+//line community_look.qtpl:83
 		qw422016.N().S(`</p>`)
-//line community_look.qtpl:96
+//line community_look.qtpl:83
 	}
-//line community_look.qtpl:96
-	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line community_look.qtpl:98
-	qw422016.E().S(p.t("community.about"))
-//line community_look.qtpl:98
-	qw422016.N().S(`</h2><div class="text">`)
-//line community_look.qtpl:99
-	streamdecorated(qw422016, c.Description)
-//line community_look.qtpl:99
-	qw422016.N().S(`</div><dl class="profile"><dt>`)
-//line community_look.qtpl:101
-	qw422016.E().S(p.t("community.category"))
-//line community_look.qtpl:101
-	qw422016.N().S(`</dt><dd><a href="`)
-//line community_look.qtpl:101
-	qw422016.E().S(communityFound("", c.Category, community.ByMembers))
-//line community_look.qtpl:101
-	qw422016.N().S(`">`)
-//line community_look.qtpl:101
-	qw422016.E().S(p.category)
-//line community_look.qtpl:101
-	qw422016.N().S(`</a></dd><dt>`)
-//line community_look.qtpl:102
-	qw422016.E().S(p.t("community.administrator"))
-//line community_look.qtpl:102
-	qw422016.N().S(`</dt><dd>`)
-//line community_look.qtpl:102
-	if c.Administrator != 0 {
-//line community_look.qtpl:102
-		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:102
-		qw422016.E().S(memberPath(c.Administrator))
-//line community_look.qtpl:102
-		qw422016.N().S(`">`)
-//line community_look.qtpl:102
-		qw422016.E().S(c.AdministratorName)
-//line community_look.qtpl:102
-		qw422016.N().S(`</a>`)
-//line community_look.qtpl:102
-	} else {
-//line community_look.qtpl:102
-		qw422016.E().S(p.t("community.nobody"))
-//line community_look.qtpl:102
-	}
-//line community_look.qtpl:102
-	qw422016.N().S(`</dd>`)
-//line community_look.qtpl:103
-	if len(p.artists) > 0 {
-//line community_look.qtpl:103
-		qw422016.N().S(`<dt data-pc>`)
-//line community_look.qtpl:103
-		qw422016.E().S(p.t("music.artist"))
-//line community_look.qtpl:103
-		qw422016.N().S(`</dt><dd data-pc>`)
-//line community_look.qtpl:103
-		for i, a := range p.artists {
-//line community_look.qtpl:103
-			if i > 0 {
-//line community_look.qtpl:103
-				qw422016.N().S(`,`)
-//line community_look.qtpl:103
-				qw422016.N().S(` `)
-//line community_look.qtpl:103
-			}
-//line community_look.qtpl:103
-			qw422016.N().S(`<a href="`)
-//line community_look.qtpl:103
-			qw422016.E().S(artistIDPath(a.ID))
-//line community_look.qtpl:103
-			qw422016.N().S(`">`)
-//line community_look.qtpl:103
-			qw422016.E().S(a.Name)
-//line community_look.qtpl:103
-			qw422016.N().S(`</a>`)
-//line community_look.qtpl:103
-		}
-//line community_look.qtpl:103
-		qw422016.N().S(`</dd>`)
-//line community_look.qtpl:103
-	}
-//line community_look.qtpl:103
-	qw422016.N().S(`<dt>`)
-//line community_look.qtpl:104
-	qw422016.E().S(p.t("community.size"))
-//line community_look.qtpl:104
-	qw422016.N().S(`</dt><dd>`)
-//line community_look.qtpl:104
-	qw422016.E().S(p.t("community.members", c.Members))
-//line community_look.qtpl:104
-	qw422016.N().S(`</dd><dt>`)
-//line community_look.qtpl:105
-	qw422016.E().S(p.t("community.since"))
-//line community_look.qtpl:105
-	qw422016.N().S(`</dt><dd>`)
-//line community_look.qtpl:105
-	streamwhen(qw422016, c.CreatedAt, p.date(c.CreatedAt))
-//line community_look.qtpl:105
-	qw422016.N().S(`</dd><dt>`)
-//line community_look.qtpl:106
-	qw422016.E().S(p.t("community.joining"))
-//line community_look.qtpl:106
-	qw422016.N().S(`</dt><dd>`)
-//line community_look.qtpl:106
-	qw422016.E().S(p.t("community.joining" + choice(c.Approval)))
-//line community_look.qtpl:106
-	qw422016.N().S(`</dd><dt>`)
-//line community_look.qtpl:107
-	qw422016.E().S(p.t("community.readers"))
-//line community_look.qtpl:107
-	qw422016.N().S(`</dt><dd>`)
-//line community_look.qtpl:107
-	qw422016.E().S(p.t("community.readers" + choice(c.MembersOnly)))
-//line community_look.qtpl:107
-	qw422016.N().S(`</dd><dt>`)
-//line community_look.qtpl:108
-	qw422016.E().S(p.t("community.openers"))
-//line community_look.qtpl:108
-	qw422016.N().S(`</dt><dd>`)
-//line community_look.qtpl:108
-	qw422016.E().S(p.t("community.openers" + choice(c.OpenedByFew)))
-//line community_look.qtpl:108
-	qw422016.N().S(`</dd></dl></section>`)
-//line community_look.qtpl:111
-	p.streamways(qw422016)
-//line community_look.qtpl:112
-	if len(p.near) > 0 {
-//line community_look.qtpl:112
+//line community_look.qtpl:84
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line community_look.qtpl:85
+	p.streamstate(qw422016)
+//line community_look.qtpl:86
+	if c.MayRead() {
+//line community_look.qtpl:86
 		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line community_look.qtpl:114
-		qw422016.E().S(p.t("community.near"))
-//line community_look.qtpl:114
+//line community_look.qtpl:88
+		qw422016.E().S(p.t("topics.newest"))
+//line community_look.qtpl:88
 		qw422016.N().S(`</h2>`)
-//line community_look.qtpl:115
-		streamcommunityLines(qw422016, p.visit, p.near)
-//line community_look.qtpl:115
+//line community_look.qtpl:89
+		if len(p.topics) == 0 {
+//line community_look.qtpl:89
+			qw422016.N().S(`<p class="empty">`)
+//line community_look.qtpl:89
+			qw422016.E().S(p.t("topics.none"))
+//line community_look.qtpl:89
+			qw422016.N().S(`</p>`)
+//line community_look.qtpl:89
+		}
+//line community_look.qtpl:90
+		streamthreadLines(qw422016, p.visit, p.topics, false)
+//line community_look.qtpl:90
+		qw422016.N().S(`<p class="more"><a href="`)
+//line community_look.qtpl:91
+		qw422016.E().S(communitySub(communityTopicsPath, c.ID))
+//line community_look.qtpl:91
+		qw422016.N().S(`" accesskey="1">`)
+//line community_look.qtpl:91
+		qw422016.E().S(p.t("topics"))
+//line community_look.qtpl:91
+		qw422016.N().S(`</a></p>`)
+//line community_look.qtpl:92
+		if c.MayOpenTopics() {
+//line community_look.qtpl:92
+			qw422016.N().S(`<p><a href="`)
+//line community_look.qtpl:92
+			qw422016.E().S(topicFormPath(c.ID))
+//line community_look.qtpl:92
+			qw422016.N().S(`" accesskey="2">`)
+//line community_look.qtpl:92
+			qw422016.E().S(p.t("topic.new"))
+//line community_look.qtpl:92
+			qw422016.N().S(`</a></p>`)
+//line community_look.qtpl:92
+		}
+//line community_look.qtpl:92
 		qw422016.N().S(`</section>`)
-//line community_look.qtpl:117
+//line community_look.qtpl:94
+		p.streameventsAndPolls(qw422016)
+//line community_look.qtpl:95
+	} else {
+//line community_look.qtpl:95
+		qw422016.N().S(`<p class="notice">`)
+//line community_look.qtpl:96
+		qw422016.E().S(p.t("community.membersonly"))
+//line community_look.qtpl:96
+		qw422016.N().S(`</p>`)
+//line community_look.qtpl:97
 	}
+//line community_look.qtpl:97
+	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
+//line community_look.qtpl:99
+	qw422016.E().S(p.t("community.about"))
+//line community_look.qtpl:99
+	qw422016.N().S(`</h2><div class="text">`)
+//line community_look.qtpl:100
+	streamdecorated(qw422016, c.Description)
+//line community_look.qtpl:100
+	qw422016.N().S(`</div><dl class="profile"><dt>`)
+//line community_look.qtpl:102
+	qw422016.E().S(p.t("community.category"))
+//line community_look.qtpl:102
+	qw422016.N().S(`</dt><dd><a href="`)
+//line community_look.qtpl:102
+	qw422016.E().S(communityFound("", c.Category, community.ByMembers))
+//line community_look.qtpl:102
+	qw422016.N().S(`">`)
+//line community_look.qtpl:102
+	qw422016.E().S(p.category)
+//line community_look.qtpl:102
+	qw422016.N().S(`</a></dd><dt>`)
+//line community_look.qtpl:103
+	qw422016.E().S(p.t("community.administrator"))
+//line community_look.qtpl:103
+	qw422016.N().S(`</dt><dd>`)
+//line community_look.qtpl:103
+	if c.Administrator != 0 {
+//line community_look.qtpl:103
+		qw422016.N().S(`<a href="`)
+//line community_look.qtpl:103
+		qw422016.E().S(memberPath(c.Administrator))
+//line community_look.qtpl:103
+		qw422016.N().S(`">`)
+//line community_look.qtpl:103
+		qw422016.E().S(c.AdministratorName)
+//line community_look.qtpl:103
+		qw422016.N().S(`</a>`)
+//line community_look.qtpl:103
+	} else {
+//line community_look.qtpl:103
+		qw422016.E().S(p.t("community.nobody"))
+//line community_look.qtpl:103
+	}
+//line community_look.qtpl:103
+	qw422016.N().S(`</dd>`)
+//line community_look.qtpl:104
+	if len(p.artists) > 0 {
+//line community_look.qtpl:104
+		qw422016.N().S(`<dt data-pc>`)
+//line community_look.qtpl:104
+		qw422016.E().S(p.t("music.artist"))
+//line community_look.qtpl:104
+		qw422016.N().S(`</dt><dd data-pc>`)
+//line community_look.qtpl:104
+		for i, a := range p.artists {
+//line community_look.qtpl:104
+			if i > 0 {
+//line community_look.qtpl:104
+				qw422016.N().S(`,`)
+//line community_look.qtpl:104
+				qw422016.N().S(` `)
+//line community_look.qtpl:104
+			}
+//line community_look.qtpl:104
+			qw422016.N().S(`<a href="`)
+//line community_look.qtpl:104
+			qw422016.E().S(artistIDPath(a.ID))
+//line community_look.qtpl:104
+			qw422016.N().S(`">`)
+//line community_look.qtpl:104
+			qw422016.E().S(a.Name)
+//line community_look.qtpl:104
+			qw422016.N().S(`</a>`)
+//line community_look.qtpl:104
+		}
+//line community_look.qtpl:104
+		qw422016.N().S(`</dd>`)
+//line community_look.qtpl:104
+	}
+//line community_look.qtpl:104
+	qw422016.N().S(`<dt>`)
+//line community_look.qtpl:105
+	qw422016.E().S(p.t("community.size"))
+//line community_look.qtpl:105
+	qw422016.N().S(`</dt><dd>`)
+//line community_look.qtpl:105
+	qw422016.E().S(p.t("community.members", c.Members))
+//line community_look.qtpl:105
+	qw422016.N().S(`</dd><dt>`)
+//line community_look.qtpl:106
+	qw422016.E().S(p.t("community.since"))
+//line community_look.qtpl:106
+	qw422016.N().S(`</dt><dd>`)
+//line community_look.qtpl:106
+	streamwhen(qw422016, c.CreatedAt, p.date(c.CreatedAt))
+//line community_look.qtpl:106
+	qw422016.N().S(`</dd><dt>`)
+//line community_look.qtpl:107
+	qw422016.E().S(p.t("community.joining"))
+//line community_look.qtpl:107
+	qw422016.N().S(`</dt><dd>`)
+//line community_look.qtpl:107
+	qw422016.E().S(p.t("community.joining" + choice(c.Approval)))
+//line community_look.qtpl:107
+	qw422016.N().S(`</dd><dt>`)
+//line community_look.qtpl:108
+	qw422016.E().S(p.t("community.readers"))
+//line community_look.qtpl:108
+	qw422016.N().S(`</dt><dd>`)
+//line community_look.qtpl:108
+	qw422016.E().S(p.t("community.readers" + choice(c.MembersOnly)))
+//line community_look.qtpl:108
+	qw422016.N().S(`</dd><dt>`)
+//line community_look.qtpl:109
+	qw422016.E().S(p.t("community.openers"))
+//line community_look.qtpl:109
+	qw422016.N().S(`</dt><dd>`)
+//line community_look.qtpl:109
+	qw422016.E().S(p.t("community.openers" + choice(c.OpenedByFew)))
+//line community_look.qtpl:109
+	qw422016.N().S(`</dd></dl></section>`)
+//line community_look.qtpl:112
+	p.streamways(qw422016)
+//line community_look.qtpl:113
+	if len(p.near) > 0 {
+//line community_look.qtpl:113
+		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
+//line community_look.qtpl:115
+		qw422016.E().S(p.t("community.near"))
+//line community_look.qtpl:115
+		qw422016.N().S(`</h2>`)
+//line community_look.qtpl:116
+		streamcommunityLines(qw422016, p.visit, p.near)
+//line community_look.qtpl:116
+		qw422016.N().S(`</section>`)
 //line community_look.qtpl:118
+	}
+//line community_look.qtpl:119
 }
 
-//line community_look.qtpl:118
+//line community_look.qtpl:119
 func (p *communityPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:118
+//line community_look.qtpl:119
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:118
+//line community_look.qtpl:119
 	p.streammain(qw422016)
-//line community_look.qtpl:118
+//line community_look.qtpl:119
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:118
+//line community_look.qtpl:119
 }
 
-//line community_look.qtpl:118
+//line community_look.qtpl:119
 func (p *communityPage) main() string {
-//line community_look.qtpl:118
+//line community_look.qtpl:119
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:118
+//line community_look.qtpl:119
 	p.writemain(qb422016)
-//line community_look.qtpl:118
+//line community_look.qtpl:119
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:118
+//line community_look.qtpl:119
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:118
+//line community_look.qtpl:119
 	return qs422016
-//line community_look.qtpl:118
+//line community_look.qtpl:119
 }
 
 // The events to come and the polls last written to; a heading without anything only where the viewer may change that.
 
-//line community_look.qtpl:121
-func (p *communityPage) streameventsAndPolls(qw422016 *qt422016.Writer) {
 //line community_look.qtpl:122
+func (p *communityPage) streameventsAndPolls(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:123
 	c := &p.seen
 
-//line community_look.qtpl:122
+//line community_look.qtpl:123
 	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line community_look.qtpl:124
+//line community_look.qtpl:125
 	qw422016.E().S(p.t("events.next"))
-//line community_look.qtpl:124
-	qw422016.N().S(`</h2>`)
 //line community_look.qtpl:125
+	qw422016.N().S(`</h2>`)
+//line community_look.qtpl:126
 	if len(p.events) == 0 {
-//line community_look.qtpl:125
+//line community_look.qtpl:126
 		qw422016.N().S(`<p class="empty">`)
-//line community_look.qtpl:125
+//line community_look.qtpl:126
 		qw422016.E().S(p.t("events.none"))
-//line community_look.qtpl:125
+//line community_look.qtpl:126
 		qw422016.N().S(`</p>`)
-//line community_look.qtpl:125
+//line community_look.qtpl:126
 	} else {
-//line community_look.qtpl:125
+//line community_look.qtpl:126
 		streameventLines(qw422016, p.visit, p.events, false, p.today())
-//line community_look.qtpl:125
-	}
-//line community_look.qtpl:125
-	qw422016.N().S(`<p class="more"><a href="`)
 //line community_look.qtpl:126
+	}
+//line community_look.qtpl:126
+	qw422016.N().S(`<p class="more"><a href="`)
+//line community_look.qtpl:127
 	qw422016.E().S(communitySub(eventsPath, c.ID))
-//line community_look.qtpl:126
+//line community_look.qtpl:127
 	qw422016.N().S(`" accesskey="3">`)
-//line community_look.qtpl:126
+//line community_look.qtpl:127
 	qw422016.E().S(p.t("events"))
-//line community_look.qtpl:126
+//line community_look.qtpl:127
 	qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:127
+//line community_look.qtpl:128
 	if c.MayOpenTopics() {
-//line community_look.qtpl:127
+//line community_look.qtpl:128
 		qw422016.N().S(`<p>`)
-//line community_look.qtpl:127
+//line community_look.qtpl:128
 		streambullet(qw422016, "🎫")
-//line community_look.qtpl:127
+//line community_look.qtpl:128
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:127
+//line community_look.qtpl:128
 		qw422016.E().S(eventWritePath)
-//line community_look.qtpl:127
+//line community_look.qtpl:128
 		qw422016.N().S(`?community=`)
-//line community_look.qtpl:127
+//line community_look.qtpl:128
 		qw422016.E().S(c.ID.String())
-//line community_look.qtpl:127
+//line community_look.qtpl:128
 		qw422016.N().S(`" accesskey="4">`)
-//line community_look.qtpl:127
+//line community_look.qtpl:128
 		qw422016.E().S(p.t("event.new"))
-//line community_look.qtpl:127
+//line community_look.qtpl:128
 		qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:127
+//line community_look.qtpl:128
 	}
-//line community_look.qtpl:127
+//line community_look.qtpl:128
 	qw422016.N().S(`</section><section data-cut><h2 data-bar="#EFE4D2">`)
-//line community_look.qtpl:130
+//line community_look.qtpl:131
 	qw422016.E().S(p.t("polls"))
-//line community_look.qtpl:130
+//line community_look.qtpl:131
 	qw422016.N().S(`</h2>`)
-//line community_look.qtpl:131
+//line community_look.qtpl:132
 	if len(p.polls) == 0 {
-//line community_look.qtpl:131
+//line community_look.qtpl:132
 		qw422016.N().S(`<p class="empty">`)
-//line community_look.qtpl:131
+//line community_look.qtpl:132
 		qw422016.E().S(p.t("polls.none"))
-//line community_look.qtpl:131
+//line community_look.qtpl:132
 		qw422016.N().S(`</p>`)
-//line community_look.qtpl:131
-	}
 //line community_look.qtpl:132
+	}
+//line community_look.qtpl:133
 	streamthreadLines(qw422016, p.visit, p.polls, false)
-//line community_look.qtpl:132
+//line community_look.qtpl:133
 	qw422016.N().S(`<p class="more"><a href="`)
-//line community_look.qtpl:133
+//line community_look.qtpl:134
 	qw422016.E().S(communitySub(pollsPath, c.ID))
-//line community_look.qtpl:133
+//line community_look.qtpl:134
 	qw422016.N().S(`" accesskey="5">`)
-//line community_look.qtpl:133
+//line community_look.qtpl:134
 	qw422016.E().S(p.t("polls"))
-//line community_look.qtpl:133
+//line community_look.qtpl:134
 	qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:134
+//line community_look.qtpl:135
 	if c.MayOpenTopics() {
-//line community_look.qtpl:134
+//line community_look.qtpl:135
 		qw422016.N().S(`<p>`)
-//line community_look.qtpl:134
+//line community_look.qtpl:135
 		streambullet(qw422016, "📝")
-//line community_look.qtpl:134
+//line community_look.qtpl:135
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:134
+//line community_look.qtpl:135
 		qw422016.E().S(pollWritePath)
-//line community_look.qtpl:134
+//line community_look.qtpl:135
 		qw422016.N().S(`?community=`)
-//line community_look.qtpl:134
+//line community_look.qtpl:135
 		qw422016.E().S(c.ID.String())
-//line community_look.qtpl:134
+//line community_look.qtpl:135
 		qw422016.N().S(`" accesskey="6">`)
-//line community_look.qtpl:134
+//line community_look.qtpl:135
 		qw422016.E().S(p.t("poll.new"))
-//line community_look.qtpl:134
+//line community_look.qtpl:135
 		qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:134
+//line community_look.qtpl:135
 	}
-//line community_look.qtpl:134
+//line community_look.qtpl:135
 	qw422016.N().S(`</section>`)
-//line community_look.qtpl:136
+//line community_look.qtpl:137
 }
 
-//line community_look.qtpl:136
+//line community_look.qtpl:137
 func (p *communityPage) writeeventsAndPolls(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:136
+//line community_look.qtpl:137
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:136
+//line community_look.qtpl:137
 	p.streameventsAndPolls(qw422016)
-//line community_look.qtpl:136
+//line community_look.qtpl:137
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:136
+//line community_look.qtpl:137
 }
 
-//line community_look.qtpl:136
+//line community_look.qtpl:137
 func (p *communityPage) eventsAndPolls() string {
-//line community_look.qtpl:136
+//line community_look.qtpl:137
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:136
+//line community_look.qtpl:137
 	p.writeeventsAndPolls(qb422016)
-//line community_look.qtpl:136
+//line community_look.qtpl:137
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:136
+//line community_look.qtpl:137
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:136
+//line community_look.qtpl:137
 	return qs422016
-//line community_look.qtpl:136
+//line community_look.qtpl:137
 }
 
 // What the viewer is here, and what waits for an answer.
 
-//line community_look.qtpl:139
-func (p *communityPage) streamstate(qw422016 *qt422016.Writer) {
 //line community_look.qtpl:140
+func (p *communityPage) streamstate(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:141
 	c := &p.seen
 
-//line community_look.qtpl:141
+//line community_look.qtpl:142
 	switch {
-//line community_look.qtpl:142
+//line community_look.qtpl:143
 	case !c.DeletedAt.IsZero():
-//line community_look.qtpl:142
+//line community_look.qtpl:143
 		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:142
+//line community_look.qtpl:143
 		qw422016.E().S(p.t("community.deleted", p.date(c.DeletedAt.Add(community.TakeBackWithin))))
-//line community_look.qtpl:142
+//line community_look.qtpl:143
 		qw422016.N().S(` `)
-//line community_look.qtpl:142
+//line community_look.qtpl:143
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:142
+//line community_look.qtpl:143
 		qw422016.E().S(communitySub(communityEndPath, c.ID))
-//line community_look.qtpl:142
+//line community_look.qtpl:143
 		qw422016.N().S(`">`)
-//line community_look.qtpl:142
+//line community_look.qtpl:143
 		qw422016.E().S(p.t("form.undo"))
-//line community_look.qtpl:142
+//line community_look.qtpl:143
 		qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:143
+//line community_look.qtpl:144
 	case c.ReadOnly:
-//line community_look.qtpl:143
+//line community_look.qtpl:144
 		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:143
+//line community_look.qtpl:144
 		qw422016.E().S(p.t("error.communityreadonly"))
-//line community_look.qtpl:143
-		qw422016.N().S(`</p>`)
 //line community_look.qtpl:144
+		qw422016.N().S(`</p>`)
+//line community_look.qtpl:145
 	case c.Administrator == 0:
-//line community_look.qtpl:144
+//line community_look.qtpl:145
 		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:144
+//line community_look.qtpl:145
 		qw422016.E().S(p.t("community.vacant"))
-//line community_look.qtpl:144
-		qw422016.N().S(`</p>`)
 //line community_look.qtpl:145
+		qw422016.N().S(`</p>`)
+//line community_look.qtpl:146
 	case c.Role == core.RoleApplicant:
-//line community_look.qtpl:145
+//line community_look.qtpl:146
 		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:145
+//line community_look.qtpl:146
 		qw422016.E().S(p.t("community.asked"))
-//line community_look.qtpl:145
-		qw422016.N().S(`</p>`)
 //line community_look.qtpl:146
+		qw422016.N().S(`</p>`)
+//line community_look.qtpl:147
 	case c.Role == core.RoleBlocked:
-//line community_look.qtpl:146
+//line community_look.qtpl:147
 		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:146
+//line community_look.qtpl:147
 		qw422016.E().S(p.t("community.blocked"))
-//line community_look.qtpl:146
-		qw422016.N().S(`</p>`)
 //line community_look.qtpl:147
+		qw422016.N().S(`</p>`)
+//line community_look.qtpl:148
 	case c.MayOwn():
-//line community_look.qtpl:147
+//line community_look.qtpl:148
 		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:147
+//line community_look.qtpl:148
 		qw422016.E().S(p.t("community.yours"))
-//line community_look.qtpl:147
-		qw422016.N().S(`</p>`)
 //line community_look.qtpl:148
+		qw422016.N().S(`</p>`)
+//line community_look.qtpl:149
 	case c.Role == core.RoleSubAdministrator:
-//line community_look.qtpl:148
+//line community_look.qtpl:149
 		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:148
+//line community_look.qtpl:149
 		qw422016.E().S(p.t("community.issub"))
-//line community_look.qtpl:148
-		qw422016.N().S(`</p>`)
-//line community_look.qtpl:149
-	case c.IsMember():
-//line community_look.qtpl:149
-		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:149
-		qw422016.E().S(p.t("community.in"))
 //line community_look.qtpl:149
 		qw422016.N().S(`</p>`)
 //line community_look.qtpl:150
-	}
+	case c.IsMember():
+//line community_look.qtpl:150
+		qw422016.N().S(`<p class="notice">`)
+//line community_look.qtpl:150
+		qw422016.E().S(p.t("community.in"))
+//line community_look.qtpl:150
+		qw422016.N().S(`</p>`)
 //line community_look.qtpl:151
+	}
+//line community_look.qtpl:152
 	if p.mayVolunteer {
-//line community_look.qtpl:151
+//line community_look.qtpl:152
 		streamcommunityAnswer(qw422016, p.visit, c.ID, "", "community.volunteer")
-//line community_look.qtpl:151
-	}
 //line community_look.qtpl:152
+	}
+//line community_look.qtpl:153
 	if c.Offered != 0 {
-//line community_look.qtpl:152
+//line community_look.qtpl:153
 		streamcommunityAnswer(qw422016, p.visit, c.ID, p.t("community.offer"+strconv.Itoa(int(c.Offered))), "request.accept", "request.reject")
-//line community_look.qtpl:152
-	}
-//line community_look.qtpl:153
-	if c.Invited && !c.IsMember() {
-//line community_look.qtpl:153
-		streamcommunityAnswer(qw422016, p.visit, c.ID, p.t("community.invited"), "community.dismiss")
 //line community_look.qtpl:153
 	}
 //line community_look.qtpl:154
-	if c.DeletedAt.IsZero() {
-//line community_look.qtpl:155
-		switch c.Role {
-//line community_look.qtpl:156
-		case core.RoleNone:
-//line community_look.qtpl:157
-			if c.Approval {
-//line community_look.qtpl:157
-				qw422016.N().S(`<p>`)
-//line community_look.qtpl:157
-				streambullet(qw422016, "✨")
-//line community_look.qtpl:157
-				qw422016.N().S(`<a href="`)
-//line community_look.qtpl:157
-				qw422016.E().S(communitySub(communityJoinPath, c.ID))
-//line community_look.qtpl:157
-				qw422016.N().S(`">`)
-//line community_look.qtpl:157
-				qw422016.E().S(p.t("community.ask"))
-//line community_look.qtpl:157
-				qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:158
-			} else {
-//line community_look.qtpl:158
-				streamcommunityButton(qw422016, p.visit, communityJoinPath, c.ID, "community.join")
-//line community_look.qtpl:158
-			}
-//line community_look.qtpl:159
-		}
-//line community_look.qtpl:160
+	if c.Invited && !c.IsMember() {
+//line community_look.qtpl:154
+		streamcommunityAnswer(qw422016, p.visit, c.ID, p.t("community.invited"), "community.dismiss")
+//line community_look.qtpl:154
 	}
+//line community_look.qtpl:155
+	if c.DeletedAt.IsZero() {
+//line community_look.qtpl:156
+		switch c.Role {
+//line community_look.qtpl:157
+		case core.RoleNone:
+//line community_look.qtpl:158
+			if c.Approval {
+//line community_look.qtpl:158
+				qw422016.N().S(`<p>`)
+//line community_look.qtpl:158
+				streambullet(qw422016, "✨")
+//line community_look.qtpl:158
+				qw422016.N().S(`<a href="`)
+//line community_look.qtpl:158
+				qw422016.E().S(communitySub(communityJoinPath, c.ID))
+//line community_look.qtpl:158
+				qw422016.N().S(`">`)
+//line community_look.qtpl:158
+				qw422016.E().S(p.t("community.ask"))
+//line community_look.qtpl:158
+				qw422016.N().S(`</a></p>`)
+//line community_look.qtpl:159
+			} else {
+//line community_look.qtpl:159
+				streamcommunityButton(qw422016, p.visit, communityJoinPath, c.ID, "community.join")
+//line community_look.qtpl:159
+			}
+//line community_look.qtpl:160
+		}
 //line community_look.qtpl:161
+	}
+//line community_look.qtpl:162
 }
 
-//line community_look.qtpl:161
+//line community_look.qtpl:162
 func (p *communityPage) writestate(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:161
+//line community_look.qtpl:162
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:161
+//line community_look.qtpl:162
 	p.streamstate(qw422016)
-//line community_look.qtpl:161
+//line community_look.qtpl:162
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:161
+//line community_look.qtpl:162
 }
 
-//line community_look.qtpl:161
+//line community_look.qtpl:162
 func (p *communityPage) state() string {
-//line community_look.qtpl:161
+//line community_look.qtpl:162
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:161
+//line community_look.qtpl:162
 	p.writestate(qb422016)
-//line community_look.qtpl:161
+//line community_look.qtpl:162
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:161
+//line community_look.qtpl:162
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:161
+//line community_look.qtpl:162
 	return qs422016
-//line community_look.qtpl:161
+//line community_look.qtpl:162
 }
 
 // A form with one button about a community.
 
-//line community_look.qtpl:164
+//line community_look.qtpl:165
 func streamcommunityButton(qw422016 *qt422016.Writer, v *visit, action string, id core.ID, words ...string) {
-//line community_look.qtpl:164
+//line community_look.qtpl:165
 	qw422016.N().S(`<form method="post" action="`)
-//line community_look.qtpl:165
+//line community_look.qtpl:166
 	qw422016.E().S(action)
-//line community_look.qtpl:165
+//line community_look.qtpl:166
 	qw422016.N().S(`">`)
-//line community_look.qtpl:166
+//line community_look.qtpl:167
 	streamtoken(qw422016, v, action)
-//line community_look.qtpl:166
+//line community_look.qtpl:167
 	streamhiddenField(qw422016, "id", id.String())
-//line community_look.qtpl:167
+//line community_look.qtpl:168
 	streambuttons(qw422016, v, words...)
-//line community_look.qtpl:167
+//line community_look.qtpl:168
 	qw422016.N().S(`</form>`)
-//line community_look.qtpl:169
+//line community_look.qtpl:170
 }
 
-//line community_look.qtpl:169
+//line community_look.qtpl:170
 func writecommunityButton(qq422016 qtio422016.Writer, v *visit, action string, id core.ID, words ...string) {
-//line community_look.qtpl:169
+//line community_look.qtpl:170
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:169
+//line community_look.qtpl:170
 	streamcommunityButton(qw422016, v, action, id, words...)
-//line community_look.qtpl:169
+//line community_look.qtpl:170
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:169
+//line community_look.qtpl:170
 }
 
-//line community_look.qtpl:169
+//line community_look.qtpl:170
 func communityButton(v *visit, action string, id core.ID, words ...string) string {
-//line community_look.qtpl:169
+//line community_look.qtpl:170
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:169
+//line community_look.qtpl:170
 	writecommunityButton(qb422016, v, action, id, words...)
-//line community_look.qtpl:169
+//line community_look.qtpl:170
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:169
+//line community_look.qtpl:170
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:169
+//line community_look.qtpl:170
 	return qs422016
-//line community_look.qtpl:169
+//line community_look.qtpl:170
 }
 
-//line community_look.qtpl:171
+//line community_look.qtpl:172
 func streamcommunityAnswer(qw422016 *qt422016.Writer, v *visit, id core.ID, asks string, words ...string) {
-//line community_look.qtpl:172
-	if asks != "" {
-//line community_look.qtpl:172
-		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:172
-		qw422016.E().S(asks)
-//line community_look.qtpl:172
-		qw422016.N().S(`</p>`)
-//line community_look.qtpl:172
-	}
 //line community_look.qtpl:173
+	if asks != "" {
+//line community_look.qtpl:173
+		qw422016.N().S(`<p class="notice">`)
+//line community_look.qtpl:173
+		qw422016.E().S(asks)
+//line community_look.qtpl:173
+		qw422016.N().S(`</p>`)
+//line community_look.qtpl:173
+	}
+//line community_look.qtpl:174
 	streamcommunityButton(qw422016, v, communityAnswerPath, id, words...)
-//line community_look.qtpl:174
+//line community_look.qtpl:175
 }
 
-//line community_look.qtpl:174
+//line community_look.qtpl:175
 func writecommunityAnswer(qq422016 qtio422016.Writer, v *visit, id core.ID, asks string, words ...string) {
-//line community_look.qtpl:174
+//line community_look.qtpl:175
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:174
+//line community_look.qtpl:175
 	streamcommunityAnswer(qw422016, v, id, asks, words...)
-//line community_look.qtpl:174
+//line community_look.qtpl:175
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:174
+//line community_look.qtpl:175
 }
 
-//line community_look.qtpl:174
+//line community_look.qtpl:175
 func communityAnswer(v *visit, id core.ID, asks string, words ...string) string {
-//line community_look.qtpl:174
+//line community_look.qtpl:175
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:174
+//line community_look.qtpl:175
 	writecommunityAnswer(qb422016, v, id, asks, words...)
-//line community_look.qtpl:174
+//line community_look.qtpl:175
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:174
+//line community_look.qtpl:175
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:174
+//line community_look.qtpl:175
 	return qs422016
-//line community_look.qtpl:174
+//line community_look.qtpl:175
 }
 
 // What can be done here.
 
-//line community_look.qtpl:177
-func (p *communityPage) streamways(qw422016 *qt422016.Writer) {
 //line community_look.qtpl:178
+func (p *communityPage) streamways(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:179
 	c := &p.seen
 
-//line community_look.qtpl:178
+//line community_look.qtpl:179
 	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line community_look.qtpl:180
+//line community_look.qtpl:181
 	qw422016.E().S(p.t("community.ways"))
-//line community_look.qtpl:180
+//line community_look.qtpl:181
 	qw422016.N().S(`</h2><ul class="plain lines">`)
-//line community_look.qtpl:182
+//line community_look.qtpl:183
 	if c.MayRead() {
-//line community_look.qtpl:182
+//line community_look.qtpl:183
 		qw422016.N().S(`<li>`)
-//line community_look.qtpl:182
+//line community_look.qtpl:183
 		streambullet(qw422016, "😃")
-//line community_look.qtpl:182
+//line community_look.qtpl:183
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:182
+//line community_look.qtpl:183
 		qw422016.E().S(communitySub(communityMembersPath, c.ID))
-//line community_look.qtpl:182
+//line community_look.qtpl:183
 		qw422016.N().S(`">`)
-//line community_look.qtpl:182
+//line community_look.qtpl:183
 		qw422016.E().S(p.t("community.list"))
-//line community_look.qtpl:182
-		qw422016.N().S(`</a></li>`)
-//line community_look.qtpl:182
-	}
 //line community_look.qtpl:183
+		qw422016.N().S(`</a></li>`)
+//line community_look.qtpl:183
+	}
+//line community_look.qtpl:184
 	if c.MayRead() && p.forPC() {
-//line community_look.qtpl:183
+//line community_look.qtpl:184
 		qw422016.N().S(`<li data-pc><a href="`)
-//line community_look.qtpl:183
+//line community_look.qtpl:184
 		qw422016.E().S(communitySub(reviewsPinnedPath, c.ID))
-//line community_look.qtpl:183
+//line community_look.qtpl:184
 		qw422016.N().S(`">`)
-//line community_look.qtpl:183
+//line community_look.qtpl:184
 		qw422016.E().S(p.t("reviews"))
-//line community_look.qtpl:183
-		qw422016.N().S(`</a></li>`)
-//line community_look.qtpl:183
-	}
 //line community_look.qtpl:184
+		qw422016.N().S(`</a></li>`)
+//line community_look.qtpl:184
+	}
+//line community_look.qtpl:185
 	if c.IsMember() {
-//line community_look.qtpl:184
-		qw422016.N().S(`<li>`)
 //line community_look.qtpl:185
+		qw422016.N().S(`<li>`)
+//line community_look.qtpl:186
 		streambullet(qw422016, "✨")
-//line community_look.qtpl:185
+//line community_look.qtpl:186
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:185
+//line community_look.qtpl:186
 		qw422016.E().S(communitySub(announcementsPath, c.ID))
-//line community_look.qtpl:185
+//line community_look.qtpl:186
 		qw422016.N().S(`">`)
-//line community_look.qtpl:185
+//line community_look.qtpl:186
 		qw422016.E().S(p.t("announcements"))
-//line community_look.qtpl:185
-		qw422016.N().S(`</a></li>`)
 //line community_look.qtpl:186
+		qw422016.N().S(`</a></li>`)
+//line community_look.qtpl:187
 		if c.MayWrite() {
-//line community_look.qtpl:186
+//line community_look.qtpl:187
 			qw422016.N().S(`<li>`)
-//line community_look.qtpl:186
+//line community_look.qtpl:187
 			streambullet(qw422016, "✨")
-//line community_look.qtpl:186
+//line community_look.qtpl:187
 			qw422016.N().S(`<a href="`)
-//line community_look.qtpl:186
+//line community_look.qtpl:187
 			qw422016.E().S(communitySub(communityInvitePath, c.ID))
-//line community_look.qtpl:186
+//line community_look.qtpl:187
 			qw422016.N().S(`">`)
-//line community_look.qtpl:186
+//line community_look.qtpl:187
 			qw422016.E().S(p.t("community.invite"))
-//line community_look.qtpl:186
+//line community_look.qtpl:187
 			qw422016.N().S(`</a></li>`)
-//line community_look.qtpl:186
+//line community_look.qtpl:187
 		}
-//line community_look.qtpl:186
+//line community_look.qtpl:187
 		qw422016.N().S(`<li>`)
-//line community_look.qtpl:187
-		streambullet(qw422016, "📖")
-//line community_look.qtpl:187
-		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:187
-		qw422016.E().S(communitySub(communityChoicesPath, c.ID))
-//line community_look.qtpl:187
-		qw422016.N().S(`">`)
-//line community_look.qtpl:187
-		qw422016.E().S(p.t("community.choices"))
-//line community_look.qtpl:187
-		qw422016.N().S(`</a></li>`)
 //line community_look.qtpl:188
-	}
+		streambullet(qw422016, "📖")
+//line community_look.qtpl:188
+		qw422016.N().S(`<a href="`)
+//line community_look.qtpl:188
+		qw422016.E().S(communitySub(communityChoicesPath, c.ID))
+//line community_look.qtpl:188
+		qw422016.N().S(`">`)
+//line community_look.qtpl:188
+		qw422016.E().S(p.t("community.choices"))
+//line community_look.qtpl:188
+		qw422016.N().S(`</a></li>`)
 //line community_look.qtpl:189
+	}
+//line community_look.qtpl:190
 	if c.MayGovern() {
-//line community_look.qtpl:189
+//line community_look.qtpl:190
 		qw422016.N().S(`<li>`)
-//line community_look.qtpl:190
+//line community_look.qtpl:191
 		streambullet(qw422016, "📝")
-//line community_look.qtpl:190
+//line community_look.qtpl:191
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:190
+//line community_look.qtpl:191
 		qw422016.E().S(communitySub(communityWritePath, c.ID))
-//line community_look.qtpl:190
+//line community_look.qtpl:191
 		qw422016.N().S(`">`)
-//line community_look.qtpl:190
+//line community_look.qtpl:191
 		qw422016.E().S(p.t("community.edit"))
-//line community_look.qtpl:190
-		qw422016.N().S(`</a></li><li>`)
 //line community_look.qtpl:191
+		qw422016.N().S(`</a></li><li>`)
+//line community_look.qtpl:192
 		streambullet(qw422016, "📷")
-//line community_look.qtpl:191
+//line community_look.qtpl:192
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:191
+//line community_look.qtpl:192
 		qw422016.E().S(communitySub(communityPicturePath, c.ID))
-//line community_look.qtpl:191
+//line community_look.qtpl:192
 		qw422016.N().S(`">`)
-//line community_look.qtpl:191
+//line community_look.qtpl:192
 		qw422016.E().S(p.t("community.picture"))
-//line community_look.qtpl:191
+//line community_look.qtpl:192
 		qw422016.N().S(`</a></li><li>`)
-//line community_look.qtpl:192
+//line community_look.qtpl:193
 		streambullet(qw422016, "👀")
-//line community_look.qtpl:192
+//line community_look.qtpl:193
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:192
+//line community_look.qtpl:193
 		qw422016.E().S(communitySub(communityRequestsPath, c.ID))
-//line community_look.qtpl:192
+//line community_look.qtpl:193
 		qw422016.N().S(`">`)
-//line community_look.qtpl:192
+//line community_look.qtpl:193
 		qw422016.E().S(p.t("community.requests"))
-//line community_look.qtpl:192
+//line community_look.qtpl:193
 		qw422016.N().S(`</a></li><li>`)
-//line community_look.qtpl:193
-		streambullet(qw422016, "👀")
-//line community_look.qtpl:193
-		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:193
-		qw422016.E().S(communitySub(communityBlockedPath, c.ID))
-//line community_look.qtpl:193
-		qw422016.N().S(`">`)
-//line community_look.qtpl:193
-		qw422016.E().S(p.t("community.blocks"))
-//line community_look.qtpl:193
-		qw422016.N().S(`</a></li>`)
 //line community_look.qtpl:194
-	}
-//line community_look.qtpl:195
-	if c.MayOwn() && c.DeletedAt.IsZero() {
-//line community_look.qtpl:195
-		qw422016.N().S(`<li>`)
-//line community_look.qtpl:195
-		streambullet(qw422016, "📝")
-//line community_look.qtpl:195
+		streambullet(qw422016, "👀")
+//line community_look.qtpl:194
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:195
-		qw422016.E().S(communitySub(communityEndPath, c.ID))
-//line community_look.qtpl:195
+//line community_look.qtpl:194
+		qw422016.E().S(communitySub(communityBlockedPath, c.ID))
+//line community_look.qtpl:194
 		qw422016.N().S(`">`)
-//line community_look.qtpl:195
-		qw422016.E().S(p.t("community.end"))
-//line community_look.qtpl:195
+//line community_look.qtpl:194
+		qw422016.E().S(p.t("community.blocks"))
+//line community_look.qtpl:194
 		qw422016.N().S(`</a></li>`)
 //line community_look.qtpl:195
 	}
-//line community_look.qtpl:195
-	qw422016.N().S(`</ul><div class="ways"><form method="post" action="`)
-//line community_look.qtpl:198
-	qw422016.E().S(communityBookmarkPath)
-//line community_look.qtpl:198
-	qw422016.N().S(`">`)
-//line community_look.qtpl:199
-	streamtoken(qw422016, p.visit, communityBookmarkPath)
-//line community_look.qtpl:199
-	streamhiddenField(qw422016, "id", c.ID.String())
-//line community_look.qtpl:199
-	qw422016.N().S(`<p>`)
-//line community_look.qtpl:200
-	if p.bookmarked {
-//line community_look.qtpl:200
+//line community_look.qtpl:196
+	if c.MayOwn() && c.DeletedAt.IsZero() {
+//line community_look.qtpl:196
+		qw422016.N().S(`<li>`)
+//line community_look.qtpl:196
+		streambullet(qw422016, "📝")
+//line community_look.qtpl:196
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:200
-		qw422016.E().S(bookmarksPath)
-//line community_look.qtpl:200
+//line community_look.qtpl:196
+		qw422016.E().S(communitySub(communityEndPath, c.ID))
+//line community_look.qtpl:196
 		qw422016.N().S(`">`)
+//line community_look.qtpl:196
+		qw422016.E().S(p.t("community.end"))
+//line community_look.qtpl:196
+		qw422016.N().S(`</a></li>`)
+//line community_look.qtpl:196
+	}
+//line community_look.qtpl:196
+	qw422016.N().S(`</ul><div class="ways"><form method="post" action="`)
+//line community_look.qtpl:199
+	qw422016.E().S(communityBookmarkPath)
+//line community_look.qtpl:199
+	qw422016.N().S(`">`)
 //line community_look.qtpl:200
+	streamtoken(qw422016, p.visit, communityBookmarkPath)
+//line community_look.qtpl:200
+	streamhiddenField(qw422016, "id", c.ID.String())
+//line community_look.qtpl:200
+	qw422016.N().S(`<p>`)
+//line community_look.qtpl:201
+	if p.bookmarked {
+//line community_look.qtpl:201
+		qw422016.N().S(`<a href="`)
+//line community_look.qtpl:201
+		qw422016.E().S(bookmarksPath)
+//line community_look.qtpl:201
+		qw422016.N().S(`">`)
+//line community_look.qtpl:201
 		qw422016.E().S(p.t("bookmark.has"))
-//line community_look.qtpl:200
+//line community_look.qtpl:201
 		qw422016.N().S(`</a>`)
-//line community_look.qtpl:200
+//line community_look.qtpl:201
 		qw422016.N().S(` `)
-//line community_look.qtpl:200
+//line community_look.qtpl:201
 		streambutton(qw422016, p.visit, "remove", "bookmark.remove")
-//line community_look.qtpl:200
+//line community_look.qtpl:201
 	} else {
-//line community_look.qtpl:200
+//line community_look.qtpl:201
 		streambutton(qw422016, p.visit, "add", "bookmark.add")
-//line community_look.qtpl:200
+//line community_look.qtpl:201
 	}
-//line community_look.qtpl:200
+//line community_look.qtpl:201
 	qw422016.N().S(`</p></form>`)
-//line community_look.qtpl:202
+//line community_look.qtpl:203
 	if c.Role >= core.RoleApplicant && (!c.MayOwn() || c.DeletedAt.IsZero()) {
-//line community_look.qtpl:202
+//line community_look.qtpl:203
 		if c.Role == core.RoleApplicant {
-//line community_look.qtpl:202
+//line community_look.qtpl:203
 			streamcommunityButton(qw422016, p.visit, communityLeavePath, c.ID, "asking.withdraw")
-//line community_look.qtpl:202
+//line community_look.qtpl:203
 		} else {
-//line community_look.qtpl:202
+//line community_look.qtpl:203
 			streamcommunityButton(qw422016, p.visit, communityLeavePath, c.ID, "community.leave")
-//line community_look.qtpl:202
+//line community_look.qtpl:203
 		}
-//line community_look.qtpl:202
+//line community_look.qtpl:203
 	}
-//line community_look.qtpl:202
+//line community_look.qtpl:203
 	qw422016.N().S(`</div></section>`)
-//line community_look.qtpl:205
+//line community_look.qtpl:206
 }
 
-//line community_look.qtpl:205
+//line community_look.qtpl:206
 func (p *communityPage) writeways(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:205
+//line community_look.qtpl:206
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:205
+//line community_look.qtpl:206
 	p.streamways(qw422016)
-//line community_look.qtpl:205
+//line community_look.qtpl:206
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:205
+//line community_look.qtpl:206
 }
 
-//line community_look.qtpl:205
+//line community_look.qtpl:206
 func (p *communityPage) ways() string {
-//line community_look.qtpl:205
+//line community_look.qtpl:206
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:205
+//line community_look.qtpl:206
 	p.writeways(qb422016)
-//line community_look.qtpl:205
+//line community_look.qtpl:206
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:205
+//line community_look.qtpl:206
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:205
+//line community_look.qtpl:206
 	return qs422016
-//line community_look.qtpl:205
-}
-
-//line community_look.qtpl:207
-func (p *communityPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:207
-	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:207
-}
-
-//line community_look.qtpl:207
-func (p *communityPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:207
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:207
-	p.streamleft(qw422016)
-//line community_look.qtpl:207
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:207
-}
-
-//line community_look.qtpl:207
-func (p *communityPage) left() string {
-//line community_look.qtpl:207
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:207
-	p.writeleft(qb422016)
-//line community_look.qtpl:207
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:207
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:207
-	return qs422016
-//line community_look.qtpl:207
+//line community_look.qtpl:206
 }
 
 //line community_look.qtpl:208
-func (p *communityPage) streamright(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:209
-	if p.forPC() && len(p.members) > 0 {
-//line community_look.qtpl:209
-		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
-//line community_look.qtpl:210
-		qw422016.E().S(p.t("community.list"))
-//line community_look.qtpl:210
-		qw422016.N().S(`"><section class="friends"><h2>`)
-//line community_look.qtpl:212
-		qw422016.E().S(p.t("community.list"))
-//line community_look.qtpl:212
-		qw422016.N().S(` `)
-//line community_look.qtpl:212
-		qw422016.N().S(`(`)
-//line community_look.qtpl:212
-		qw422016.N().D(p.seen.Members)
-//line community_look.qtpl:212
-		qw422016.N().S(`)</h2><ul>`)
-//line community_look.qtpl:214
-		for _, m := range p.members {
-//line community_look.qtpl:214
-			qw422016.N().S(`<li><a href="`)
-//line community_look.qtpl:214
-			qw422016.E().S(memberPath(m.Member.ID))
-//line community_look.qtpl:214
-			qw422016.N().S(`">`)
-//line community_look.qtpl:214
-			streamface(qw422016, p.visit, m.Member)
-//line community_look.qtpl:214
-			qw422016.N().S(`<br>`)
-//line community_look.qtpl:214
-			qw422016.E().S(m.Member.Name)
-//line community_look.qtpl:214
-			qw422016.N().S(` `)
-//line community_look.qtpl:214
-			qw422016.N().S(`(`)
-//line community_look.qtpl:214
-			qw422016.N().D(m.Member.Friends)
-//line community_look.qtpl:214
-			qw422016.N().S(`)</a></li>`)
-//line community_look.qtpl:214
-		}
-//line community_look.qtpl:214
-		qw422016.N().S(`</ul><p><a href="`)
-//line community_look.qtpl:216
-		qw422016.E().S(communitySub(communityMembersPath, p.seen.ID))
-//line community_look.qtpl:216
-		qw422016.N().S(`">`)
-//line community_look.qtpl:216
-		qw422016.E().S(p.t("page.more"))
-//line community_look.qtpl:216
-		qw422016.N().S(`</a></p></section></aside>`)
-//line community_look.qtpl:219
-	}
-//line community_look.qtpl:220
+func (p *communityPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:208
+	streamcommunityCard(qw422016, p.visit, &p.seen)
+//line community_look.qtpl:208
 }
 
-//line community_look.qtpl:220
-func (p *communityPage) writeright(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:220
+//line community_look.qtpl:208
+func (p *communityPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:208
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:220
-	p.streamright(qw422016)
-//line community_look.qtpl:220
+//line community_look.qtpl:208
+	p.streamleft(qw422016)
+//line community_look.qtpl:208
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:220
+//line community_look.qtpl:208
 }
 
-//line community_look.qtpl:220
-func (p *communityPage) right() string {
-//line community_look.qtpl:220
+//line community_look.qtpl:208
+func (p *communityPage) left() string {
+//line community_look.qtpl:208
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:220
-	p.writeright(qb422016)
-//line community_look.qtpl:220
+//line community_look.qtpl:208
+	p.writeleft(qb422016)
+//line community_look.qtpl:208
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:220
+//line community_look.qtpl:208
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:220
+//line community_look.qtpl:208
 	return qs422016
+//line community_look.qtpl:208
+}
+
+//line community_look.qtpl:209
+func (p *communityPage) streamright(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:210
+	if p.forPC() && len(p.members) > 0 {
+//line community_look.qtpl:210
+		qw422016.N().S(`<aside class="right" data-pc aria-label="`)
+//line community_look.qtpl:211
+		qw422016.E().S(p.t("community.list"))
+//line community_look.qtpl:211
+		qw422016.N().S(`"><section class="friends"><h2>`)
+//line community_look.qtpl:213
+		qw422016.E().S(p.t("community.list"))
+//line community_look.qtpl:213
+		qw422016.N().S(` `)
+//line community_look.qtpl:213
+		qw422016.N().S(`(`)
+//line community_look.qtpl:213
+		qw422016.N().D(p.seen.Members)
+//line community_look.qtpl:213
+		qw422016.N().S(`)</h2><ul>`)
+//line community_look.qtpl:215
+		for _, m := range p.members {
+//line community_look.qtpl:215
+			qw422016.N().S(`<li><a href="`)
+//line community_look.qtpl:215
+			qw422016.E().S(memberPath(m.Member.ID))
+//line community_look.qtpl:215
+			qw422016.N().S(`">`)
+//line community_look.qtpl:215
+			streamface(qw422016, p.visit, m.Member)
+//line community_look.qtpl:215
+			qw422016.N().S(`<br>`)
+//line community_look.qtpl:215
+			qw422016.E().S(m.Member.Name)
+//line community_look.qtpl:215
+			qw422016.N().S(` `)
+//line community_look.qtpl:215
+			qw422016.N().S(`(`)
+//line community_look.qtpl:215
+			qw422016.N().D(m.Member.Friends)
+//line community_look.qtpl:215
+			qw422016.N().S(`)</a></li>`)
+//line community_look.qtpl:215
+		}
+//line community_look.qtpl:215
+		qw422016.N().S(`</ul><p><a href="`)
+//line community_look.qtpl:217
+		qw422016.E().S(communitySub(communityMembersPath, p.seen.ID))
+//line community_look.qtpl:217
+		qw422016.N().S(`">`)
+//line community_look.qtpl:217
+		qw422016.E().S(p.t("page.more"))
+//line community_look.qtpl:217
+		qw422016.N().S(`</a></p></section></aside>`)
 //line community_look.qtpl:220
+	}
+//line community_look.qtpl:221
+}
+
+//line community_look.qtpl:221
+func (p *communityPage) writeright(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:221
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:221
+	p.streamright(qw422016)
+//line community_look.qtpl:221
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:221
+}
+
+//line community_look.qtpl:221
+func (p *communityPage) right() string {
+//line community_look.qtpl:221
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:221
+	p.writeright(qb422016)
+//line community_look.qtpl:221
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:221
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:221
+	return qs422016
+//line community_look.qtpl:221
 }
 
 // A community beside what stands in it. PC only; a handset's page links the name.
 
-//line community_look.qtpl:223
+//line community_look.qtpl:224
 func streamcommunityCard(qw422016 *qt422016.Writer, v *visit, c *community.Seen) {
-//line community_look.qtpl:224
+//line community_look.qtpl:225
 	if v.forPC() {
-//line community_look.qtpl:224
+//line community_look.qtpl:225
 		qw422016.N().S(`<aside class="left" data-pc aria-label="`)
-//line community_look.qtpl:225
+//line community_look.qtpl:226
 		qw422016.E().S(c.Name)
-//line community_look.qtpl:225
+//line community_look.qtpl:226
 		qw422016.N().S(`"><div class="card"><a href="`)
-//line community_look.qtpl:227
+//line community_look.qtpl:228
 		qw422016.E().S(communityIDPath(c.ID))
-//line community_look.qtpl:227
+//line community_look.qtpl:228
 		qw422016.N().S(`">`)
-//line community_look.qtpl:227
+//line community_look.qtpl:228
 		if c.Photo.ID != 0 {
-//line community_look.qtpl:227
+//line community_look.qtpl:228
 			streamphoto(qw422016, v, c.Photo, "180x180", c.Name)
-//line community_look.qtpl:227
+//line community_look.qtpl:228
 		} else {
-//line community_look.qtpl:227
+//line community_look.qtpl:228
 			qw422016.N().S(`<img src="/person.svg" alt="" width="120" height="120">`)
-//line community_look.qtpl:227
+//line community_look.qtpl:228
 		}
-//line community_look.qtpl:227
+//line community_look.qtpl:228
 		qw422016.N().S(`</a><p class="name"><a href="`)
-//line community_look.qtpl:228
+//line community_look.qtpl:229
 		qw422016.E().S(communityIDPath(c.ID))
-//line community_look.qtpl:228
+//line community_look.qtpl:229
 		qw422016.N().S(`">`)
-//line community_look.qtpl:228
+//line community_look.qtpl:229
 		qw422016.E().S(c.Name)
-//line community_look.qtpl:228
+//line community_look.qtpl:229
 		qw422016.N().S(`</a>`)
-//line community_look.qtpl:228
+//line community_look.qtpl:229
 		qw422016.N().S(` `)
-//line community_look.qtpl:228
+//line community_look.qtpl:229
 		qw422016.N().S(`(`)
-//line community_look.qtpl:228
+//line community_look.qtpl:229
 		qw422016.N().D(c.Members)
-//line community_look.qtpl:228
+//line community_look.qtpl:229
 		qw422016.N().S(`)</p><ul>`)
-//line community_look.qtpl:230
+//line community_look.qtpl:231
 		if c.MayRead() {
-//line community_look.qtpl:230
+//line community_look.qtpl:231
 			qw422016.N().S(`<li><a href="`)
-//line community_look.qtpl:230
+//line community_look.qtpl:231
 			qw422016.E().S(communitySub(communityTopicsPath, c.ID))
-//line community_look.qtpl:230
+//line community_look.qtpl:231
 			qw422016.N().S(`">`)
-//line community_look.qtpl:230
+//line community_look.qtpl:231
 			qw422016.E().S(v.t("topics"))
-//line community_look.qtpl:230
-			qw422016.N().S(`</a></li><li><a href="`)
 //line community_look.qtpl:231
+			qw422016.N().S(`</a></li><li><a href="`)
+//line community_look.qtpl:232
 			qw422016.E().S(communitySub(eventsPath, c.ID))
-//line community_look.qtpl:231
+//line community_look.qtpl:232
 			qw422016.N().S(`">`)
-//line community_look.qtpl:231
+//line community_look.qtpl:232
 			qw422016.E().S(v.t("events"))
-//line community_look.qtpl:231
-			qw422016.N().S(`</a></li><li><a href="`)
 //line community_look.qtpl:232
+			qw422016.N().S(`</a></li><li><a href="`)
+//line community_look.qtpl:233
 			qw422016.E().S(communitySub(pollsPath, c.ID))
-//line community_look.qtpl:232
+//line community_look.qtpl:233
 			qw422016.N().S(`">`)
-//line community_look.qtpl:232
+//line community_look.qtpl:233
 			qw422016.E().S(v.t("polls"))
-//line community_look.qtpl:232
+//line community_look.qtpl:233
 			qw422016.N().S(`</a></li><li><a href="`)
-//line community_look.qtpl:233
+//line community_look.qtpl:234
 			qw422016.E().S(communitySub(communityMembersPath, c.ID))
-//line community_look.qtpl:233
+//line community_look.qtpl:234
 			qw422016.N().S(`">`)
-//line community_look.qtpl:233
+//line community_look.qtpl:234
 			qw422016.E().S(v.t("community.list"))
-//line community_look.qtpl:233
+//line community_look.qtpl:234
 			qw422016.N().S(`</a></li>`)
-//line community_look.qtpl:233
+//line community_look.qtpl:234
 		}
-//line community_look.qtpl:233
+//line community_look.qtpl:234
 		qw422016.N().S(`</ul></div></aside>`)
-//line community_look.qtpl:237
+//line community_look.qtpl:238
 	}
-//line community_look.qtpl:238
+//line community_look.qtpl:239
 }
 
-//line community_look.qtpl:238
+//line community_look.qtpl:239
 func writecommunityCard(qq422016 qtio422016.Writer, v *visit, c *community.Seen) {
-//line community_look.qtpl:238
+//line community_look.qtpl:239
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:238
+//line community_look.qtpl:239
 	streamcommunityCard(qw422016, v, c)
-//line community_look.qtpl:238
+//line community_look.qtpl:239
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:238
+//line community_look.qtpl:239
 }
 
-//line community_look.qtpl:238
+//line community_look.qtpl:239
 func communityCard(v *visit, c *community.Seen) string {
-//line community_look.qtpl:238
+//line community_look.qtpl:239
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:238
+//line community_look.qtpl:239
 	writecommunityCard(qb422016, v, c)
-//line community_look.qtpl:238
+//line community_look.qtpl:239
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:238
+//line community_look.qtpl:239
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:238
+//line community_look.qtpl:239
 	return qs422016
-//line community_look.qtpl:238
+//line community_look.qtpl:239
 }
 
 // Where a page stands in a community, for handsets: the way back to it.
 
-//line community_look.qtpl:241
+//line community_look.qtpl:242
 func streamcommunityBack(qw422016 *qt422016.Writer, v *visit, c *community.Seen) {
-//line community_look.qtpl:241
+//line community_look.qtpl:242
 	qw422016.N().S(`<p><a href="`)
-//line community_look.qtpl:242
+//line community_look.qtpl:243
 	qw422016.E().S(communityIDPath(c.ID))
-//line community_look.qtpl:242
+//line community_look.qtpl:243
 	qw422016.N().S(`" accesskey="9">`)
-//line community_look.qtpl:242
+//line community_look.qtpl:243
 	qw422016.E().S(c.Name)
-//line community_look.qtpl:242
+//line community_look.qtpl:243
 	qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:243
+//line community_look.qtpl:244
 }
 
-//line community_look.qtpl:243
+//line community_look.qtpl:244
 func writecommunityBack(qq422016 qtio422016.Writer, v *visit, c *community.Seen) {
-//line community_look.qtpl:243
+//line community_look.qtpl:244
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:243
+//line community_look.qtpl:244
 	streamcommunityBack(qw422016, v, c)
-//line community_look.qtpl:243
+//line community_look.qtpl:244
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:243
+//line community_look.qtpl:244
 }
 
-//line community_look.qtpl:243
+//line community_look.qtpl:244
 func communityBack(v *visit, c *community.Seen) string {
-//line community_look.qtpl:243
+//line community_look.qtpl:244
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:243
+//line community_look.qtpl:244
 	writecommunityBack(qb422016, v, c)
-//line community_look.qtpl:243
+//line community_look.qtpl:244
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:243
+//line community_look.qtpl:244
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:243
+//line community_look.qtpl:244
 	return qs422016
-//line community_look.qtpl:243
+//line community_look.qtpl:244
 }
 
 // A list of communities: name and members, a mark where something is new, and on a PC the picture and the beginning of what it says.
 
-//line community_look.qtpl:246
+//line community_look.qtpl:247
 func streamcommunityLines(qw422016 *qt422016.Writer, v *visit, list []community.Line) {
-//line community_look.qtpl:246
+//line community_look.qtpl:247
 	qw422016.N().S(`<ul class="people lines">`)
-//line community_look.qtpl:248
-	for i := range list {
 //line community_look.qtpl:249
+	for i := range list {
+//line community_look.qtpl:250
 		c := &list[i]
 
-//line community_look.qtpl:249
+//line community_look.qtpl:250
 		qw422016.N().S(`<li data-cut`)
-//line community_look.qtpl:250
+//line community_look.qtpl:251
 		if c.Role == core.RoleAdministrator {
-//line community_look.qtpl:250
+//line community_look.qtpl:251
 			qw422016.N().S(` `)
-//line community_look.qtpl:250
+//line community_look.qtpl:251
 			qw422016.N().S(`class="own"`)
-//line community_look.qtpl:250
+//line community_look.qtpl:251
 		}
-//line community_look.qtpl:250
+//line community_look.qtpl:251
 		qw422016.N().S(`>`)
-//line community_look.qtpl:250
+//line community_look.qtpl:251
 		streambullet(qw422016, "🏢")
-//line community_look.qtpl:250
+//line community_look.qtpl:251
 		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:250
+//line community_look.qtpl:251
 		qw422016.E().S(communityIDPath(c.ID))
-//line community_look.qtpl:250
+//line community_look.qtpl:251
 		qw422016.N().S(`">`)
-//line community_look.qtpl:250
+//line community_look.qtpl:251
 		if v.forPC() {
-//line community_look.qtpl:250
+//line community_look.qtpl:251
 			qw422016.N().S(`<span data-pc>`)
-//line community_look.qtpl:250
+//line community_look.qtpl:251
 			streamcommunityFace(qw422016, v, &c.Community)
-//line community_look.qtpl:250
+//line community_look.qtpl:251
 			qw422016.N().S(`</span>`)
-//line community_look.qtpl:250
+//line community_look.qtpl:251
 		}
-//line community_look.qtpl:250
+//line community_look.qtpl:251
 		qw422016.E().S(c.Name)
-//line community_look.qtpl:250
+//line community_look.qtpl:251
 		qw422016.N().S(`</a>`)
-//line community_look.qtpl:250
+//line community_look.qtpl:251
 		qw422016.N().S(` `)
-//line community_look.qtpl:250
+//line community_look.qtpl:251
 		qw422016.N().S(`(`)
-//line community_look.qtpl:250
+//line community_look.qtpl:251
 		qw422016.N().D(c.Members)
-//line community_look.qtpl:250
+//line community_look.qtpl:251
 		qw422016.N().S(`)`)
-//line community_look.qtpl:251
+//line community_look.qtpl:252
 		if c.New {
-//line community_look.qtpl:251
+//line community_look.qtpl:252
 			qw422016.N().S(` `)
-//line community_look.qtpl:251
+//line community_look.qtpl:252
 			qw422016.N().S(`<span class="new" style="color:#C02020">`)
-//line community_look.qtpl:251
+//line community_look.qtpl:252
 			qw422016.E().S(v.t("diary.new"))
-//line community_look.qtpl:251
+//line community_look.qtpl:252
 			qw422016.N().S(`</span>`)
-//line community_look.qtpl:251
-		}
 //line community_look.qtpl:252
+		}
+//line community_look.qtpl:253
 		if c.Role == core.RoleAdministrator {
-//line community_look.qtpl:252
+//line community_look.qtpl:253
 			qw422016.N().S(` `)
-//line community_look.qtpl:252
+//line community_look.qtpl:253
 			qw422016.N().S(`<small>[`)
-//line community_look.qtpl:252
+//line community_look.qtpl:253
 			qw422016.E().S(v.t("community.administrator"))
-//line community_look.qtpl:252
+//line community_look.qtpl:253
 			qw422016.N().S(`]</small>`)
-//line community_look.qtpl:252
+//line community_look.qtpl:253
 		}
-//line community_look.qtpl:252
+//line community_look.qtpl:253
 		qw422016.N().S(`<br data-pc>`)
-//line community_look.qtpl:253
+//line community_look.qtpl:254
 		qw422016.N().S(` `)
-//line community_look.qtpl:253
+//line community_look.qtpl:254
 		qw422016.N().S(`<small data-pc>`)
-//line community_look.qtpl:253
+//line community_look.qtpl:254
 		streamwhen(qw422016, c.TouchedAt, v.t("community.last", v.day(c.TouchedAt)))
-//line community_look.qtpl:253
+//line community_look.qtpl:254
 		qw422016.N().S(`</small></li>`)
-//line community_look.qtpl:254
+//line community_look.qtpl:255
 	}
-//line community_look.qtpl:254
+//line community_look.qtpl:255
 	qw422016.N().S(`</ul>`)
-//line community_look.qtpl:256
+//line community_look.qtpl:257
 }
 
-//line community_look.qtpl:256
+//line community_look.qtpl:257
 func writecommunityLines(qq422016 qtio422016.Writer, v *visit, list []community.Line) {
-//line community_look.qtpl:256
+//line community_look.qtpl:257
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:256
+//line community_look.qtpl:257
 	streamcommunityLines(qw422016, v, list)
-//line community_look.qtpl:256
+//line community_look.qtpl:257
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:256
+//line community_look.qtpl:257
 }
 
-//line community_look.qtpl:256
+//line community_look.qtpl:257
 func communityLines(v *visit, list []community.Line) string {
-//line community_look.qtpl:256
+//line community_look.qtpl:257
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:256
+//line community_look.qtpl:257
 	writecommunityLines(qb422016, v, list)
-//line community_look.qtpl:256
+//line community_look.qtpl:257
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:256
+//line community_look.qtpl:257
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:256
+//line community_look.qtpl:257
 	return qs422016
-//line community_look.qtpl:256
+//line community_look.qtpl:257
 }
 
-//line community_look.qtpl:258
+//line community_look.qtpl:259
 func streamcommunityFace(qw422016 *qt422016.Writer, v *visit, c *community.Community) {
-//line community_look.qtpl:259
+//line community_look.qtpl:260
 	if c.Photo.ID != 0 {
-//line community_look.qtpl:259
+//line community_look.qtpl:260
 		streamphoto(qw422016, v, c.Photo, "thumb", "")
-//line community_look.qtpl:259
+//line community_look.qtpl:260
 	} else {
-//line community_look.qtpl:259
+//line community_look.qtpl:260
 		qw422016.N().S(`<img data-pc src="/person.svg" alt="" width="76" height="76">`)
-//line community_look.qtpl:259
+//line community_look.qtpl:260
 	}
-//line community_look.qtpl:260
+//line community_look.qtpl:261
 }
 
-//line community_look.qtpl:260
+//line community_look.qtpl:261
 func writecommunityFace(qq422016 qtio422016.Writer, v *visit, c *community.Community) {
-//line community_look.qtpl:260
+//line community_look.qtpl:261
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:260
+//line community_look.qtpl:261
 	streamcommunityFace(qw422016, v, c)
-//line community_look.qtpl:260
+//line community_look.qtpl:261
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:260
+//line community_look.qtpl:261
 }
 
-//line community_look.qtpl:260
+//line community_look.qtpl:261
 func communityFace(v *visit, c *community.Community) string {
-//line community_look.qtpl:260
+//line community_look.qtpl:261
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:260
+//line community_look.qtpl:261
 	writecommunityFace(qb422016, v, c)
-//line community_look.qtpl:260
+//line community_look.qtpl:261
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:260
+//line community_look.qtpl:261
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:260
+//line community_look.qtpl:261
 	return qs422016
-//line community_look.qtpl:260
+//line community_look.qtpl:261
 }
 
 // Communities as faces on a PC; handsets get the link.
 
-//line community_look.qtpl:263
+//line community_look.qtpl:264
 func streamcommunityBox(qw422016 *qt422016.Writer, v *visit, heading, all string, list []community.Line) {
-//line community_look.qtpl:264
+//line community_look.qtpl:265
 	if v.forPC() {
-//line community_look.qtpl:264
+//line community_look.qtpl:265
 		qw422016.N().S(`<section class="friends" data-pc><h2>`)
-//line community_look.qtpl:265
+//line community_look.qtpl:266
 		qw422016.E().S(heading)
-//line community_look.qtpl:265
+//line community_look.qtpl:266
 		qw422016.N().S(`</h2>`)
-//line community_look.qtpl:266
+//line community_look.qtpl:267
 		if len(list) == 0 {
-//line community_look.qtpl:266
+//line community_look.qtpl:267
 			streamhint(qw422016, v, "communities.none", communityFindPath, "communities.find")
-//line community_look.qtpl:266
+//line community_look.qtpl:267
 		}
-//line community_look.qtpl:266
+//line community_look.qtpl:267
 		qw422016.N().S(`<ul>`)
-//line community_look.qtpl:268
+//line community_look.qtpl:269
 		for i := range list {
-//line community_look.qtpl:268
+//line community_look.qtpl:269
 			qw422016.N().S(`<li><a href="`)
-//line community_look.qtpl:268
+//line community_look.qtpl:269
 			qw422016.E().S(communityIDPath(list[i].ID))
-//line community_look.qtpl:268
+//line community_look.qtpl:269
 			qw422016.N().S(`">`)
-//line community_look.qtpl:268
+//line community_look.qtpl:269
 			streamcommunityFace(qw422016, v, &list[i].Community)
-//line community_look.qtpl:268
+//line community_look.qtpl:269
 			qw422016.N().S(`<br>`)
-//line community_look.qtpl:268
+//line community_look.qtpl:269
 			qw422016.E().S(list[i].Name)
-//line community_look.qtpl:268
+//line community_look.qtpl:269
 			qw422016.N().S(` `)
-//line community_look.qtpl:268
+//line community_look.qtpl:269
 			qw422016.N().S(`(`)
-//line community_look.qtpl:268
+//line community_look.qtpl:269
 			qw422016.N().D(list[i].Members)
-//line community_look.qtpl:268
+//line community_look.qtpl:269
 			qw422016.N().S(`)</a></li>`)
-//line community_look.qtpl:268
+//line community_look.qtpl:269
 		}
-//line community_look.qtpl:268
+//line community_look.qtpl:269
 		qw422016.N().S(`</ul>`)
-//line community_look.qtpl:270
-		if len(list) > 0 {
-//line community_look.qtpl:270
-			qw422016.N().S(`<p><a href="`)
-//line community_look.qtpl:270
-			qw422016.E().S(all)
-//line community_look.qtpl:270
-			qw422016.N().S(`">`)
-//line community_look.qtpl:270
-			qw422016.E().S(v.t("communities.all"))
-//line community_look.qtpl:270
-			qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:270
-		}
-//line community_look.qtpl:270
-		qw422016.N().S(`</section>`)
 //line community_look.qtpl:271
+		if len(list) > 0 {
+//line community_look.qtpl:271
+			qw422016.N().S(`<p><a href="`)
+//line community_look.qtpl:271
+			qw422016.E().S(all)
+//line community_look.qtpl:271
+			qw422016.N().S(`">`)
+//line community_look.qtpl:271
+			qw422016.E().S(v.t("communities.all"))
+//line community_look.qtpl:271
+			qw422016.N().S(`</a></p>`)
+//line community_look.qtpl:271
+		}
+//line community_look.qtpl:271
+		qw422016.N().S(`</section>`)
+//line community_look.qtpl:272
 	}
-//line community_look.qtpl:272
+//line community_look.qtpl:273
 }
 
-//line community_look.qtpl:272
+//line community_look.qtpl:273
 func writecommunityBox(qq422016 qtio422016.Writer, v *visit, heading, all string, list []community.Line) {
-//line community_look.qtpl:272
+//line community_look.qtpl:273
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:272
+//line community_look.qtpl:273
 	streamcommunityBox(qw422016, v, heading, all, list)
-//line community_look.qtpl:272
+//line community_look.qtpl:273
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:272
+//line community_look.qtpl:273
 }
 
-//line community_look.qtpl:272
+//line community_look.qtpl:273
 func communityBox(v *visit, heading, all string, list []community.Line) string {
-//line community_look.qtpl:272
+//line community_look.qtpl:273
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:272
+//line community_look.qtpl:273
 	writecommunityBox(qb422016, v, heading, all, list)
-//line community_look.qtpl:272
+//line community_look.qtpl:273
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:272
+//line community_look.qtpl:273
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:272
+//line community_look.qtpl:273
 	return qs422016
-//line community_look.qtpl:272
+//line community_look.qtpl:273
 }
 
 // Threads in a list: time, title, how many comments, and of several communities whose. A PC shows how they begin.
 
-//line community_look.qtpl:275
+//line community_look.qtpl:276
 func streamthreadLines(qw422016 *qt422016.Writer, v *visit, list []community.Thread, names bool) {
-//line community_look.qtpl:276
+//line community_look.qtpl:277
 	if len(list) > 0 {
-//line community_look.qtpl:276
+//line community_look.qtpl:277
 		qw422016.N().S(`<ul class="diaries lines">`)
-//line community_look.qtpl:278
-		for i := range list {
 //line community_look.qtpl:279
+		for i := range list {
+//line community_look.qtpl:280
 			t := &list[i]
 
-//line community_look.qtpl:279
+//line community_look.qtpl:280
 			qw422016.N().S(`<li>`)
-//line community_look.qtpl:280
+//line community_look.qtpl:281
 			streamwhen(qw422016, t.LastAt, v.day(t.LastAt))
-//line community_look.qtpl:280
-			qw422016.N().S(` `)
 //line community_look.qtpl:281
+			qw422016.N().S(` `)
+//line community_look.qtpl:282
 			if t.Pinned && !names {
-//line community_look.qtpl:281
+//line community_look.qtpl:282
 				qw422016.N().S(`<span class="new">`)
-//line community_look.qtpl:281
+//line community_look.qtpl:282
 				qw422016.E().S(v.t("topic.pinned"))
-//line community_look.qtpl:281
-				qw422016.N().S(`</span>`)
-//line community_look.qtpl:281
-				qw422016.N().S(` `)
-//line community_look.qtpl:281
-			}
 //line community_look.qtpl:282
+				qw422016.N().S(`</span>`)
+//line community_look.qtpl:282
+				qw422016.N().S(` `)
+//line community_look.qtpl:282
+			}
+//line community_look.qtpl:283
 			if t.Unread {
-//line community_look.qtpl:282
+//line community_look.qtpl:283
 				qw422016.N().S(`<span class="new" style="color:#C02020">`)
-//line community_look.qtpl:282
+//line community_look.qtpl:283
 				qw422016.E().S(v.t("diary.new"))
-//line community_look.qtpl:282
+//line community_look.qtpl:283
 				qw422016.N().S(`</span>`)
-//line community_look.qtpl:282
+//line community_look.qtpl:283
 				qw422016.N().S(` `)
-//line community_look.qtpl:282
+//line community_look.qtpl:283
 			}
-//line community_look.qtpl:282
+//line community_look.qtpl:283
 			qw422016.N().S(`<a href="`)
-//line community_look.qtpl:283
+//line community_look.qtpl:284
 			qw422016.E().S(threadLinePath(t))
-//line community_look.qtpl:283
+//line community_look.qtpl:284
 			qw422016.N().S(`">`)
-//line community_look.qtpl:283
+//line community_look.qtpl:284
 			qw422016.E().S(t.Title)
-//line community_look.qtpl:283
+//line community_look.qtpl:284
 			qw422016.N().S(`</a>`)
-//line community_look.qtpl:283
+//line community_look.qtpl:284
 			qw422016.N().S(` `)
-//line community_look.qtpl:283
+//line community_look.qtpl:284
 			qw422016.N().S(`(`)
-//line community_look.qtpl:283
+//line community_look.qtpl:284
 			qw422016.N().D(t.Comments)
-//line community_look.qtpl:283
+//line community_look.qtpl:284
 			qw422016.N().S(`)`)
-//line community_look.qtpl:284
+//line community_look.qtpl:285
 			if t.PhotoCount > 0 {
-//line community_look.qtpl:284
+//line community_look.qtpl:285
 				qw422016.N().S(` `)
-//line community_look.qtpl:284
+//line community_look.qtpl:285
 				qw422016.N().S(`📷`)
-//line community_look.qtpl:284
-			}
 //line community_look.qtpl:285
+			}
+//line community_look.qtpl:286
 			if names {
-//line community_look.qtpl:285
+//line community_look.qtpl:286
 				qw422016.N().S(` `)
-//line community_look.qtpl:285
+//line community_look.qtpl:286
 				qw422016.N().S(`<small>(`)
-//line community_look.qtpl:285
+//line community_look.qtpl:286
 				qw422016.E().S(t.CommunityName)
-//line community_look.qtpl:285
+//line community_look.qtpl:286
 				qw422016.N().S(`)</small>`)
-//line community_look.qtpl:285
+//line community_look.qtpl:286
 			}
-//line community_look.qtpl:285
+//line community_look.qtpl:286
 			qw422016.N().S(`</li>`)
-//line community_look.qtpl:286
+//line community_look.qtpl:287
 		}
-//line community_look.qtpl:286
+//line community_look.qtpl:287
 		qw422016.N().S(`</ul>`)
-//line community_look.qtpl:288
+//line community_look.qtpl:289
 	}
-//line community_look.qtpl:289
+//line community_look.qtpl:290
 }
 
-//line community_look.qtpl:289
+//line community_look.qtpl:290
 func writethreadLines(qq422016 qtio422016.Writer, v *visit, list []community.Thread, names bool) {
-//line community_look.qtpl:289
+//line community_look.qtpl:290
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:289
+//line community_look.qtpl:290
 	streamthreadLines(qw422016, v, list, names)
-//line community_look.qtpl:289
+//line community_look.qtpl:290
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:289
+//line community_look.qtpl:290
 }
 
-//line community_look.qtpl:289
+//line community_look.qtpl:290
 func threadLines(v *visit, list []community.Thread, names bool) string {
-//line community_look.qtpl:289
+//line community_look.qtpl:290
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:289
+//line community_look.qtpl:290
 	writethreadLines(qb422016, v, list, names)
-//line community_look.qtpl:289
+//line community_look.qtpl:290
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:289
+//line community_look.qtpl:290
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:289
+//line community_look.qtpl:290
 	return qs422016
-//line community_look.qtpl:289
+//line community_look.qtpl:290
 }
 
 // The block of home.
 
-//line community_look.qtpl:292
+//line community_look.qtpl:293
 func streamthreadBlock(qw422016 *qt422016.Writer, v *visit, list []community.Thread) {
-//line community_look.qtpl:292
+//line community_look.qtpl:293
 	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line community_look.qtpl:294
+//line community_look.qtpl:295
 	qw422016.E().S(v.t("community.newest"))
-//line community_look.qtpl:294
+//line community_look.qtpl:295
 	qw422016.N().S(`</h2>`)
-//line community_look.qtpl:295
+//line community_look.qtpl:296
 	if len(list) == 0 {
-//line community_look.qtpl:295
+//line community_look.qtpl:296
 		streamhint(qw422016, v, "community.nonewest", communityFindPath, "communities.find")
-//line community_look.qtpl:295
-	} else {
 //line community_look.qtpl:296
+	} else {
+//line community_look.qtpl:297
 		streamthreadLines(qw422016, v, list, true)
-//line community_look.qtpl:296
+//line community_look.qtpl:297
 		qw422016.N().S(`<p class="more"><a href="`)
-//line community_look.qtpl:297
+//line community_look.qtpl:298
 		qw422016.E().S(communityNewestPath)
-//line community_look.qtpl:297
+//line community_look.qtpl:298
 		qw422016.N().S(`">`)
-//line community_look.qtpl:297
+//line community_look.qtpl:298
 		qw422016.E().S(v.t("page.more"))
-//line community_look.qtpl:297
+//line community_look.qtpl:298
 		qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:298
+//line community_look.qtpl:299
 	}
-//line community_look.qtpl:298
+//line community_look.qtpl:299
 	qw422016.N().S(`</section>`)
-//line community_look.qtpl:300
+//line community_look.qtpl:301
 }
 
-//line community_look.qtpl:300
+//line community_look.qtpl:301
 func writethreadBlock(qq422016 qtio422016.Writer, v *visit, list []community.Thread) {
-//line community_look.qtpl:300
+//line community_look.qtpl:301
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:300
+//line community_look.qtpl:301
 	streamthreadBlock(qw422016, v, list)
-//line community_look.qtpl:300
+//line community_look.qtpl:301
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:300
+//line community_look.qtpl:301
 }
 
-//line community_look.qtpl:300
+//line community_look.qtpl:301
 func threadBlock(v *visit, list []community.Thread) string {
-//line community_look.qtpl:300
+//line community_look.qtpl:301
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:300
+//line community_look.qtpl:301
 	writethreadBlock(qb422016, v, list)
-//line community_look.qtpl:300
+//line community_look.qtpl:301
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:300
+//line community_look.qtpl:301
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:300
+//line community_look.qtpl:301
 	return qs422016
-//line community_look.qtpl:300
+//line community_look.qtpl:301
 }
 
-//line community_look.qtpl:302
+//line community_look.qtpl:303
 func (p *communitiesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:302
+//line community_look.qtpl:303
 	if p.of.ID == p.member.ID {
-//line community_look.qtpl:302
+//line community_look.qtpl:303
 		qw422016.E().S(p.t("communities"))
-//line community_look.qtpl:302
+//line community_look.qtpl:303
 	} else {
-//line community_look.qtpl:302
+//line community_look.qtpl:303
 		qw422016.E().S(p.t("communities.of", p.of.Name))
-//line community_look.qtpl:302
+//line community_look.qtpl:303
 	}
-//line community_look.qtpl:302
+//line community_look.qtpl:303
 }
 
-//line community_look.qtpl:302
+//line community_look.qtpl:303
 func (p *communitiesPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:302
+//line community_look.qtpl:303
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:302
+//line community_look.qtpl:303
 	p.streamtitle(qw422016)
-//line community_look.qtpl:302
+//line community_look.qtpl:303
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:302
+//line community_look.qtpl:303
 }
 
-//line community_look.qtpl:302
+//line community_look.qtpl:303
 func (p *communitiesPage) title() string {
-//line community_look.qtpl:302
+//line community_look.qtpl:303
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:302
+//line community_look.qtpl:303
 	p.writetitle(qb422016)
-//line community_look.qtpl:302
+//line community_look.qtpl:303
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:302
+//line community_look.qtpl:303
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:302
+//line community_look.qtpl:303
 	return qs422016
-//line community_look.qtpl:302
+//line community_look.qtpl:303
 }
 
-//line community_look.qtpl:303
+//line community_look.qtpl:304
 func (p *communitiesPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:303
+//line community_look.qtpl:304
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:304
+//line community_look.qtpl:305
 	p.streamtitle(qw422016)
-//line community_look.qtpl:304
+//line community_look.qtpl:305
 	qw422016.N().S(`</h1>`)
-//line community_look.qtpl:305
+//line community_look.qtpl:306
 	if p.of.ID == p.member.ID {
-//line community_look.qtpl:305
+//line community_look.qtpl:306
 		qw422016.N().S(`<p><a href="`)
-//line community_look.qtpl:306
+//line community_look.qtpl:307
 		qw422016.E().S(communityFindPath)
-//line community_look.qtpl:306
+//line community_look.qtpl:307
 		qw422016.N().S(`" accesskey="1">`)
-//line community_look.qtpl:306
+//line community_look.qtpl:307
 		qw422016.E().S(p.t("communities.find"))
-//line community_look.qtpl:306
-		qw422016.N().S(`</a></p><p><a href="`)
 //line community_look.qtpl:307
+		qw422016.N().S(`</a></p><p><a href="`)
+//line community_look.qtpl:308
 		qw422016.E().S(communityNewestPath)
-//line community_look.qtpl:307
+//line community_look.qtpl:308
 		qw422016.N().S(`" accesskey="2">`)
-//line community_look.qtpl:307
+//line community_look.qtpl:308
 		qw422016.E().S(p.t("community.newest"))
-//line community_look.qtpl:307
+//line community_look.qtpl:308
 		qw422016.N().S(`</a></p><p><a href="`)
-//line community_look.qtpl:308
-		qw422016.E().S(communityCommentedPath)
-//line community_look.qtpl:308
-		qw422016.N().S(`" accesskey="3">`)
-//line community_look.qtpl:308
-		qw422016.E().S(p.t("community.commented"))
-//line community_look.qtpl:308
-		qw422016.N().S(`</a></p>`)
 //line community_look.qtpl:309
-	}
-//line community_look.qtpl:310
-	if len(p.list) == 0 {
-//line community_look.qtpl:310
-		qw422016.N().S(`<p class="empty">`)
-//line community_look.qtpl:310
-		qw422016.E().S(p.t("communities.none"))
-//line community_look.qtpl:310
-		if p.of.ID == p.member.ID && p.forPC() {
-//line community_look.qtpl:310
-			qw422016.N().S(`<a data-pc href="`)
-//line community_look.qtpl:310
-			qw422016.E().S(communityFindPath)
-//line community_look.qtpl:310
-			qw422016.N().S(`">`)
-//line community_look.qtpl:310
-			qw422016.E().S(p.t("communities.find"))
-//line community_look.qtpl:310
-			qw422016.N().S(`</a>`)
-//line community_look.qtpl:310
-		}
-//line community_look.qtpl:310
-		qw422016.N().S(`</p>`)
+		qw422016.E().S(communityCommentedPath)
+//line community_look.qtpl:309
+		qw422016.N().S(`" accesskey="3">`)
+//line community_look.qtpl:309
+		qw422016.E().S(p.t("community.commented"))
+//line community_look.qtpl:309
+		qw422016.N().S(`</a></p>`)
 //line community_look.qtpl:310
 	}
 //line community_look.qtpl:311
-	streamcommunityLines(qw422016, p.visit, p.list)
-//line community_look.qtpl:312
-	streampager(qw422016, p.visit, communitiesOfPath(p.of.ID), p.page, p.more)
-//line community_look.qtpl:313
-	if p.of.ID == p.member.ID {
-//line community_look.qtpl:313
-		qw422016.N().S(`<p>`)
-//line community_look.qtpl:313
-		streambullet(qw422016, "✨")
-//line community_look.qtpl:313
-		qw422016.N().S(`<a href="`)
-//line community_look.qtpl:313
-		qw422016.E().S(communityWritePath)
-//line community_look.qtpl:313
-		qw422016.N().S(`">`)
-//line community_look.qtpl:313
-		qw422016.E().S(p.t("community.new"))
-//line community_look.qtpl:313
-		qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:313
-	}
-//line community_look.qtpl:314
-}
-
-//line community_look.qtpl:314
-func (p *communitiesPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:314
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:314
-	p.streammain(qw422016)
-//line community_look.qtpl:314
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:314
-}
-
-//line community_look.qtpl:314
-func (p *communitiesPage) main() string {
-//line community_look.qtpl:314
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:314
-	p.writemain(qb422016)
-//line community_look.qtpl:314
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:314
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:314
-	return qs422016
-//line community_look.qtpl:314
-}
-
-//line community_look.qtpl:315
-func (p *communitiesPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:315
-	streamcard(qw422016, p.visit, p.of)
-//line community_look.qtpl:315
-}
-
-//line community_look.qtpl:315
-func (p *communitiesPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:315
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:315
-	p.streamleft(qw422016)
-//line community_look.qtpl:315
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:315
-}
-
-//line community_look.qtpl:315
-func (p *communitiesPage) left() string {
-//line community_look.qtpl:315
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:315
-	p.writeleft(qb422016)
-//line community_look.qtpl:315
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:315
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:315
-	return qs422016
-//line community_look.qtpl:315
-}
-
-//line community_look.qtpl:317
-func (p *communityFindPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:317
-	qw422016.E().S(p.t("communities.find"))
-//line community_look.qtpl:317
-}
-
-//line community_look.qtpl:317
-func (p *communityFindPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:317
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:317
-	p.streamtitle(qw422016)
-//line community_look.qtpl:317
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:317
-}
-
-//line community_look.qtpl:317
-func (p *communityFindPage) title() string {
-//line community_look.qtpl:317
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:317
-	p.writetitle(qb422016)
-//line community_look.qtpl:317
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:317
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:317
-	return qs422016
-//line community_look.qtpl:317
-}
-
-//line community_look.qtpl:318
-func (p *communityFindPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:318
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:319
-	qw422016.E().S(p.t("communities.find"))
-//line community_look.qtpl:319
-	qw422016.N().S(`</h1><form class="find" method="get" action="`)
-//line community_look.qtpl:320
-	qw422016.E().S(communityFindPath)
-//line community_look.qtpl:320
-	qw422016.N().S(`"><p><label for="q">`)
-//line community_look.qtpl:321
-	qw422016.E().S(p.t("search.words"))
-//line community_look.qtpl:321
-	qw422016.N().S(`</label><br data-handset>`)
-//line community_look.qtpl:321
-	qw422016.N().S(` `)
-//line community_look.qtpl:321
-	qw422016.N().S(`<input type="text" id="q" name="q" value="`)
-//line community_look.qtpl:321
-	qw422016.E().S(p.query.Words)
-//line community_look.qtpl:321
-	qw422016.N().S(`" maxlength="100" lang="ja"></p><p><label for="category">`)
-//line community_look.qtpl:322
-	qw422016.E().S(p.t("community.category"))
-//line community_look.qtpl:322
-	qw422016.N().S(`</label><br data-handset>`)
-//line community_look.qtpl:322
-	qw422016.N().S(` `)
-//line community_look.qtpl:322
-	qw422016.N().S(`<select id="category" name="category"><option value="0">`)
-//line community_look.qtpl:322
-	qw422016.E().S(p.t("community.allcategories"))
-//line community_look.qtpl:322
-	qw422016.N().S(`</option>`)
-//line community_look.qtpl:322
-	streamcategoryOptions(qw422016, p.visit, p.categories, p.query.Category)
-//line community_look.qtpl:322
-	qw422016.N().S(`</select></p><p><label for="order">`)
-//line community_look.qtpl:323
-	qw422016.E().S(p.t("friends.order"))
-//line community_look.qtpl:323
-	qw422016.N().S(`</label>`)
-//line community_look.qtpl:323
-	qw422016.N().S(` `)
-//line community_look.qtpl:323
-	qw422016.N().S(`<select id="order" name="order">`)
-//line community_look.qtpl:323
-	for i, word := range [...]string{"community.bymembers", "community.bylife"} {
-//line community_look.qtpl:323
-		qw422016.N().S(`<option value="`)
-//line community_look.qtpl:323
-		qw422016.N().D(i)
-//line community_look.qtpl:323
-		qw422016.N().S(`"`)
-//line community_look.qtpl:323
-		if int(p.query.Order) == i {
-//line community_look.qtpl:323
-			qw422016.N().S(` `)
-//line community_look.qtpl:323
-			qw422016.N().S(`selected`)
-//line community_look.qtpl:323
-		}
-//line community_look.qtpl:323
-		qw422016.N().S(`>`)
-//line community_look.qtpl:323
-		qw422016.E().S(p.t(word))
-//line community_look.qtpl:323
-		qw422016.N().S(`</option>`)
-//line community_look.qtpl:323
-	}
-//line community_look.qtpl:323
-	qw422016.N().S(`</select>`)
-//line community_look.qtpl:323
-	qw422016.N().S(` `)
-//line community_look.qtpl:323
-	qw422016.N().S(`<button type="submit">`)
-//line community_look.qtpl:324
-	qw422016.E().S(p.t("search"))
-//line community_look.qtpl:324
-	qw422016.N().S(`</button></p></form>`)
-//line community_look.qtpl:326
 	if len(p.list) == 0 {
-//line community_look.qtpl:326
-		qw422016.N().S(`<p class="notice">`)
-//line community_look.qtpl:326
-		qw422016.E().S(p.t("communities.notfound"))
-//line community_look.qtpl:326
+//line community_look.qtpl:311
+		qw422016.N().S(`<p class="empty">`)
+//line community_look.qtpl:311
+		qw422016.E().S(p.t("communities.none"))
+//line community_look.qtpl:311
+		if p.of.ID == p.member.ID && p.forPC() {
+//line community_look.qtpl:311
+			qw422016.N().S(`<a data-pc href="`)
+//line community_look.qtpl:311
+			qw422016.E().S(communityFindPath)
+//line community_look.qtpl:311
+			qw422016.N().S(`">`)
+//line community_look.qtpl:311
+			qw422016.E().S(p.t("communities.find"))
+//line community_look.qtpl:311
+			qw422016.N().S(`</a>`)
+//line community_look.qtpl:311
+		}
+//line community_look.qtpl:311
 		qw422016.N().S(`</p>`)
-//line community_look.qtpl:326
+//line community_look.qtpl:311
 	}
-//line community_look.qtpl:327
+//line community_look.qtpl:312
 	streamcommunityLines(qw422016, p.visit, p.list)
-//line community_look.qtpl:328
-	streampager(qw422016, p.visit, communityFound(p.query.Words, p.query.Category, p.query.Order), p.page, p.more)
-//line community_look.qtpl:328
-	qw422016.N().S(`<p>`)
-//line community_look.qtpl:329
-	streambullet(qw422016, "✨")
-//line community_look.qtpl:329
-	qw422016.N().S(`<a href="`)
-//line community_look.qtpl:329
-	qw422016.E().S(communityWritePath)
-//line community_look.qtpl:329
-	qw422016.N().S(`">`)
-//line community_look.qtpl:329
-	qw422016.E().S(p.t("community.new"))
-//line community_look.qtpl:329
-	qw422016.N().S(`</a></p>`)
-//line community_look.qtpl:330
+//line community_look.qtpl:313
+	streampager(qw422016, p.visit, communitiesOfPath(p.of.ID), p.page, p.more)
+//line community_look.qtpl:314
+	if p.of.ID == p.member.ID {
+//line community_look.qtpl:314
+		qw422016.N().S(`<p>`)
+//line community_look.qtpl:314
+		streambullet(qw422016, "✨")
+//line community_look.qtpl:314
+		qw422016.N().S(`<a href="`)
+//line community_look.qtpl:314
+		qw422016.E().S(communityWritePath)
+//line community_look.qtpl:314
+		qw422016.N().S(`">`)
+//line community_look.qtpl:314
+		qw422016.E().S(p.t("community.new"))
+//line community_look.qtpl:314
+		qw422016.N().S(`</a></p>`)
+//line community_look.qtpl:314
+	}
+//line community_look.qtpl:315
 }
 
-//line community_look.qtpl:330
-func (p *communityFindPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:330
+//line community_look.qtpl:315
+func (p *communitiesPage) writemain(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:315
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:330
+//line community_look.qtpl:315
 	p.streammain(qw422016)
-//line community_look.qtpl:330
+//line community_look.qtpl:315
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:330
+//line community_look.qtpl:315
 }
 
-//line community_look.qtpl:330
-func (p *communityFindPage) main() string {
-//line community_look.qtpl:330
+//line community_look.qtpl:315
+func (p *communitiesPage) main() string {
+//line community_look.qtpl:315
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:330
+//line community_look.qtpl:315
 	p.writemain(qb422016)
-//line community_look.qtpl:330
+//line community_look.qtpl:315
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:330
+//line community_look.qtpl:315
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:330
+//line community_look.qtpl:315
 	return qs422016
+//line community_look.qtpl:315
+}
+
+//line community_look.qtpl:316
+func (p *communitiesPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:316
+	streamcard(qw422016, p.visit, p.of)
+//line community_look.qtpl:316
+}
+
+//line community_look.qtpl:316
+func (p *communitiesPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:316
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:316
+	p.streamleft(qw422016)
+//line community_look.qtpl:316
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:316
+}
+
+//line community_look.qtpl:316
+func (p *communitiesPage) left() string {
+//line community_look.qtpl:316
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:316
+	p.writeleft(qb422016)
+//line community_look.qtpl:316
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:316
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:316
+	return qs422016
+//line community_look.qtpl:316
+}
+
+//line community_look.qtpl:318
+func (p *communityFindPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:318
+	qw422016.E().S(p.t("communities.find"))
+//line community_look.qtpl:318
+}
+
+//line community_look.qtpl:318
+func (p *communityFindPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:318
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:318
+	p.streamtitle(qw422016)
+//line community_look.qtpl:318
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:318
+}
+
+//line community_look.qtpl:318
+func (p *communityFindPage) title() string {
+//line community_look.qtpl:318
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:318
+	p.writetitle(qb422016)
+//line community_look.qtpl:318
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:318
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:318
+	return qs422016
+//line community_look.qtpl:318
+}
+
+//line community_look.qtpl:319
+func (p *communityFindPage) streammain(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:319
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_look.qtpl:320
+	qw422016.E().S(p.t("communities.find"))
+//line community_look.qtpl:320
+	qw422016.N().S(`</h1><form class="find" method="get" action="`)
+//line community_look.qtpl:321
+	qw422016.E().S(communityFindPath)
+//line community_look.qtpl:321
+	qw422016.N().S(`"><p><label for="q">`)
+//line community_look.qtpl:322
+	qw422016.E().S(p.t("search.words"))
+//line community_look.qtpl:322
+	qw422016.N().S(`</label><br data-handset>`)
+//line community_look.qtpl:322
+	qw422016.N().S(` `)
+//line community_look.qtpl:322
+	qw422016.N().S(`<input type="text" id="q" name="q" value="`)
+//line community_look.qtpl:322
+	qw422016.E().S(p.query.Words)
+//line community_look.qtpl:322
+	qw422016.N().S(`" maxlength="100" lang="ja"></p><p><label for="category">`)
+//line community_look.qtpl:323
+	qw422016.E().S(p.t("community.category"))
+//line community_look.qtpl:323
+	qw422016.N().S(`</label><br data-handset>`)
+//line community_look.qtpl:323
+	qw422016.N().S(` `)
+//line community_look.qtpl:323
+	qw422016.N().S(`<select id="category" name="category"><option value="0">`)
+//line community_look.qtpl:323
+	qw422016.E().S(p.t("community.allcategories"))
+//line community_look.qtpl:323
+	qw422016.N().S(`</option>`)
+//line community_look.qtpl:323
+	streamcategoryOptions(qw422016, p.visit, p.categories, p.query.Category)
+//line community_look.qtpl:323
+	qw422016.N().S(`</select></p><p><label for="order">`)
+//line community_look.qtpl:324
+	qw422016.E().S(p.t("friends.order"))
+//line community_look.qtpl:324
+	qw422016.N().S(`</label>`)
+//line community_look.qtpl:324
+	qw422016.N().S(` `)
+//line community_look.qtpl:324
+	qw422016.N().S(`<select id="order" name="order">`)
+//line community_look.qtpl:324
+	for i, word := range [...]string{"community.bymembers", "community.bylife"} {
+//line community_look.qtpl:324
+		qw422016.N().S(`<option value="`)
+//line community_look.qtpl:324
+		qw422016.N().D(i)
+//line community_look.qtpl:324
+		qw422016.N().S(`"`)
+//line community_look.qtpl:324
+		if int(p.query.Order) == i {
+//line community_look.qtpl:324
+			qw422016.N().S(` `)
+//line community_look.qtpl:324
+			qw422016.N().S(`selected`)
+//line community_look.qtpl:324
+		}
+//line community_look.qtpl:324
+		qw422016.N().S(`>`)
+//line community_look.qtpl:324
+		qw422016.E().S(p.t(word))
+//line community_look.qtpl:324
+		qw422016.N().S(`</option>`)
+//line community_look.qtpl:324
+	}
+//line community_look.qtpl:324
+	qw422016.N().S(`</select>`)
+//line community_look.qtpl:324
+	qw422016.N().S(` `)
+//line community_look.qtpl:324
+	qw422016.N().S(`<button type="submit">`)
+//line community_look.qtpl:325
+	qw422016.E().S(p.t("search"))
+//line community_look.qtpl:325
+	qw422016.N().S(`</button></p></form>`)
+//line community_look.qtpl:327
+	if len(p.list) == 0 {
+//line community_look.qtpl:327
+		qw422016.N().S(`<p class="notice">`)
+//line community_look.qtpl:327
+		qw422016.E().S(p.t("communities.notfound"))
+//line community_look.qtpl:327
+		qw422016.N().S(`</p>`)
+//line community_look.qtpl:327
+	}
+//line community_look.qtpl:328
+	streamcommunityLines(qw422016, p.visit, p.list)
+//line community_look.qtpl:329
+	streampager(qw422016, p.visit, communityFound(p.query.Words, p.query.Category, p.query.Order), p.page, p.more)
+//line community_look.qtpl:329
+	qw422016.N().S(`<p>`)
 //line community_look.qtpl:330
+	streambullet(qw422016, "✨")
+//line community_look.qtpl:330
+	qw422016.N().S(`<a href="`)
+//line community_look.qtpl:330
+	qw422016.E().S(communityWritePath)
+//line community_look.qtpl:330
+	qw422016.N().S(`">`)
+//line community_look.qtpl:330
+	qw422016.E().S(p.t("community.new"))
+//line community_look.qtpl:330
+	qw422016.N().S(`</a></p>`)
+//line community_look.qtpl:331
+}
+
+//line community_look.qtpl:331
+func (p *communityFindPage) writemain(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:331
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:331
+	p.streammain(qw422016)
+//line community_look.qtpl:331
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:331
+}
+
+//line community_look.qtpl:331
+func (p *communityFindPage) main() string {
+//line community_look.qtpl:331
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:331
+	p.writemain(qb422016)
+//line community_look.qtpl:331
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:331
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:331
+	return qs422016
+//line community_look.qtpl:331
 }
 
 // The operator's list in two levels.
 
-//line community_look.qtpl:333
-func streamcategoryOptions(qw422016 *qt422016.Writer, v *visit, list []community.Category, chosen core.ID) {
 //line community_look.qtpl:334
+func streamcategoryOptions(qw422016 *qt422016.Writer, v *visit, list []community.Category, chosen core.ID) {
+//line community_look.qtpl:335
 	for i, c := range list {
-//line community_look.qtpl:335
+//line community_look.qtpl:336
 		if c.Parent == 0 {
-//line community_look.qtpl:335
+//line community_look.qtpl:336
 			if i > 0 {
-//line community_look.qtpl:335
+//line community_look.qtpl:336
 				qw422016.N().S(`</optgroup>`)
-//line community_look.qtpl:335
+//line community_look.qtpl:336
 			}
-//line community_look.qtpl:335
+//line community_look.qtpl:336
 			qw422016.N().S(`<optgroup label="`)
-//line community_look.qtpl:335
+//line community_look.qtpl:336
 			qw422016.E().S(v.categoryWord(c))
-//line community_look.qtpl:335
+//line community_look.qtpl:336
 			qw422016.N().S(`">`)
-//line community_look.qtpl:336
-		} else {
-//line community_look.qtpl:336
-			qw422016.N().S(`<option value="`)
-//line community_look.qtpl:336
-			qw422016.E().S(c.ID.String())
-//line community_look.qtpl:336
-			qw422016.N().S(`"`)
-//line community_look.qtpl:336
-			if c.ID == chosen {
-//line community_look.qtpl:336
-				qw422016.N().S(` `)
-//line community_look.qtpl:336
-				qw422016.N().S(`selected`)
-//line community_look.qtpl:336
-			}
-//line community_look.qtpl:336
-			qw422016.N().S(`>`)
-//line community_look.qtpl:336
-			qw422016.E().S(v.categoryWord(c))
-//line community_look.qtpl:336
-			qw422016.N().S(`</option>`)
-//line community_look.qtpl:336
-		}
 //line community_look.qtpl:337
-	}
-//line community_look.qtpl:338
-	if len(list) > 0 {
-//line community_look.qtpl:338
-		qw422016.N().S(`</optgroup>`)
-//line community_look.qtpl:338
-	}
-//line community_look.qtpl:339
-}
-
-//line community_look.qtpl:339
-func writecategoryOptions(qq422016 qtio422016.Writer, v *visit, list []community.Category, chosen core.ID) {
-//line community_look.qtpl:339
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:339
-	streamcategoryOptions(qw422016, v, list, chosen)
-//line community_look.qtpl:339
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:339
-}
-
-//line community_look.qtpl:339
-func categoryOptions(v *visit, list []community.Category, chosen core.ID) string {
-//line community_look.qtpl:339
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:339
-	writecategoryOptions(qb422016, v, list, chosen)
-//line community_look.qtpl:339
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:339
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:339
-	return qs422016
-//line community_look.qtpl:339
-}
-
-//line community_look.qtpl:341
-func (p *threadsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:341
-	qw422016.E().S(p.heading)
-//line community_look.qtpl:341
-}
-
-//line community_look.qtpl:341
-func (p *threadsPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:341
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:341
-	p.streamtitle(qw422016)
-//line community_look.qtpl:341
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:341
-}
-
-//line community_look.qtpl:341
-func (p *threadsPage) title() string {
-//line community_look.qtpl:341
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:341
-	p.writetitle(qb422016)
-//line community_look.qtpl:341
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:341
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:341
-	return qs422016
-//line community_look.qtpl:341
-}
-
-//line community_look.qtpl:342
-func (p *threadsPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:342
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:343
-	qw422016.E().S(p.heading)
-//line community_look.qtpl:343
-	qw422016.N().S(`</h1>`)
-//line community_look.qtpl:344
-	if len(p.list) == 0 {
-//line community_look.qtpl:344
-		streamhint(qw422016, p.visit, "community.nonewest", communityFindPath, "communities.find")
-//line community_look.qtpl:344
-	}
-//line community_look.qtpl:345
-	streamthreadLines(qw422016, p.visit, p.list, p.names)
-//line community_look.qtpl:346
-	streampager(qw422016, p.visit, p.base, p.page, p.more)
-//line community_look.qtpl:347
-}
-
-//line community_look.qtpl:347
-func (p *threadsPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:347
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:347
-	p.streammain(qw422016)
-//line community_look.qtpl:347
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:347
-}
-
-//line community_look.qtpl:347
-func (p *threadsPage) main() string {
-//line community_look.qtpl:347
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:347
-	p.writemain(qb422016)
-//line community_look.qtpl:347
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:347
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:347
-	return qs422016
-//line community_look.qtpl:347
-}
-
-//line community_look.qtpl:349
-func (p *communityMembersPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:349
-	qw422016.E().S(p.t("community.list"))
-//line community_look.qtpl:349
-}
-
-//line community_look.qtpl:349
-func (p *communityMembersPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:349
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:349
-	p.streamtitle(qw422016)
-//line community_look.qtpl:349
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:349
-}
-
-//line community_look.qtpl:349
-func (p *communityMembersPage) title() string {
-//line community_look.qtpl:349
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:349
-	p.writetitle(qb422016)
-//line community_look.qtpl:349
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:349
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:349
-	return qs422016
-//line community_look.qtpl:349
-}
-
-//line community_look.qtpl:350
-func (p *communityMembersPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:350
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:351
-	qw422016.E().S(p.t("community.list"))
-//line community_look.qtpl:351
-	qw422016.N().S(` `)
-//line community_look.qtpl:351
-	qw422016.N().S(`(`)
-//line community_look.qtpl:351
-	qw422016.N().D(p.seen.Members)
-//line community_look.qtpl:351
-	qw422016.N().S(`)</h1><ul class="people lines">`)
-//line community_look.qtpl:353
-	for _, m := range p.list {
-//line community_look.qtpl:353
-		qw422016.N().S(`<li data-cut>`)
-//line community_look.qtpl:354
-		streamperson(qw422016, p.visit, m.Member)
-//line community_look.qtpl:354
-		streamroleWord(qw422016, p.visit, m.Role)
-//line community_look.qtpl:355
-		if p.seen.MayGovern() && m.Member.ID != p.member.ID && m.Role < p.seen.Role {
-//line community_look.qtpl:355
-			qw422016.N().S(`<br data-pc>`)
-//line community_look.qtpl:355
-			qw422016.N().S(` `)
-//line community_look.qtpl:355
-			qw422016.N().S(`<small><a href="`)
-//line community_look.qtpl:355
-			qw422016.E().S(communityMemberOf(p.seen.ID, m.Member.ID))
-//line community_look.qtpl:355
-			qw422016.N().S(`">`)
-//line community_look.qtpl:355
-			qw422016.E().S(p.t("community.manage"))
-//line community_look.qtpl:355
-			qw422016.N().S(`</a></small>`)
-//line community_look.qtpl:355
+		} else {
+//line community_look.qtpl:337
+			qw422016.N().S(`<option value="`)
+//line community_look.qtpl:337
+			qw422016.E().S(c.ID.String())
+//line community_look.qtpl:337
+			qw422016.N().S(`"`)
+//line community_look.qtpl:337
+			if c.ID == chosen {
+//line community_look.qtpl:337
+				qw422016.N().S(` `)
+//line community_look.qtpl:337
+				qw422016.N().S(`selected`)
+//line community_look.qtpl:337
+			}
+//line community_look.qtpl:337
+			qw422016.N().S(`>`)
+//line community_look.qtpl:337
+			qw422016.E().S(v.categoryWord(c))
+//line community_look.qtpl:337
+			qw422016.N().S(`</option>`)
+//line community_look.qtpl:337
 		}
-//line community_look.qtpl:355
-		qw422016.N().S(`</li>`)
-//line community_look.qtpl:356
+//line community_look.qtpl:338
 	}
-//line community_look.qtpl:356
-	qw422016.N().S(`</ul>`)
-//line community_look.qtpl:358
-	streamendsPager(qw422016, p.visit, communitySub(communityMembersPath, p.seen.ID), p.ends)
-//line community_look.qtpl:359
-	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:360
+//line community_look.qtpl:339
+	if len(list) > 0 {
+//line community_look.qtpl:339
+		qw422016.N().S(`</optgroup>`)
+//line community_look.qtpl:339
+	}
+//line community_look.qtpl:340
 }
 
-//line community_look.qtpl:360
-func (p *communityMembersPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:360
+//line community_look.qtpl:340
+func writecategoryOptions(qq422016 qtio422016.Writer, v *visit, list []community.Category, chosen core.ID) {
+//line community_look.qtpl:340
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:360
+//line community_look.qtpl:340
+	streamcategoryOptions(qw422016, v, list, chosen)
+//line community_look.qtpl:340
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:340
+}
+
+//line community_look.qtpl:340
+func categoryOptions(v *visit, list []community.Category, chosen core.ID) string {
+//line community_look.qtpl:340
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:340
+	writecategoryOptions(qb422016, v, list, chosen)
+//line community_look.qtpl:340
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:340
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:340
+	return qs422016
+//line community_look.qtpl:340
+}
+
+//line community_look.qtpl:342
+func (p *threadsPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:342
+	qw422016.E().S(p.heading)
+//line community_look.qtpl:342
+}
+
+//line community_look.qtpl:342
+func (p *threadsPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:342
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:342
+	p.streamtitle(qw422016)
+//line community_look.qtpl:342
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:342
+}
+
+//line community_look.qtpl:342
+func (p *threadsPage) title() string {
+//line community_look.qtpl:342
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:342
+	p.writetitle(qb422016)
+//line community_look.qtpl:342
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:342
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:342
+	return qs422016
+//line community_look.qtpl:342
+}
+
+//line community_look.qtpl:343
+func (p *threadsPage) streammain(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:343
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_look.qtpl:344
+	qw422016.E().S(p.heading)
+//line community_look.qtpl:344
+	qw422016.N().S(`</h1>`)
+//line community_look.qtpl:345
+	if len(p.list) == 0 {
+//line community_look.qtpl:345
+		streamhint(qw422016, p.visit, "community.nonewest", communityFindPath, "communities.find")
+//line community_look.qtpl:345
+	}
+//line community_look.qtpl:346
+	streamthreadLines(qw422016, p.visit, p.list, p.names)
+//line community_look.qtpl:347
+	streampager(qw422016, p.visit, p.base, p.page, p.more)
+//line community_look.qtpl:348
+}
+
+//line community_look.qtpl:348
+func (p *threadsPage) writemain(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:348
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:348
 	p.streammain(qw422016)
-//line community_look.qtpl:360
+//line community_look.qtpl:348
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:360
+//line community_look.qtpl:348
 }
 
-//line community_look.qtpl:360
-func (p *communityMembersPage) main() string {
-//line community_look.qtpl:360
+//line community_look.qtpl:348
+func (p *threadsPage) main() string {
+//line community_look.qtpl:348
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:360
+//line community_look.qtpl:348
 	p.writemain(qb422016)
-//line community_look.qtpl:360
+//line community_look.qtpl:348
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:360
+//line community_look.qtpl:348
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:360
+//line community_look.qtpl:348
 	return qs422016
+//line community_look.qtpl:348
+}
+
+//line community_look.qtpl:350
+func (p *communityMembersPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:350
+	qw422016.E().S(p.t("community.list"))
+//line community_look.qtpl:350
+}
+
+//line community_look.qtpl:350
+func (p *communityMembersPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:350
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:350
+	p.streamtitle(qw422016)
+//line community_look.qtpl:350
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:350
+}
+
+//line community_look.qtpl:350
+func (p *communityMembersPage) title() string {
+//line community_look.qtpl:350
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:350
+	p.writetitle(qb422016)
+//line community_look.qtpl:350
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:350
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:350
+	return qs422016
+//line community_look.qtpl:350
+}
+
+//line community_look.qtpl:351
+func (p *communityMembersPage) streammain(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:351
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_look.qtpl:352
+	qw422016.E().S(p.t("community.list"))
+//line community_look.qtpl:352
+	qw422016.N().S(` `)
+//line community_look.qtpl:352
+	qw422016.N().S(`(`)
+//line community_look.qtpl:352
+	qw422016.N().D(p.seen.Members)
+//line community_look.qtpl:352
+	qw422016.N().S(`)</h1><ul class="people lines">`)
+//line community_look.qtpl:354
+	for _, m := range p.list {
+//line community_look.qtpl:354
+		qw422016.N().S(`<li data-cut>`)
+//line community_look.qtpl:355
+		streamperson(qw422016, p.visit, m.Member)
+//line community_look.qtpl:355
+		streamroleWord(qw422016, p.visit, m.Role)
+//line community_look.qtpl:356
+		if p.seen.MayGovern() && m.Member.ID != p.member.ID && m.Role < p.seen.Role {
+//line community_look.qtpl:356
+			qw422016.N().S(`<br data-pc>`)
+//line community_look.qtpl:356
+			qw422016.N().S(` `)
+//line community_look.qtpl:356
+			qw422016.N().S(`<small><a href="`)
+//line community_look.qtpl:356
+			qw422016.E().S(communityMemberOf(p.seen.ID, m.Member.ID))
+//line community_look.qtpl:356
+			qw422016.N().S(`">`)
+//line community_look.qtpl:356
+			qw422016.E().S(p.t("community.manage"))
+//line community_look.qtpl:356
+			qw422016.N().S(`</a></small>`)
+//line community_look.qtpl:356
+		}
+//line community_look.qtpl:356
+		qw422016.N().S(`</li>`)
+//line community_look.qtpl:357
+	}
+//line community_look.qtpl:357
+	qw422016.N().S(`</ul>`)
+//line community_look.qtpl:359
+	streamendsPager(qw422016, p.visit, communitySub(communityMembersPath, p.seen.ID), p.ends)
 //line community_look.qtpl:360
-}
-
-//line community_look.qtpl:361
-func (p *communityMembersPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:361
-	streamcommunityCard(qw422016, p.visit, &p.seen)
+	streamcommunityBack(qw422016, p.visit, &p.seen)
 //line community_look.qtpl:361
 }
 
 //line community_look.qtpl:361
-func (p *communityMembersPage) writeleft(qq422016 qtio422016.Writer) {
+func (p *communityMembersPage) writemain(qq422016 qtio422016.Writer) {
 //line community_look.qtpl:361
 	qw422016 := qt422016.AcquireWriter(qq422016)
 //line community_look.qtpl:361
-	p.streamleft(qw422016)
+	p.streammain(qw422016)
 //line community_look.qtpl:361
 	qt422016.ReleaseWriter(qw422016)
 //line community_look.qtpl:361
 }
 
 //line community_look.qtpl:361
-func (p *communityMembersPage) left() string {
+func (p *communityMembersPage) main() string {
 //line community_look.qtpl:361
 	qb422016 := qt422016.AcquireByteBuffer()
 //line community_look.qtpl:361
-	p.writeleft(qb422016)
+	p.writemain(qb422016)
 //line community_look.qtpl:361
 	qs422016 := string(qb422016.B)
 //line community_look.qtpl:361
@@ -2397,595 +2365,636 @@ func (p *communityMembersPage) left() string {
 //line community_look.qtpl:361
 	return qs422016
 //line community_look.qtpl:361
+}
+
+//line community_look.qtpl:362
+func (p *communityMembersPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:362
+	streamcommunityCard(qw422016, p.visit, &p.seen)
+//line community_look.qtpl:362
+}
+
+//line community_look.qtpl:362
+func (p *communityMembersPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:362
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:362
+	p.streamleft(qw422016)
+//line community_look.qtpl:362
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:362
+}
+
+//line community_look.qtpl:362
+func (p *communityMembersPage) left() string {
+//line community_look.qtpl:362
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:362
+	p.writeleft(qb422016)
+//line community_look.qtpl:362
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:362
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:362
+	return qs422016
+//line community_look.qtpl:362
 }
 
 // The ways on in a list of members or threads, however long it is.
 
-//line community_look.qtpl:364
-func streamendsPager(qw422016 *qt422016.Writer, v *visit, base string, e community.Ends) {
 //line community_look.qtpl:365
+func streamendsPager(qw422016 *qt422016.Writer, v *visit, base string, e community.Ends) {
+//line community_look.qtpl:366
 	before, after := e.Before.Member != 0, e.After.Member != 0
 
-//line community_look.qtpl:366
+//line community_look.qtpl:367
 	if before || after {
-//line community_look.qtpl:366
+//line community_look.qtpl:367
 		qw422016.N().S(`<nav class="pager">`)
-//line community_look.qtpl:368
+//line community_look.qtpl:369
 		if before {
-//line community_look.qtpl:368
+//line community_look.qtpl:369
 			qw422016.N().S(`<a href="`)
-//line community_look.qtpl:368
+//line community_look.qtpl:369
 			qw422016.E().S(base)
-//line community_look.qtpl:368
+//line community_look.qtpl:369
 			qw422016.N().S(`&amp;before=`)
-//line community_look.qtpl:368
+//line community_look.qtpl:369
 			qw422016.E().S(e.Before.String())
-//line community_look.qtpl:368
+//line community_look.qtpl:369
 			qw422016.N().S(`" accesskey="4" rel="prev">`)
-//line community_look.qtpl:368
+//line community_look.qtpl:369
 			qw422016.E().S(v.t("page.back"))
-//line community_look.qtpl:368
-			qw422016.N().S(`</a>`)
-//line community_look.qtpl:368
-		}
 //line community_look.qtpl:369
+			qw422016.N().S(`</a>`)
+//line community_look.qtpl:369
+		}
+//line community_look.qtpl:370
 		if before && after {
-//line community_look.qtpl:369
+//line community_look.qtpl:370
 			qw422016.N().S(` `)
-//line community_look.qtpl:369
+//line community_look.qtpl:370
 			qw422016.N().S(`|`)
-//line community_look.qtpl:369
+//line community_look.qtpl:370
 			qw422016.N().S(` `)
-//line community_look.qtpl:369
-		}
 //line community_look.qtpl:370
+		}
+//line community_look.qtpl:371
 		if after {
-//line community_look.qtpl:370
+//line community_look.qtpl:371
 			qw422016.N().S(`<a href="`)
-//line community_look.qtpl:370
+//line community_look.qtpl:371
 			qw422016.E().S(base)
-//line community_look.qtpl:370
+//line community_look.qtpl:371
 			qw422016.N().S(`&amp;after=`)
-//line community_look.qtpl:370
+//line community_look.qtpl:371
 			qw422016.E().S(e.After.String())
-//line community_look.qtpl:370
+//line community_look.qtpl:371
 			qw422016.N().S(`" accesskey="6" rel="next">`)
-//line community_look.qtpl:370
+//line community_look.qtpl:371
 			qw422016.E().S(v.t("page.next"))
-//line community_look.qtpl:370
+//line community_look.qtpl:371
 			qw422016.N().S(`</a>`)
-//line community_look.qtpl:370
+//line community_look.qtpl:371
 		}
-//line community_look.qtpl:370
+//line community_look.qtpl:371
 		qw422016.N().S(`</nav>`)
-//line community_look.qtpl:372
+//line community_look.qtpl:373
 	}
-//line community_look.qtpl:373
+//line community_look.qtpl:374
 }
 
-//line community_look.qtpl:373
+//line community_look.qtpl:374
 func writeendsPager(qq422016 qtio422016.Writer, v *visit, base string, e community.Ends) {
-//line community_look.qtpl:373
+//line community_look.qtpl:374
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:373
+//line community_look.qtpl:374
 	streamendsPager(qw422016, v, base, e)
-//line community_look.qtpl:373
+//line community_look.qtpl:374
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:373
+//line community_look.qtpl:374
 }
 
-//line community_look.qtpl:373
+//line community_look.qtpl:374
 func endsPager(v *visit, base string, e community.Ends) string {
-//line community_look.qtpl:373
+//line community_look.qtpl:374
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:373
+//line community_look.qtpl:374
 	writeendsPager(qb422016, v, base, e)
-//line community_look.qtpl:373
+//line community_look.qtpl:374
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:373
+//line community_look.qtpl:374
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:373
+//line community_look.qtpl:374
 	return qs422016
-//line community_look.qtpl:373
+//line community_look.qtpl:374
 }
 
-//line community_look.qtpl:375
-func streamroleWord(qw422016 *qt422016.Writer, v *visit, r core.Role) {
 //line community_look.qtpl:376
+func streamroleWord(qw422016 *qt422016.Writer, v *visit, r core.Role) {
+//line community_look.qtpl:377
 	switch r {
-//line community_look.qtpl:377
+//line community_look.qtpl:378
 	case core.RoleAdministrator:
-//line community_look.qtpl:377
+//line community_look.qtpl:378
 		qw422016.N().S(` `)
-//line community_look.qtpl:377
+//line community_look.qtpl:378
 		qw422016.N().S(`<small>[`)
-//line community_look.qtpl:377
+//line community_look.qtpl:378
 		qw422016.E().S(v.t("community.administrator"))
-//line community_look.qtpl:377
-		qw422016.N().S(`]</small>`)
-//line community_look.qtpl:378
-	case core.RoleSubAdministrator:
-//line community_look.qtpl:378
-		qw422016.N().S(` `)
-//line community_look.qtpl:378
-		qw422016.N().S(`<small>[`)
-//line community_look.qtpl:378
-		qw422016.E().S(v.t("community.subadministrator"))
 //line community_look.qtpl:378
 		qw422016.N().S(`]</small>`)
 //line community_look.qtpl:379
-	}
+	case core.RoleSubAdministrator:
+//line community_look.qtpl:379
+		qw422016.N().S(` `)
+//line community_look.qtpl:379
+		qw422016.N().S(`<small>[`)
+//line community_look.qtpl:379
+		qw422016.E().S(v.t("community.subadministrator"))
+//line community_look.qtpl:379
+		qw422016.N().S(`]</small>`)
 //line community_look.qtpl:380
+	}
+//line community_look.qtpl:381
 }
 
-//line community_look.qtpl:380
+//line community_look.qtpl:381
 func writeroleWord(qq422016 qtio422016.Writer, v *visit, r core.Role) {
-//line community_look.qtpl:380
+//line community_look.qtpl:381
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:380
+//line community_look.qtpl:381
 	streamroleWord(qw422016, v, r)
-//line community_look.qtpl:380
+//line community_look.qtpl:381
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:380
+//line community_look.qtpl:381
 }
 
-//line community_look.qtpl:380
+//line community_look.qtpl:381
 func roleWord(v *visit, r core.Role) string {
-//line community_look.qtpl:380
+//line community_look.qtpl:381
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:380
+//line community_look.qtpl:381
 	writeroleWord(qb422016, v, r)
-//line community_look.qtpl:380
+//line community_look.qtpl:381
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:380
+//line community_look.qtpl:381
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:380
+//line community_look.qtpl:381
 	return qs422016
-//line community_look.qtpl:380
+//line community_look.qtpl:381
 }
 
-//line community_look.qtpl:382
+//line community_look.qtpl:383
 func (p *communityJoinPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:382
+//line community_look.qtpl:383
 	qw422016.E().S(p.t("community.joinof", p.seen.Name))
-//line community_look.qtpl:382
+//line community_look.qtpl:383
 }
 
-//line community_look.qtpl:382
+//line community_look.qtpl:383
 func (p *communityJoinPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:382
+//line community_look.qtpl:383
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:382
+//line community_look.qtpl:383
 	p.streamtitle(qw422016)
-//line community_look.qtpl:382
+//line community_look.qtpl:383
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:382
+//line community_look.qtpl:383
 }
 
-//line community_look.qtpl:382
+//line community_look.qtpl:383
 func (p *communityJoinPage) title() string {
-//line community_look.qtpl:382
+//line community_look.qtpl:383
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:382
+//line community_look.qtpl:383
 	p.writetitle(qb422016)
-//line community_look.qtpl:382
+//line community_look.qtpl:383
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:382
+//line community_look.qtpl:383
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:382
+//line community_look.qtpl:383
 	return qs422016
-//line community_look.qtpl:382
+//line community_look.qtpl:383
 }
 
-//line community_look.qtpl:383
+//line community_look.qtpl:384
 func (p *communityJoinPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:383
+//line community_look.qtpl:384
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:384
+//line community_look.qtpl:385
 	p.streamtitle(qw422016)
-//line community_look.qtpl:384
+//line community_look.qtpl:385
 	qw422016.N().S(`</h1><p>`)
-//line community_look.qtpl:385
+//line community_look.qtpl:386
 	qw422016.E().S(p.t("community.joining" + choice(p.seen.Approval)))
-//line community_look.qtpl:385
+//line community_look.qtpl:386
 	qw422016.N().S(`</p><form class="write" method="post" action="`)
-//line community_look.qtpl:386
+//line community_look.qtpl:387
 	qw422016.E().S(communityJoinPath)
-//line community_look.qtpl:386
+//line community_look.qtpl:387
 	qw422016.N().S(`">`)
-//line community_look.qtpl:387
-	streamtoken(qw422016, p.visit, communityJoinPath)
-//line community_look.qtpl:387
-	streamhiddenField(qw422016, "id", p.seen.ID.String())
 //line community_look.qtpl:388
+	streamtoken(qw422016, p.visit, communityJoinPath)
+//line community_look.qtpl:388
+	streamhiddenField(qw422016, "id", p.seen.ID.String())
+//line community_look.qtpl:389
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line community_look.qtpl:389
+//line community_look.qtpl:390
 	if p.seen.Approval {
-//line community_look.qtpl:389
+//line community_look.qtpl:390
 		streamtextArea(qw422016, p.visit, p.wrong, "message", p.t("community.message"), p.message, 4, 40, community.MaxJoinMessage)
-//line community_look.qtpl:390
+//line community_look.qtpl:391
 		streambuttons(qw422016, p.visit, "community.ask")
-//line community_look.qtpl:390
+//line community_look.qtpl:391
 	} else {
-//line community_look.qtpl:390
+//line community_look.qtpl:391
 		streambuttons(qw422016, p.visit, "community.join")
-//line community_look.qtpl:390
+//line community_look.qtpl:391
 	}
-//line community_look.qtpl:390
+//line community_look.qtpl:391
 	qw422016.N().S(`</form>`)
-//line community_look.qtpl:392
+//line community_look.qtpl:393
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 }
 
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 func (p *communityJoinPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 	p.streammain(qw422016)
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 }
 
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 func (p *communityJoinPage) main() string {
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 	p.writemain(qb422016)
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 	return qs422016
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 }
 
-//line community_look.qtpl:394
+//line community_look.qtpl:395
 func (p *communityJoinPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:394
+//line community_look.qtpl:395
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:394
+//line community_look.qtpl:395
 }
 
-//line community_look.qtpl:394
+//line community_look.qtpl:395
 func (p *communityJoinPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:394
+//line community_look.qtpl:395
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:394
+//line community_look.qtpl:395
 	p.streamleft(qw422016)
-//line community_look.qtpl:394
+//line community_look.qtpl:395
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:394
+//line community_look.qtpl:395
 }
 
-//line community_look.qtpl:394
+//line community_look.qtpl:395
 func (p *communityJoinPage) left() string {
-//line community_look.qtpl:394
+//line community_look.qtpl:395
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:394
+//line community_look.qtpl:395
 	p.writeleft(qb422016)
-//line community_look.qtpl:394
+//line community_look.qtpl:395
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:394
+//line community_look.qtpl:395
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:394
+//line community_look.qtpl:395
 	return qs422016
-//line community_look.qtpl:394
-}
-
-//line community_look.qtpl:396
-func (p *communityChoicesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:396
-	qw422016.E().S(p.t("community.choices"))
-//line community_look.qtpl:396
-}
-
-//line community_look.qtpl:396
-func (p *communityChoicesPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:396
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:396
-	p.streamtitle(qw422016)
-//line community_look.qtpl:396
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:396
-}
-
-//line community_look.qtpl:396
-func (p *communityChoicesPage) title() string {
-//line community_look.qtpl:396
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:396
-	p.writetitle(qb422016)
-//line community_look.qtpl:396
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:396
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:396
-	return qs422016
-//line community_look.qtpl:396
+//line community_look.qtpl:395
 }
 
 //line community_look.qtpl:397
-func (p *communityChoicesPage) streammain(qw422016 *qt422016.Writer) {
+func (p *communityChoicesPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:397
+	qw422016.E().S(p.t("community.choices"))
+//line community_look.qtpl:397
+}
+
+//line community_look.qtpl:397
+func (p *communityChoicesPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:397
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:397
+	p.streamtitle(qw422016)
+//line community_look.qtpl:397
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:397
+}
+
+//line community_look.qtpl:397
+func (p *communityChoicesPage) title() string {
+//line community_look.qtpl:397
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:397
+	p.writetitle(qb422016)
+//line community_look.qtpl:397
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:397
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:397
+	return qs422016
+//line community_look.qtpl:397
+}
+
 //line community_look.qtpl:398
+func (p *communityChoicesPage) streammain(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:399
 	c := &p.seen
 
-//line community_look.qtpl:398
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line community_look.qtpl:399
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_look.qtpl:400
 	qw422016.E().S(p.t("community.choices"))
-//line community_look.qtpl:399
+//line community_look.qtpl:400
 	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line community_look.qtpl:400
+//line community_look.qtpl:401
 	qw422016.E().S(communityChoicesPath)
-//line community_look.qtpl:400
+//line community_look.qtpl:401
 	qw422016.N().S(`">`)
-//line community_look.qtpl:401
-	streamtoken(qw422016, p.visit, communityChoicesPath)
-//line community_look.qtpl:401
-	streamhiddenField(qw422016, "id", c.ID.String())
 //line community_look.qtpl:402
+	streamtoken(qw422016, p.visit, communityChoicesPath)
+//line community_look.qtpl:402
+	streamhiddenField(qw422016, "id", c.ID.String())
+//line community_look.qtpl:403
 	streamtick(qw422016, "home", p.t("community.onhome"), c.OnHome)
-//line community_look.qtpl:403
+//line community_look.qtpl:404
 	streamtick(qw422016, "profile", p.t("community.onprofile"), c.OnProfile)
-//line community_look.qtpl:403
+//line community_look.qtpl:404
 	qw422016.N().S(`<p><label for="letters">`)
-//line community_look.qtpl:404
+//line community_look.qtpl:405
 	qw422016.E().S(p.t("community.letters"))
-//line community_look.qtpl:404
+//line community_look.qtpl:405
 	qw422016.N().S(`</label><br><select id="letters" name="letters">`)
-//line community_look.qtpl:405
+//line community_look.qtpl:406
 	for i := 0; i < 3; i++ {
-//line community_look.qtpl:405
+//line community_look.qtpl:406
 		qw422016.N().S(`<option value="`)
-//line community_look.qtpl:405
+//line community_look.qtpl:406
 		qw422016.N().D(i)
-//line community_look.qtpl:405
+//line community_look.qtpl:406
 		qw422016.N().S(`"`)
-//line community_look.qtpl:405
+//line community_look.qtpl:406
 		if int(c.Letters) == i {
-//line community_look.qtpl:405
+//line community_look.qtpl:406
 			qw422016.N().S(` `)
-//line community_look.qtpl:405
+//line community_look.qtpl:406
 			qw422016.N().S(`selected`)
-//line community_look.qtpl:405
+//line community_look.qtpl:406
 		}
-//line community_look.qtpl:405
+//line community_look.qtpl:406
 		qw422016.N().S(`>`)
-//line community_look.qtpl:405
+//line community_look.qtpl:406
 		qw422016.E().S(p.t("community.letters" + strconv.Itoa(i)))
-//line community_look.qtpl:405
+//line community_look.qtpl:406
 		qw422016.N().S(`</option>`)
-//line community_look.qtpl:405
+//line community_look.qtpl:406
 	}
-//line community_look.qtpl:405
+//line community_look.qtpl:406
 	qw422016.N().S(`</select></p>`)
-//line community_look.qtpl:406
+//line community_look.qtpl:407
 	streambuttons(qw422016, p.visit, "community.store")
-//line community_look.qtpl:406
+//line community_look.qtpl:407
 	qw422016.N().S(`</form>`)
-//line community_look.qtpl:408
+//line community_look.qtpl:409
 	streamcommunityBack(qw422016, p.visit, c)
-//line community_look.qtpl:409
+//line community_look.qtpl:410
 }
 
-//line community_look.qtpl:409
+//line community_look.qtpl:410
 func (p *communityChoicesPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:409
+//line community_look.qtpl:410
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:409
+//line community_look.qtpl:410
 	p.streammain(qw422016)
-//line community_look.qtpl:409
+//line community_look.qtpl:410
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:409
+//line community_look.qtpl:410
 }
 
-//line community_look.qtpl:409
+//line community_look.qtpl:410
 func (p *communityChoicesPage) main() string {
-//line community_look.qtpl:409
+//line community_look.qtpl:410
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:409
+//line community_look.qtpl:410
 	p.writemain(qb422016)
-//line community_look.qtpl:409
+//line community_look.qtpl:410
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:409
+//line community_look.qtpl:410
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:409
+//line community_look.qtpl:410
 	return qs422016
-//line community_look.qtpl:409
+//line community_look.qtpl:410
 }
 
-//line community_look.qtpl:410
+//line community_look.qtpl:411
 func (p *communityChoicesPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:410
+//line community_look.qtpl:411
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:410
+//line community_look.qtpl:411
 }
 
-//line community_look.qtpl:410
+//line community_look.qtpl:411
 func (p *communityChoicesPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:410
+//line community_look.qtpl:411
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:410
+//line community_look.qtpl:411
 	p.streamleft(qw422016)
-//line community_look.qtpl:410
+//line community_look.qtpl:411
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:410
+//line community_look.qtpl:411
 }
 
-//line community_look.qtpl:410
+//line community_look.qtpl:411
 func (p *communityChoicesPage) left() string {
-//line community_look.qtpl:410
+//line community_look.qtpl:411
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:410
+//line community_look.qtpl:411
 	p.writeleft(qb422016)
-//line community_look.qtpl:410
+//line community_look.qtpl:411
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:410
+//line community_look.qtpl:411
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:410
+//line community_look.qtpl:411
 	return qs422016
-//line community_look.qtpl:410
+//line community_look.qtpl:411
 }
 
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 func (p *communityInvitePage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 	qw422016.E().S(p.t("community.invite"))
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 }
 
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 func (p *communityInvitePage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 	p.streamtitle(qw422016)
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 }
 
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 func (p *communityInvitePage) title() string {
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 	p.writetitle(qb422016)
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 	return qs422016
-//line community_look.qtpl:412
+//line community_look.qtpl:413
 }
 
-//line community_look.qtpl:413
+//line community_look.qtpl:414
 func (p *communityInvitePage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:413
+//line community_look.qtpl:414
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:414
+//line community_look.qtpl:415
 	qw422016.E().S(p.t("community.invite"))
-//line community_look.qtpl:414
+//line community_look.qtpl:415
 	qw422016.N().S(`</h1>`)
-//line community_look.qtpl:415
-	if len(p.friends) == 0 {
-//line community_look.qtpl:415
+//line community_look.qtpl:416
+	if len(p.friends) == 0 && p.all {
+//line community_look.qtpl:416
+		qw422016.N().S(`<p class="empty">`)
+//line community_look.qtpl:416
+		qw422016.E().S(p.t("community.inviteall"))
+//line community_look.qtpl:416
+		qw422016.N().S(`</p>`)
+//line community_look.qtpl:416
+	} else if len(p.friends) == 0 {
+//line community_look.qtpl:416
 		streamhint(qw422016, p.visit, "friends.invite", "/invite", "invite")
-//line community_look.qtpl:415
+//line community_look.qtpl:416
 	} else {
-//line community_look.qtpl:415
+//line community_look.qtpl:416
 		qw422016.N().S(`<form class="write" method="post" action="`)
-//line community_look.qtpl:416
+//line community_look.qtpl:417
 		qw422016.E().S(communityInvitePath)
-//line community_look.qtpl:416
+//line community_look.qtpl:417
 		qw422016.N().S(`">`)
-//line community_look.qtpl:417
+//line community_look.qtpl:418
 		streamtoken(qw422016, p.visit, communityInvitePath)
-//line community_look.qtpl:417
+//line community_look.qtpl:418
 		streamhiddenField(qw422016, "id", p.seen.ID.String())
-//line community_look.qtpl:418
+//line community_look.qtpl:419
 		streambeside(qw422016, p.visit, p.wrong, "")
-//line community_look.qtpl:418
+//line community_look.qtpl:419
 		qw422016.N().S(`<p><label for="friend">`)
-//line community_look.qtpl:419
+//line community_look.qtpl:420
 		qw422016.E().S(p.t("community.invitewhom"))
-//line community_look.qtpl:419
+//line community_look.qtpl:420
 		qw422016.N().S(`</label><br><select id="friend" name="friend"`)
-//line community_look.qtpl:420
+//line community_look.qtpl:421
 		streamstate(qw422016, p.visit, p.wrong, "friend")
-//line community_look.qtpl:420
+//line community_look.qtpl:421
 		qw422016.N().S(`>`)
-//line community_look.qtpl:421
+//line community_look.qtpl:422
 		for _, f := range p.friends {
-//line community_look.qtpl:421
+//line community_look.qtpl:422
 			qw422016.N().S(`<option value="`)
-//line community_look.qtpl:421
+//line community_look.qtpl:422
 			qw422016.E().S(f.Member.ID.String())
-//line community_look.qtpl:421
+//line community_look.qtpl:422
 			qw422016.N().S(`">`)
-//line community_look.qtpl:421
+//line community_look.qtpl:422
 			qw422016.E().S(f.Member.Name)
-//line community_look.qtpl:421
+//line community_look.qtpl:422
 			qw422016.N().S(`</option>`)
-//line community_look.qtpl:421
+//line community_look.qtpl:422
 		}
-//line community_look.qtpl:421
+//line community_look.qtpl:422
 		qw422016.N().S(`</select></p>`)
-//line community_look.qtpl:423
+//line community_look.qtpl:424
 		streambeside(qw422016, p.visit, p.wrong, "friend")
-//line community_look.qtpl:424
+//line community_look.qtpl:425
 		streambuttons(qw422016, p.visit, "form.send")
-//line community_look.qtpl:424
+//line community_look.qtpl:425
 		qw422016.N().S(`</form>`)
-//line community_look.qtpl:426
-	}
 //line community_look.qtpl:427
+	}
+//line community_look.qtpl:428
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:428
+//line community_look.qtpl:429
 }
 
-//line community_look.qtpl:428
+//line community_look.qtpl:429
 func (p *communityInvitePage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:428
+//line community_look.qtpl:429
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:428
+//line community_look.qtpl:429
 	p.streammain(qw422016)
-//line community_look.qtpl:428
+//line community_look.qtpl:429
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:428
+//line community_look.qtpl:429
 }
 
-//line community_look.qtpl:428
+//line community_look.qtpl:429
 func (p *communityInvitePage) main() string {
-//line community_look.qtpl:428
+//line community_look.qtpl:429
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:428
+//line community_look.qtpl:429
 	p.writemain(qb422016)
-//line community_look.qtpl:428
+//line community_look.qtpl:429
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:428
+//line community_look.qtpl:429
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:428
+//line community_look.qtpl:429
 	return qs422016
-//line community_look.qtpl:428
+//line community_look.qtpl:429
 }
 
-//line community_look.qtpl:429
+//line community_look.qtpl:430
 func (p *communityInvitePage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:429
+//line community_look.qtpl:430
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:429
+//line community_look.qtpl:430
 }
 
-//line community_look.qtpl:429
+//line community_look.qtpl:430
 func (p *communityInvitePage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:429
+//line community_look.qtpl:430
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:429
+//line community_look.qtpl:430
 	p.streamleft(qw422016)
-//line community_look.qtpl:429
+//line community_look.qtpl:430
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:429
+//line community_look.qtpl:430
 }
 
-//line community_look.qtpl:429
+//line community_look.qtpl:430
 func (p *communityInvitePage) left() string {
-//line community_look.qtpl:429
+//line community_look.qtpl:430
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:429
+//line community_look.qtpl:430
 	p.writeleft(qb422016)
-//line community_look.qtpl:429
+//line community_look.qtpl:430
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:429
+//line community_look.qtpl:430
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:429
+//line community_look.qtpl:430
 	return qs422016
-//line community_look.qtpl:429
+//line community_look.qtpl:430
 }

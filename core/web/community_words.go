@@ -65,6 +65,7 @@ var communityWords = wordTable{
 	"community.near":             {"このコミュニティのメンバーは、こんなコミュニティにも参加しています", "Members of this community are also in"},
 	"community.ways":             {"できること", "What you can do"},
 	"community.invite":           {"友人を誘う", "Invite a friend"},
+	"community.inviteall":        {"友人はみな参加しているか、返事待ちです。", "All your friends are in, or have asked to join."},
 	"community.invitewhom":       {"誘う友人", "Whom to invite"},
 	"community.choices":          {"このコミュニティの設定", "Settings for this community"},
 	"community.onhome":           {"新しい書き込みをホームに出す", "Show new posts on my home page"},

@@ -244,18 +244,22 @@ func streamconsoleNav(qw422016 *qt422016.Writer, v *visit) {
 		qw422016.N().S(`</a>`)
 //line console.qtpl:98
 		qw422016.N().S(` `)
-//line console.qtpl:98
-		qw422016.N().S(`<a href="`)
 //line console.qtpl:99
-		qw422016.E().S(outboxPath)
+		if v.behind {
 //line console.qtpl:99
-		qw422016.N().S(`">`)
+			qw422016.N().S(`<a href="`)
 //line console.qtpl:99
-		qw422016.E().S(v.t("console.outbox"))
+			qw422016.E().S(outboxPath)
 //line console.qtpl:99
-		qw422016.N().S(`</a>`)
+			qw422016.N().S(`">`)
 //line console.qtpl:99
-		qw422016.N().S(` `)
+			qw422016.E().S(v.t("console.outbox"))
+//line console.qtpl:99
+			qw422016.N().S(`</a>`)
+//line console.qtpl:99
+			qw422016.N().S(` `)
+//line console.qtpl:99
+		}
 //line console.qtpl:100
 	}
 //line console.qtpl:100
@@ -1656,7 +1660,7 @@ func streammeasureTable(qw422016 *qt422016.Writer, v *visit, list []report.Measu
 //line console.qtpl:273
 			qw422016.N().S(`</td><td>`)
 //line console.qtpl:274
-			if m.InForce(v.site.core.Now()) && m.Kind != report.Warned && m.Kind != report.Deleted {
+			if m.InForce(v.site.core.Now()) && m.Kind != report.Warned && m.Kind != report.Asked && m.Kind != report.Deleted {
 //line console.qtpl:274
 				qw422016.N().S(`<form method="post" action="`)
 //line console.qtpl:275
@@ -2381,373 +2385,376 @@ func (p *consoleActsPage) main() string {
 //line console.qtpl:374
 func streamactTable(qw422016 *qt422016.Writer, v *visit, list []operator.Act) {
 //line console.qtpl:375
+	names := consolePages{v}.actNames(list)
+
+//line console.qtpl:376
 	if len(list) == 0 {
-//line console.qtpl:375
+//line console.qtpl:376
 		qw422016.N().S(`<p class="empty">`)
-//line console.qtpl:375
+//line console.qtpl:376
 		qw422016.E().S(v.t("console.none"))
-//line console.qtpl:375
+//line console.qtpl:376
 		qw422016.N().S(`</p>`)
-//line console.qtpl:375
+//line console.qtpl:376
 	} else {
-//line console.qtpl:375
+//line console.qtpl:376
 		qw422016.N().S(`<div class="wide"><table><thead><tr><th scope="col">`)
-//line console.qtpl:377
+//line console.qtpl:378
 		qw422016.E().S(v.t("console.at"))
-//line console.qtpl:377
+//line console.qtpl:378
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:377
+//line console.qtpl:378
 		qw422016.E().S(v.t("console.by"))
-//line console.qtpl:377
+//line console.qtpl:378
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:377
+//line console.qtpl:378
 		qw422016.E().S(v.t("console.what"))
-//line console.qtpl:377
+//line console.qtpl:378
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:377
+//line console.qtpl:378
 		qw422016.E().S(v.t("console.object"))
-//line console.qtpl:377
-		qw422016.N().S(`</th><th scope="col">`)
 //line console.qtpl:378
+		qw422016.N().S(`</th><th scope="col">`)
+//line console.qtpl:379
 		qw422016.E().S(v.t("console.before"))
-//line console.qtpl:378
+//line console.qtpl:379
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:378
+//line console.qtpl:379
 		qw422016.E().S(v.t("console.after"))
-//line console.qtpl:378
+//line console.qtpl:379
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:378
+//line console.qtpl:379
 		qw422016.E().S(v.t("console.reason"))
-//line console.qtpl:378
+//line console.qtpl:379
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:378
+//line console.qtpl:379
 		qw422016.E().S(v.t("console.peer"))
-//line console.qtpl:378
+//line console.qtpl:379
 		qw422016.N().S(`</th></tr></thead><tbody>`)
-//line console.qtpl:379
+//line console.qtpl:380
 		for _, a := range list {
-//line console.qtpl:379
+//line console.qtpl:380
 			qw422016.N().S(`<tr><td>`)
-//line console.qtpl:380
+//line console.qtpl:381
 			qw422016.E().S(v.moment(a.At))
-//line console.qtpl:380
+//line console.qtpl:381
 			qw422016.N().S(`</td><td>`)
-//line console.qtpl:380
+//line console.qtpl:381
 			qw422016.E().S(a.By)
-//line console.qtpl:380
+//line console.qtpl:381
 			qw422016.N().S(`</td><td>`)
-//line console.qtpl:380
+//line console.qtpl:381
 			qw422016.E().S(v.t("act." + a.Kind))
-//line console.qtpl:380
-			qw422016.N().S(`</td><td>`)
 //line console.qtpl:381
+			qw422016.N().S(`</td><td>`)
+//line console.qtpl:382
 			qw422016.E().S(a.Object)
-//line console.qtpl:381
+//line console.qtpl:382
 			if a.Member != 0 {
-//line console.qtpl:381
+//line console.qtpl:382
 				qw422016.N().S(` `)
-//line console.qtpl:381
+//line console.qtpl:382
 				qw422016.N().S(`<a href="`)
-//line console.qtpl:381
+//line console.qtpl:382
 				qw422016.E().S(consoleMember(a.Member))
-//line console.qtpl:381
+//line console.qtpl:382
 				qw422016.N().S(`">`)
-//line console.qtpl:381
-				qw422016.E().S(a.Member.String())
-//line console.qtpl:381
+//line console.qtpl:382
+				qw422016.E().S(names[a.Member])
+//line console.qtpl:382
 				qw422016.N().S(`</a>`)
-//line console.qtpl:381
-			}
-//line console.qtpl:381
-			qw422016.N().S(`</td><td>`)
 //line console.qtpl:382
+			}
+//line console.qtpl:382
+			qw422016.N().S(`</td><td>`)
+//line console.qtpl:383
 			qw422016.E().S(a.Before)
-//line console.qtpl:382
+//line console.qtpl:383
 			qw422016.N().S(`</td><td>`)
-//line console.qtpl:382
+//line console.qtpl:383
 			qw422016.E().S(a.After)
-//line console.qtpl:382
+//line console.qtpl:383
 			qw422016.N().S(`</td><td>`)
-//line console.qtpl:382
+//line console.qtpl:383
 			streamtext(qw422016, a.Reason)
-//line console.qtpl:382
+//line console.qtpl:383
 			qw422016.N().S(`</td><td>`)
-//line console.qtpl:382
+//line console.qtpl:383
 			qw422016.E().S(a.Peer)
-//line console.qtpl:382
+//line console.qtpl:383
 			qw422016.N().S(`</td></tr>`)
-//line console.qtpl:383
-		}
-//line console.qtpl:383
-		qw422016.N().S(`</tbody></table></div>`)
 //line console.qtpl:384
-	}
-//line console.qtpl:385
-}
-
-//line console.qtpl:385
-func writeactTable(qq422016 qtio422016.Writer, v *visit, list []operator.Act) {
-//line console.qtpl:385
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:385
-	streamactTable(qw422016, v, list)
-//line console.qtpl:385
-	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:385
-}
-
-//line console.qtpl:385
-func actTable(v *visit, list []operator.Act) string {
-//line console.qtpl:385
-	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:385
-	writeactTable(qb422016, v, list)
-//line console.qtpl:385
-	qs422016 := string(qb422016.B)
-//line console.qtpl:385
-	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:385
-	return qs422016
-//line console.qtpl:385
-}
-
-//line console.qtpl:387
-func (p *consoleAccountsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line console.qtpl:387
-	qw422016.E().S(p.t("console.operators"))
-//line console.qtpl:387
-}
-
-//line console.qtpl:387
-func (p *consoleAccountsPage) writetitle(qq422016 qtio422016.Writer) {
-//line console.qtpl:387
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:387
-	p.streamtitle(qw422016)
-//line console.qtpl:387
-	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:387
-}
-
-//line console.qtpl:387
-func (p *consoleAccountsPage) title() string {
-//line console.qtpl:387
-	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:387
-	p.writetitle(qb422016)
-//line console.qtpl:387
-	qs422016 := string(qb422016.B)
-//line console.qtpl:387
-	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:387
-	return qs422016
-//line console.qtpl:387
-}
-
-//line console.qtpl:388
-func (p *consoleAccountsPage) streammain(qw422016 *qt422016.Writer) {
-//line console.qtpl:388
-	qw422016.N().S(`<h1>`)
-//line console.qtpl:389
-	qw422016.E().S(p.t("console.operators"))
-//line console.qtpl:389
-	qw422016.N().S(`</h1>`)
-//line console.qtpl:390
-	streamconsoleNav(qw422016, p.visit)
-//line console.qtpl:391
-	if p.made.Password != "" {
-//line console.qtpl:391
-		qw422016.N().S(`<div class="done"><p>`)
-//line console.qtpl:392
-		qw422016.E().S(p.t("console.madelead", p.name))
-//line console.qtpl:392
-		qw422016.N().S(`</p><dl class="profile"><dt>`)
-//line console.qtpl:393
-		qw422016.E().S(p.t("login.password"))
-//line console.qtpl:393
-		qw422016.N().S(`</dt><dd><code>`)
-//line console.qtpl:393
-		qw422016.E().S(p.made.Password)
-//line console.qtpl:393
-		qw422016.N().S(`</code></dd><dt>TOTP</dt><dd><code>`)
-//line console.qtpl:393
-		qw422016.E().S(p.made.TOTP)
-//line console.qtpl:393
-		qw422016.N().S(`</code></dd></dl></div>`)
-//line console.qtpl:394
-	}
-//line console.qtpl:394
-	qw422016.N().S(`<div class="wide"><table><thead><tr><th scope="col">`)
-//line console.qtpl:396
-	qw422016.E().S(p.t("console.name"))
-//line console.qtpl:396
-	qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:396
-	qw422016.E().S(p.t("console.role"))
-//line console.qtpl:396
-	qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:396
-	qw422016.E().S(p.t("console.joined"))
-//line console.qtpl:396
-	qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:396
-	qw422016.E().S(p.t("console.appointed"))
-//line console.qtpl:396
-	qw422016.N().S(`</th><th scope="col"></th></tr></thead><tbody>`)
-//line console.qtpl:397
-	for _, o := range p.list {
-//line console.qtpl:397
-		qw422016.N().S(`<tr><td>`)
-//line console.qtpl:398
-		qw422016.E().S(o.Name)
-//line console.qtpl:398
-		qw422016.N().S(`</td><td>`)
-//line console.qtpl:398
-		qw422016.E().S(p.t("role." + o.Role.String()))
-//line console.qtpl:398
-		qw422016.N().S(`</td><td>`)
-//line console.qtpl:398
-		qw422016.E().S(p.date(o.CreatedAt))
-//line console.qtpl:398
-		qw422016.N().S(`</td><td>`)
-//line console.qtpl:399
-		if o.EndedAt.IsZero() {
-//line console.qtpl:399
-			qw422016.N().S(`<form method="post" action="`)
-//line console.qtpl:399
-			qw422016.E().S(consoleAccountsPath)
-//line console.qtpl:399
-			qw422016.N().S(`">`)
-//line console.qtpl:399
-			streamtoken(qw422016, p.visit, consoleAccountsPath)
-//line console.qtpl:399
-			streamhiddenField(qw422016, "name", o.Name)
-//line console.qtpl:399
-			qw422016.N().S(`<input type="text" name="member" value="`)
-//line console.qtpl:400
-			if o.Member != 0 {
-//line console.qtpl:400
-				qw422016.E().S(o.Member.String())
-//line console.qtpl:400
-			}
-//line console.qtpl:400
-			qw422016.N().S(`" maxlength="20" inputmode="numeric" aria-label="`)
-//line console.qtpl:400
-			qw422016.E().S(p.t("console.appointee", o.Name))
-//line console.qtpl:400
-			qw422016.N().S(`">`)
-//line console.qtpl:400
-			qw422016.N().S(` `)
-//line console.qtpl:400
-			streambutton(qw422016, p.visit, "appoint", "console.appoint")
-//line console.qtpl:400
-			qw422016.N().S(`</form></td><td><form method="post" action="`)
-//line console.qtpl:401
-			qw422016.E().S(consoleAccountsPath)
-//line console.qtpl:401
-			qw422016.N().S(`">`)
-//line console.qtpl:401
-			streamtoken(qw422016, p.visit, consoleAccountsPath)
-//line console.qtpl:401
-			streamhiddenField(qw422016, "name", o.Name)
-//line console.qtpl:401
-			streambutton(qw422016, p.visit, "end", "console.endaccount")
-//line console.qtpl:401
-			qw422016.N().S(`</form>`)
-//line console.qtpl:401
-		} else {
-//line console.qtpl:401
-			qw422016.N().S(`</td><td>`)
-//line console.qtpl:401
-			qw422016.E().S(p.t("measure.ended"))
-//line console.qtpl:401
 		}
-//line console.qtpl:401
-		qw422016.N().S(`</td></tr>`)
-//line console.qtpl:402
+//line console.qtpl:384
+		qw422016.N().S(`</tbody></table></div>`)
+//line console.qtpl:385
 	}
-//line console.qtpl:402
-	qw422016.N().S(`</tbody></table></div><section><h2>`)
-//line console.qtpl:403
-	qw422016.E().S(p.t("console.newoperator"))
-//line console.qtpl:403
-	qw422016.N().S(`</h2><form class="write" method="post" action="`)
-//line console.qtpl:404
-	qw422016.E().S(consoleAccountsPath)
-//line console.qtpl:404
-	qw422016.N().S(`">`)
-//line console.qtpl:405
-	streamtoken(qw422016, p.visit, consoleAccountsPath)
-//line console.qtpl:406
-	streamwrongForm(qw422016, p.visit, p.wrong)
-//line console.qtpl:407
-	streamtextField(qw422016, p.visit, p.wrong, "name", p.t("console.name"), "", operator.MaxName)
-//line console.qtpl:407
-	qw422016.N().S(`<p><label for="role">`)
-//line console.qtpl:408
-	qw422016.E().S(p.t("console.role"))
-//line console.qtpl:408
-	qw422016.N().S(`</label><br><select id="role" name="role"`)
-//line console.qtpl:409
-	streamstate(qw422016, p.visit, p.wrong, "role")
-//line console.qtpl:409
-	qw422016.N().S(`>`)
-//line console.qtpl:409
-	for _, r := range operator.Roles {
-//line console.qtpl:409
-		qw422016.N().S(`<option value="`)
-//line console.qtpl:409
-		qw422016.E().S(r.String())
-//line console.qtpl:409
-		qw422016.N().S(`">`)
-//line console.qtpl:409
-		qw422016.E().S(p.t("role." + r.String()))
-//line console.qtpl:409
-		qw422016.N().S(`</option>`)
-//line console.qtpl:409
-	}
-//line console.qtpl:409
-	qw422016.N().S(`</select></p>`)
-//line console.qtpl:410
-	streambeside(qw422016, p.visit, p.wrong, "role")
-//line console.qtpl:410
-	qw422016.N().S(`<p>`)
-//line console.qtpl:411
-	streambutton(qw422016, p.visit, "add", "console.newoperator")
-//line console.qtpl:411
-	qw422016.N().S(`</p></form></section>`)
-//line console.qtpl:413
+//line console.qtpl:386
 }
 
-//line console.qtpl:413
-func (p *consoleAccountsPage) writemain(qq422016 qtio422016.Writer) {
-//line console.qtpl:413
+//line console.qtpl:386
+func writeactTable(qq422016 qtio422016.Writer, v *visit, list []operator.Act) {
+//line console.qtpl:386
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:413
-	p.streammain(qw422016)
-//line console.qtpl:413
+//line console.qtpl:386
+	streamactTable(qw422016, v, list)
+//line console.qtpl:386
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:413
+//line console.qtpl:386
 }
 
-//line console.qtpl:413
-func (p *consoleAccountsPage) main() string {
-//line console.qtpl:413
+//line console.qtpl:386
+func actTable(v *visit, list []operator.Act) string {
+//line console.qtpl:386
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:413
-	p.writemain(qb422016)
-//line console.qtpl:413
+//line console.qtpl:386
+	writeactTable(qb422016, v, list)
+//line console.qtpl:386
 	qs422016 := string(qb422016.B)
-//line console.qtpl:413
+//line console.qtpl:386
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:413
+//line console.qtpl:386
 	return qs422016
-//line console.qtpl:413
+//line console.qtpl:386
+}
+
+//line console.qtpl:388
+func (p *consoleAccountsPage) streamtitle(qw422016 *qt422016.Writer) {
+//line console.qtpl:388
+	qw422016.E().S(p.t("console.operators"))
+//line console.qtpl:388
+}
+
+//line console.qtpl:388
+func (p *consoleAccountsPage) writetitle(qq422016 qtio422016.Writer) {
+//line console.qtpl:388
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line console.qtpl:388
+	p.streamtitle(qw422016)
+//line console.qtpl:388
+	qt422016.ReleaseWriter(qw422016)
+//line console.qtpl:388
+}
+
+//line console.qtpl:388
+func (p *consoleAccountsPage) title() string {
+//line console.qtpl:388
+	qb422016 := qt422016.AcquireByteBuffer()
+//line console.qtpl:388
+	p.writetitle(qb422016)
+//line console.qtpl:388
+	qs422016 := string(qb422016.B)
+//line console.qtpl:388
+	qt422016.ReleaseByteBuffer(qb422016)
+//line console.qtpl:388
+	return qs422016
+//line console.qtpl:388
+}
+
+//line console.qtpl:389
+func (p *consoleAccountsPage) streammain(qw422016 *qt422016.Writer) {
+//line console.qtpl:389
+	qw422016.N().S(`<h1>`)
+//line console.qtpl:390
+	qw422016.E().S(p.t("console.operators"))
+//line console.qtpl:390
+	qw422016.N().S(`</h1>`)
+//line console.qtpl:391
+	streamconsoleNav(qw422016, p.visit)
+//line console.qtpl:392
+	if p.made.Password != "" {
+//line console.qtpl:392
+		qw422016.N().S(`<div class="done"><p>`)
+//line console.qtpl:393
+		qw422016.E().S(p.t("console.madelead", p.name))
+//line console.qtpl:393
+		qw422016.N().S(`</p><dl class="profile"><dt>`)
+//line console.qtpl:394
+		qw422016.E().S(p.t("login.password"))
+//line console.qtpl:394
+		qw422016.N().S(`</dt><dd><code>`)
+//line console.qtpl:394
+		qw422016.E().S(p.made.Password)
+//line console.qtpl:394
+		qw422016.N().S(`</code></dd><dt>TOTP</dt><dd><code>`)
+//line console.qtpl:394
+		qw422016.E().S(p.made.TOTP)
+//line console.qtpl:394
+		qw422016.N().S(`</code></dd></dl></div>`)
+//line console.qtpl:395
+	}
+//line console.qtpl:395
+	qw422016.N().S(`<div class="wide"><table><thead><tr><th scope="col">`)
+//line console.qtpl:397
+	qw422016.E().S(p.t("console.name"))
+//line console.qtpl:397
+	qw422016.N().S(`</th><th scope="col">`)
+//line console.qtpl:397
+	qw422016.E().S(p.t("console.role"))
+//line console.qtpl:397
+	qw422016.N().S(`</th><th scope="col">`)
+//line console.qtpl:397
+	qw422016.E().S(p.t("console.joined"))
+//line console.qtpl:397
+	qw422016.N().S(`</th><th scope="col">`)
+//line console.qtpl:397
+	qw422016.E().S(p.t("console.appointed"))
+//line console.qtpl:397
+	qw422016.N().S(`</th><th scope="col"></th></tr></thead><tbody>`)
+//line console.qtpl:398
+	for _, o := range p.list {
+//line console.qtpl:398
+		qw422016.N().S(`<tr><td>`)
+//line console.qtpl:399
+		qw422016.E().S(o.Name)
+//line console.qtpl:399
+		qw422016.N().S(`</td><td>`)
+//line console.qtpl:399
+		qw422016.E().S(p.t("role." + o.Role.String()))
+//line console.qtpl:399
+		qw422016.N().S(`</td><td>`)
+//line console.qtpl:399
+		qw422016.E().S(p.date(o.CreatedAt))
+//line console.qtpl:399
+		qw422016.N().S(`</td><td>`)
+//line console.qtpl:400
+		if o.EndedAt.IsZero() {
+//line console.qtpl:400
+			qw422016.N().S(`<form method="post" action="`)
+//line console.qtpl:400
+			qw422016.E().S(consoleAccountsPath)
+//line console.qtpl:400
+			qw422016.N().S(`">`)
+//line console.qtpl:400
+			streamtoken(qw422016, p.visit, consoleAccountsPath)
+//line console.qtpl:400
+			streamhiddenField(qw422016, "name", o.Name)
+//line console.qtpl:400
+			qw422016.N().S(`<input type="text" name="member" value="`)
+//line console.qtpl:401
+			if o.Member != 0 {
+//line console.qtpl:401
+				qw422016.E().S(o.Member.String())
+//line console.qtpl:401
+			}
+//line console.qtpl:401
+			qw422016.N().S(`" maxlength="20" inputmode="numeric" aria-label="`)
+//line console.qtpl:401
+			qw422016.E().S(p.t("console.appointee", o.Name))
+//line console.qtpl:401
+			qw422016.N().S(`">`)
+//line console.qtpl:401
+			qw422016.N().S(` `)
+//line console.qtpl:401
+			streambutton(qw422016, p.visit, "appoint", "console.appoint")
+//line console.qtpl:401
+			qw422016.N().S(`</form></td><td><form method="post" action="`)
+//line console.qtpl:402
+			qw422016.E().S(consoleAccountsPath)
+//line console.qtpl:402
+			qw422016.N().S(`">`)
+//line console.qtpl:402
+			streamtoken(qw422016, p.visit, consoleAccountsPath)
+//line console.qtpl:402
+			streamhiddenField(qw422016, "name", o.Name)
+//line console.qtpl:402
+			streambutton(qw422016, p.visit, "end", "console.endaccount")
+//line console.qtpl:402
+			qw422016.N().S(`</form>`)
+//line console.qtpl:402
+		} else {
+//line console.qtpl:402
+			qw422016.N().S(`</td><td>`)
+//line console.qtpl:402
+			qw422016.E().S(p.t("measure.ended"))
+//line console.qtpl:402
+		}
+//line console.qtpl:402
+		qw422016.N().S(`</td></tr>`)
+//line console.qtpl:403
+	}
+//line console.qtpl:403
+	qw422016.N().S(`</tbody></table></div><section><h2>`)
+//line console.qtpl:404
+	qw422016.E().S(p.t("console.newoperator"))
+//line console.qtpl:404
+	qw422016.N().S(`</h2><form class="write" method="post" action="`)
+//line console.qtpl:405
+	qw422016.E().S(consoleAccountsPath)
+//line console.qtpl:405
+	qw422016.N().S(`">`)
+//line console.qtpl:406
+	streamtoken(qw422016, p.visit, consoleAccountsPath)
+//line console.qtpl:407
+	streamwrongForm(qw422016, p.visit, p.wrong)
+//line console.qtpl:408
+	streamtextField(qw422016, p.visit, p.wrong, "name", p.t("console.name"), "", operator.MaxName)
+//line console.qtpl:408
+	qw422016.N().S(`<p><label for="role">`)
+//line console.qtpl:409
+	qw422016.E().S(p.t("console.role"))
+//line console.qtpl:409
+	qw422016.N().S(`</label><br><select id="role" name="role"`)
+//line console.qtpl:410
+	streamstate(qw422016, p.visit, p.wrong, "role")
+//line console.qtpl:410
+	qw422016.N().S(`>`)
+//line console.qtpl:410
+	for _, r := range operator.Roles {
+//line console.qtpl:410
+		qw422016.N().S(`<option value="`)
+//line console.qtpl:410
+		qw422016.E().S(r.String())
+//line console.qtpl:410
+		qw422016.N().S(`">`)
+//line console.qtpl:410
+		qw422016.E().S(p.t("role." + r.String()))
+//line console.qtpl:410
+		qw422016.N().S(`</option>`)
+//line console.qtpl:410
+	}
+//line console.qtpl:410
+	qw422016.N().S(`</select></p>`)
+//line console.qtpl:411
+	streambeside(qw422016, p.visit, p.wrong, "role")
+//line console.qtpl:411
+	qw422016.N().S(`<p>`)
+//line console.qtpl:412
+	streambutton(qw422016, p.visit, "add", "console.newoperator")
+//line console.qtpl:412
+	qw422016.N().S(`</p></form></section>`)
+//line console.qtpl:414
+}
+
+//line console.qtpl:414
+func (p *consoleAccountsPage) writemain(qq422016 qtio422016.Writer) {
+//line console.qtpl:414
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line console.qtpl:414
+	p.streammain(qw422016)
+//line console.qtpl:414
+	qt422016.ReleaseWriter(qw422016)
+//line console.qtpl:414
+}
+
+//line console.qtpl:414
+func (p *consoleAccountsPage) main() string {
+//line console.qtpl:414
+	qb422016 := qt422016.AcquireByteBuffer()
+//line console.qtpl:414
+	p.writemain(qb422016)
+//line console.qtpl:414
+	qs422016 := string(qb422016.B)
+//line console.qtpl:414
+	qt422016.ReleaseByteBuffer(qb422016)
+//line console.qtpl:414
+	return qs422016
+//line console.qtpl:414
 }
 
 // age says how long something has waited.
 //
-//line console.qtpl:417
+//line console.qtpl:418
 func age(v *visit, d time.Duration) string {
 	switch {
 	case d < time.Hour:

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"strings"
 
 	"musubi/core"
 	"musubi/core/operator"
@@ -36,7 +37,7 @@ func (v consolePages) showPerson(id core.ID, w wrong) (err error) {
 	if p.plans, err = v.site.core.Premium.Entitlements(v.ctx, id); err != nil {
 		return err
 	}
-	if p.acts, _, err = v.site.core.Operator.Acts(v.ctx, "", id, core.Page{Number: 1, Size: 20}); err != nil {
+	if p.acts, _, err = v.site.core.Operator.Acts(v.ctx, "", actKinds, id, core.Page{Number: 1, Size: 20}); err != nil {
 		return err
 	}
 	return v.show(p)
@@ -105,10 +106,34 @@ func (v consolePages) addPerson() error {
 // acts is the log of what operators did.
 func (v consolePages) acts() (err error) {
 	p := &consoleActsPage{frame: frame(v), query: v.query("q"), page: v.page(consoleRows)}
-	if p.list, p.more, err = v.site.core.Operator.Acts(v.ctx, p.query, 0, p.page); err != nil {
+	if p.list, p.more, err = v.site.core.Operator.Acts(v.ctx, p.query, actKinds, 0, p.page); err != nil {
 		return err
 	}
 	return v.show(p)
+}
+
+// actKinds are the kinds of acts that are called by a word, in either language.
+func actKinds(folded string) (kinds []string) {
+	for key, row := range catalogue {
+		if kind, ok := strings.CutPrefix(key, "act."); ok && (strings.Contains(core.Fold(row[japanese]), folded) || strings.Contains(core.Fold(row[english]), folded)) {
+			kinds = append(kinds, kind)
+		}
+	}
+	return kinds
+}
+
+// actNames are the names of the members whom acts are about; the ID of one who is gone.
+func (v consolePages) actNames(list []operator.Act) map[core.ID]string {
+	names := map[core.ID]string{}
+	for _, a := range list {
+		if _, ok := names[a.Member]; !ok && a.Member != 0 {
+			names[a.Member] = a.Member.String()
+			if name, err := v.site.core.Operator.NameOf(v.ctx, a.Member); err == nil && name != "" {
+				names[a.Member] = name
+			}
+		}
+	}
+	return names
 }
 
 // accounts lists those who run the service.

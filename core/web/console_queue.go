@@ -99,8 +99,8 @@ func (v consolePages) measureOf() (m report.Measure, err error) {
 // measure is the kind of measure whose button was pressed.
 func (f form) measure() (report.MeasureKind, bool) {
 	for kind, name := range report.MeasureNames {
-		if f.pressed(name) {
-			return report.MeasureKind(kind), true
+		if k := report.MeasureKind(kind); f.pressed(name) && k != report.Asked { // which has a button of its own
+			return k, true
 		}
 	}
 	return 0, false

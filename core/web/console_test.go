@@ -290,7 +290,8 @@ func TestHeldMemberIsToldWhy(t *testing.T) {
 	if r := enter(password); r.status != 302 {
 		t.Errorf("let in again: %d", r.status)
 	}
-	w.contains(op.get(consoleAuditPath), "held until", "active", "話し合いました")
+	w.contains(op.get(consoleAuditPath), "held until", "active", "話し合いました", "+09:00")
+	w.contains(op.get(consoleAuditPath+"?q="+url.QueryEscape("利用停止の解除")), "話し合いました", m.Name)
 }
 
 // The chores let in again whom nobody holds, and nobody who is held anew.
@@ -415,6 +416,30 @@ func TestTrafficIsExact(t *testing.T) {
 	}
 }
 
+// A small cell does not leave the console, nor is it told by the sum and the others.
+func TestExportedCells(t *testing.T) {
+	rows := func(table string, cells map[string]int64, order ...string) (list []figures.Figure) {
+		for _, label := range order {
+			list = append(list, figures.Figure{Table: table, Label: label, N: cells[label]})
+		}
+		return list
+	}
+	for _, c := range []struct {
+		rows []figures.Figure
+		want string
+	}{
+		{rows("sex", map[string]int64{"female": 10, "male": 7, "": 2}, "female", "male", ""), "10 * <5"},
+		{rows("sex", map[string]int64{"female": 10, "male": 3, "": 2}, "female", "male", ""), "10 <5 <5"},
+		{rows("sex", map[string]int64{"female": 10, "male": 7, "": 0}, "female", "male", ""), "10 7 0"},
+		{rows("members", map[string]int64{"registered": 17, "premium": 2, "free": 15, "active": 9}, "registered", "premium", "free", "active"), "17 <5 * 9"},
+		{rows("daily", map[string]int64{"days": 3, "visits": 1}, "days", "visits"), "3 1"},
+	} {
+		if got := strings.Join(exported(c.rows), " "); got != c.want {
+			t.Errorf("%v leave as %q, want %q", c.rows, got, c.want)
+		}
+	}
+}
+
 // The page has month, PC, mobile and ratio, then the running month in bare numbers; small cells do not leave it.
 func TestTrafficPage(t *testing.T) {
 	w := newWorld(t)
@@ -530,7 +555,7 @@ func TestEntitlementHook(t *testing.T) {
 	if err := w.core.Premium.Sweep(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	w.contains(b.get(noticesPath), "プレミアムの期限が近づいています")
+	w.contains(b.get(noticesPath), "プレミアムの期限は2007/08/02です")
 	w.clock.advance(6 * 24 * time.Hour)
 	has("期限を過ぎています") // grace
 	w.clock.advance(4 * 24 * time.Hour)

@@ -188,12 +188,44 @@ func (v consolePages) figures() error {
 	return v.show(p)
 }
 
-// exported is what leaves the console of a table: small cells do not.
-func exported(f figures.Figure) string {
-	if ofPeople[f.Table] && f.N > 0 && f.N < figures.SmallCell {
-		return fmt.Sprintf("<%d", figures.SmallCell)
+// exported is what leaves the console of a table: small cells do not, nor a cell from which with the sum a single one could be told.
+func exported(rows []figures.Figure) []string {
+	cells := make([]string, len(rows))
+	small, least := 0, -1 // of what could be told apart: the smallest cell that is not small
+	for i, f := range rows {
+		cells[i] = strconv.FormatInt(f.N, 10)
+		part := ofPeople[f.Table] && (f.Table != "members" || f.Label == "premium" || f.Label == "free")
+		switch {
+		case !ofPeople[f.Table] || f.N == 0:
+		case f.N < figures.SmallCell:
+			cells[i] = fmt.Sprintf("<%d", figures.SmallCell)
+			if part {
+				small++
+			}
+		case part && (least < 0 || f.N < rows[least].N):
+			least = i
+		}
 	}
-	return strconv.FormatInt(f.N, 10)
+	if small == 1 && least >= 0 {
+		cells[least] = "*"
+	}
+	return cells
+}
+
+// mean is what a month comes to for a day, a member or a community; "" where nobody asks.
+func (p *figuresPage) mean() string {
+	of := map[string]int64{}
+	for _, f := range p.rows {
+		of[f.Label] = f.N
+	}
+	switch {
+	case p.table == "daily" && of["days"] > 0 && of["visits"] > 0:
+		days, visits := float64(of["days"]), float64(of["visits"])
+		return p.t("figures.daily.mean", decimal(visits/days), decimal(float64(of[figures.PC])/days), decimal(float64(of[figures.Mobile])/days), decimal(float64(of["seconds"])/60/visits))
+	case p.table == "communities" && of["communities"] > 0:
+		return p.t("figures.communities.mean", decimal(float64(of["memberships"])/float64(of["communities"])))
+	}
+	return ""
 }
 
 // ofPeople are the tables that count people by what they are.
@@ -209,8 +241,9 @@ func (v consolePages) figuresCSV() error {
 		return err
 	}
 	lines := [][]string{{"month", "label", "n"}}
-	for _, f := range rows {
-		lines = append(lines, []string{isoMonth(f.Month), f.Label, exported(f)})
+	cells := exported(rows)
+	for i, f := range rows {
+		lines = append(lines, []string{isoMonth(f.Month), f.Label, cells[i]})
 	}
 	return v.file(table+".csv", lines)
 }
@@ -225,8 +258,9 @@ func (v consolePages) figuresJSON() error {
 		return err
 	}
 	list := []map[string]string{}
-	for _, f := range rows {
-		list = append(list, map[string]string{"month": isoMonth(f.Month), "label": f.Label, "n": exported(f)})
+	cells := exported(rows)
+	for i, f := range rows {
+		list = append(list, map[string]string{"month": isoMonth(f.Month), "label": f.Label, "n": cells[i]})
 	}
 	return v.json(list)
 }

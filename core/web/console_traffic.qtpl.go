@@ -213,7 +213,11 @@ func streamtrafficChart(qw422016 *qt422016.Writer, v *visit, lines []trafficLine
 //line console_traffic.qtpl:40
 	qw422016.N().S(`" viewBox="0 0`)
 //line console_traffic.qtpl:40
+	qw422016.N().S(` `)
+//line console_traffic.qtpl:40
 	qw422016.N().D(chartWidth)
+//line console_traffic.qtpl:40
+	qw422016.N().S(` `)
 //line console_traffic.qtpl:40
 	qw422016.N().D(chartHeight + 4)
 //line console_traffic.qtpl:40
@@ -551,69 +555,79 @@ func (p *figuresPage) streammain(qw422016 *qt422016.Writer) {
 //line console_traffic.qtpl:68
 		qw422016.N().S(`</tbody></table></div>`)
 //line console_traffic.qtpl:69
-	}
+		if s := p.mean(); s != "" {
 //line console_traffic.qtpl:69
+			qw422016.N().S(`<p>`)
+//line console_traffic.qtpl:69
+			qw422016.E().S(s)
+//line console_traffic.qtpl:69
+			qw422016.N().S(`</p>`)
+//line console_traffic.qtpl:69
+		}
+//line console_traffic.qtpl:70
+	}
+//line console_traffic.qtpl:70
 	qw422016.N().S(`<p><a href="`)
-//line console_traffic.qtpl:70
+//line console_traffic.qtpl:71
 	qw422016.E().S(figuresCSVPath)
-//line console_traffic.qtpl:70
+//line console_traffic.qtpl:71
 	qw422016.N().S(`?t=`)
-//line console_traffic.qtpl:70
+//line console_traffic.qtpl:71
 	qw422016.E().S(p.table)
-//line console_traffic.qtpl:70
+//line console_traffic.qtpl:71
 	qw422016.N().S(`&amp;month=`)
-//line console_traffic.qtpl:70
+//line console_traffic.qtpl:71
 	qw422016.E().S(isoMonth(p.month))
-//line console_traffic.qtpl:70
+//line console_traffic.qtpl:71
 	qw422016.N().S(`">CSV</a>`)
-//line console_traffic.qtpl:70
+//line console_traffic.qtpl:71
 	qw422016.N().S(` `)
-//line console_traffic.qtpl:70
+//line console_traffic.qtpl:71
 	qw422016.N().S(`<a href="`)
-//line console_traffic.qtpl:70
+//line console_traffic.qtpl:71
 	qw422016.E().S(figuresJSONPath)
-//line console_traffic.qtpl:70
+//line console_traffic.qtpl:71
 	qw422016.N().S(`?t=`)
-//line console_traffic.qtpl:70
+//line console_traffic.qtpl:71
 	qw422016.E().S(p.table)
-//line console_traffic.qtpl:70
+//line console_traffic.qtpl:71
 	qw422016.N().S(`&amp;month=`)
-//line console_traffic.qtpl:70
+//line console_traffic.qtpl:71
 	qw422016.E().S(isoMonth(p.month))
-//line console_traffic.qtpl:70
+//line console_traffic.qtpl:71
 	qw422016.N().S(`">JSON</a></p>`)
-//line console_traffic.qtpl:71
+//line console_traffic.qtpl:72
 }
 
-//line console_traffic.qtpl:71
+//line console_traffic.qtpl:72
 func (p *figuresPage) writemain(qq422016 qtio422016.Writer) {
-//line console_traffic.qtpl:71
+//line console_traffic.qtpl:72
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console_traffic.qtpl:71
+//line console_traffic.qtpl:72
 	p.streammain(qw422016)
-//line console_traffic.qtpl:71
+//line console_traffic.qtpl:72
 	qt422016.ReleaseWriter(qw422016)
-//line console_traffic.qtpl:71
+//line console_traffic.qtpl:72
 }
 
-//line console_traffic.qtpl:71
+//line console_traffic.qtpl:72
 func (p *figuresPage) main() string {
-//line console_traffic.qtpl:71
+//line console_traffic.qtpl:72
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console_traffic.qtpl:71
+//line console_traffic.qtpl:72
 	p.writemain(qb422016)
-//line console_traffic.qtpl:71
+//line console_traffic.qtpl:72
 	qs422016 := string(qb422016.B)
-//line console_traffic.qtpl:71
+//line console_traffic.qtpl:72
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console_traffic.qtpl:71
+//line console_traffic.qtpl:72
 	return qs422016
-//line console_traffic.qtpl:71
+//line console_traffic.qtpl:72
 }
 
 // sums are the largest number of the table and all together, at least 1.
 //
-//line console_traffic.qtpl:75
+//line console_traffic.qtpl:76
 func (p *figuresPage) sums() (most, sum int64) {
 	most = 1
 	for _, f := range p.rows {

@@ -115,6 +115,8 @@ var consoleWords = wordTable{
 	"figures.daily.visits":            {"のべメンバー数", "Members, on each day"},
 	"figures.daily.pc":                {"PCのページビュー", "Page views on PC"},
 	"figures.daily.mobile":            {"モバイルのページビュー", "Page views on mobile"},
+	"figures.daily.mean":              {"1日平均 メンバー%s人、PC %sページ、モバイル %sページ。1人1日 %s分。", "On average %s members a day, %s pages on PC, %s on mobile; %s minutes a member and day."},
+	"figures.communities.mean":        {"1コミュニティ平均 %s人。", "On average %s members a community."},
 	"figures.daily.seconds":           {"滞在時間(秒)", "Time spent, in seconds"},
 	"figures.communities.communities": {"コミュニティの数", "Communities"},
 	"figures.communities.memberships": {"のべ参加数", "Memberships"},

@@ -57,16 +57,18 @@ func (w words) noticed(n news.Notice) string {
 
 // newsSentence says what one piece of news is, on the page and in letters.
 func (w words) newsSentence(n news.Line) string {
-	if n.Actor == 0 && n.Title != "" { // the service itself
-		return w.t("news."+network.NewsKinds[n.Kind].Key, n.Title)
-	}
-	if n.Actor == 0 {
-		return w.t("news." + network.NewsKinds[n.Kind].Key)
+	key := "news." + network.NewsKinds[n.Kind].Key
+	var args []any
+	if n.Actor != 0 { // and not the service itself
+		args = append(args, n.ActorName)
 	}
 	if n.Title != "" {
-		return w.t("news."+network.NewsKinds[n.Kind].Key, n.ActorName, n.Title)
+		args = append(args, n.Title)
+		if _, ok := catalogue[key+".of"]; ok { // news that may have a title, and may have none
+			key += ".of"
+		}
 	}
-	return w.t("news."+network.NewsKinds[n.Kind].Key, n.ActorName)
+	return w.t(key, args...)
 }
 
 // looked notes that the member sees on this page what news tells of; zero actor or thing is any.

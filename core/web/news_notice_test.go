@@ -172,7 +172,7 @@ func TestNoticesOfEveryKind(t *testing.T) {
 				_, err := w.core.Report.File(ctx, core.Viewer{Member: taro.ID}, report.Thing{Kind: journal.ReportedDiary, Owner: jiro.ID, ID: e.ID}, "spam", "")
 				return err
 			}, nil},
-		{premium.EndingNews, "プレミアムの期限のお知らせが1件あります", "プレミアムの期限が近づいています。",
+		{premium.EndingNews, "プレミアムの期限のお知らせが1件あります", "プレミアムの期限は" + w.clock.Now().Add(premium.Notice/2).In(core.Tokyo).Format("2006/01/02") + "です。",
 			func() error {
 				until := w.clock.Now().Add(premium.Notice / 2)
 				return errors.Join(w.core.Premium.Grant(ctx, premium.Entitlement{Member: hanako.ID, Plan: premium.Premium, Until: until}), w.core.Premium.Sweep(ctx))

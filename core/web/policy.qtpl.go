@@ -1736,16 +1736,20 @@ func (p *consoleMailPage) streammain(qw422016 *qt422016.Writer) {
 		qw422016.N().S(`</tbody></table></div>`)
 //line policy.qtpl:267
 	}
-//line policy.qtpl:267
-	qw422016.N().S(`<p><a href="`)
 //line policy.qtpl:268
-	qw422016.E().S(outboxPath)
+	if p.behind {
 //line policy.qtpl:268
-	qw422016.N().S(`">`)
+		qw422016.N().S(`<p><a href="`)
 //line policy.qtpl:268
-	qw422016.E().S(p.t("mailqueue.letters"))
+		qw422016.E().S(outboxPath)
 //line policy.qtpl:268
-	qw422016.N().S(`</a></p>`)
+		qw422016.N().S(`">`)
+//line policy.qtpl:268
+		qw422016.E().S(p.t("mailqueue.letters"))
+//line policy.qtpl:268
+		qw422016.N().S(`</a></p>`)
+//line policy.qtpl:268
+	}
 //line policy.qtpl:269
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/valyala/fasthttp"
@@ -27,7 +28,7 @@ func (v housePages) gate(r *route) (done bool, err error) {
 	if err := house.MayEnter(v.ctx, peerOf(v.visit), v.ktai.key); err != nil {
 		return false, err
 	}
-	if house.State(v.ctx).Mode == policy.Maintenance {
+	if house.State(v.ctx).Mode == policy.Maintenance && !v.operates(r) {
 		v.ctx.Response.Header.Set(fasthttp.HeaderRetryAfter, "600")
 		return false, errMaintenance
 	}
@@ -36,6 +37,13 @@ func (v housePages) gate(r *route) (done bool, err error) {
 		return true, nil
 	}
 	return false, nil
+}
+
+// operates says whether a route leads to the console, or is one of those by which an operator among the members comes in: they are open
+// while the site is closed.
+func (v housePages) operates(r *route) bool {
+	return r.access == console || slices.Contains([]string{loginPath, codePath, passkeyLoginPath, "/logout"}, r.path) ||
+		r.path == "/" && strings.HasPrefix(v.query("next"), consolePath)
 }
 
 func opensAnyway(path string) bool {

@@ -72,6 +72,7 @@ func TestSiteSettings(t *testing.T) {
 			t.Errorf("%s in maintenance: %d\n%s", path, r.status, r.body)
 		}
 	}
+	w.contains(w.browser().get("/?next="+consolePath), `action="`+loginPath+`"`) // the way in for operators among the members
 	set(nil)
 	if r := w.as(m).get("/home"); r.status != 200 {
 		t.Errorf("open again: %d", r.status)
@@ -304,6 +305,14 @@ func TestWordFilter(t *testing.T) {
 		t.Fatalf("the queue is %+v, %v", queue, err)
 	}
 	w.contains(op.get(consoleReport(queue[0].ID)), "確認が必要なことば", "ﾓｳｶﾙ話")
+	if r := op.sends(consoleReport(queue[0].ID), consoleReportPath, url.Values{"id": {queue[0].ID.String()}, "none": {"1"}}); r.status != 302 {
+		t.Fatalf("closing: %d\n%s", r.status, r.body)
+	}
+	w.contains(other.get(diaryPath(d.Owner, d.ID)), "ﾓｳｶﾙ話") // nothing is wrong with it: it is there again
+	spaced := w.comment(author, journal.DiaryThread(good.Owner, good.ID), "も う か　る？")
+	if queue, _, err := w.core.Report.Queue(t.Context(), false, core.Page{Number: 1, Size: 10}); err != nil || len(queue) != 2 || queue[1].On.Comment != spaced.ID {
+		t.Errorf("with blanks in it: the queue is %+v, %v", queue, err)
+	}
 	measures, _, err := w.core.Report.Measures(t.Context(), author.ID, core.Page{Number: 1, Size: 10})
 	w.must(err)
 	for _, m := range measures {
@@ -343,7 +352,7 @@ func TestRemovalAndRestore(t *testing.T) {
 	if got, err := w.store.Desk.Member(t.Context(), m.ID); err != nil || got.Status != core.Withdrawn {
 		t.Errorf("after the days: %v, %v", got.Status, err)
 	}
-	acts, _, err := w.core.Operator.Acts(t.Context(), "", m.ID, core.Page{Number: 1, Size: 50})
+	acts, _, err := w.core.Operator.Acts(t.Context(), "", actKinds, m.ID, core.Page{Number: 1, Size: 50})
 	w.must(err)
 	kinds := map[string]bool{}
 	for _, a := range acts {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"time"
 
 	"musubi/core"
 	"musubi/core/operator"
@@ -65,6 +66,14 @@ func (v premiumPages) grant() error {
 		return err
 	}
 	again := func(w wrong) error { return consolePages(v).showPerson(id, w) }
+	before := v.inForce(id)
+	if v.form.pressed("end") {
+		which, _ := core.ParseID(v.form.get("entitlement"))
+		return v.onceOr(again, func(ctx context.Context) (string, error) {
+			a := operator.Act{Kind: "premiumend", Member: id, Before: before, After: premium.Free}
+			return consoleMember(id), v.site.core.Operator.Do(ctx, v.operator, a, func(ctx context.Context) error { return v.site.core.Premium.End(ctx, id, which) })
+		})
+	}
 	until, w := housePages(v).untilOf()
 	if w == nil && until.IsZero() {
 		w = wrong{{Field: "days", Key: "field.days"}}
@@ -77,11 +86,20 @@ func (v premiumPages) grant() error {
 		return again(wrong{{Field: "source", Key: "field.choice"}})
 	}
 	return v.onceOr(again, func(ctx context.Context) (string, error) {
-		a := operator.Act{Kind: "premium", Member: id, Object: source, Reason: v.form.get("reason"), After: "until " + until.UTC().Format("2006-01-02")}
+		a := operator.Act{Kind: "premium", Member: id, Object: source, Reason: v.form.get("reason"), Before: before, After: premium.Premium + " until " + until.In(core.Tokyo).Format(time.DateOnly)}
 		return consoleMember(id), v.site.core.Operator.Do(ctx, v.operator, a, func(ctx context.Context) error {
 			return v.site.core.Premium.Grant(ctx, premium.Entitlement{Member: id, Plan: premium.Premium, Until: until, Source: source, By: v.operator.Name, Reference: v.form.get("reason")})
 		})
 	})
+}
+
+// inForce is what the log of acts has of the plan of a member.
+func (v premiumPages) inForce(member core.ID) string {
+	plan, e, err := v.site.core.Premium.Of(v.ctx, member)
+	if err != nil || e.ID == 0 {
+		return premium.Free
+	}
+	return plan.Key + " until " + e.Until.In(core.Tokyo).Format(time.DateOnly)
 }
 
 // grantSources are where an entitlement that an operator grants comes from.

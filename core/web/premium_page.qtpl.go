@@ -547,229 +547,259 @@ func (p *consolePersonPage) streampremium(qw422016 *qt422016.Writer) {
 //line premium_page.qtpl:87
 				qw422016.N().S(`○`)
 //line premium_page.qtpl:87
+			} else if !e.Refunded.IsZero() {
+//line premium_page.qtpl:87
+				qw422016.N().S(` `)
+//line premium_page.qtpl:87
+				qw422016.N().S(`(`)
+//line premium_page.qtpl:87
+				qw422016.E().S(p.t("premium.refunded"))
+//line premium_page.qtpl:87
+				qw422016.N().S(`)`)
+//line premium_page.qtpl:87
 			}
-//line premium_page.qtpl:87
+//line premium_page.qtpl:88
+			if e.Endable(p.site.core.Now()) {
+//line premium_page.qtpl:88
+				qw422016.N().S(`<form method="post" action="`)
+//line premium_page.qtpl:88
+				qw422016.E().S(consoleGrantPath)
+//line premium_page.qtpl:88
+				qw422016.N().S(`">`)
+//line premium_page.qtpl:88
+				streamtoken(qw422016, p.visit, consoleGrantPath)
+//line premium_page.qtpl:88
+				streamhiddenField(qw422016, "id", p.of.ID.String())
+//line premium_page.qtpl:88
+				streamhiddenField(qw422016, "entitlement", e.ID.String())
+//line premium_page.qtpl:88
+				streambutton(qw422016, p.visit, "end", "premium.end")
+//line premium_page.qtpl:88
+				qw422016.N().S(`</form>`)
+//line premium_page.qtpl:88
+			}
+//line premium_page.qtpl:88
 			qw422016.N().S(`</li>`)
-//line premium_page.qtpl:87
+//line premium_page.qtpl:88
 		}
-//line premium_page.qtpl:87
+//line premium_page.qtpl:88
 		qw422016.N().S(`</ul>`)
-//line premium_page.qtpl:87
+//line premium_page.qtpl:88
 	}
-//line premium_page.qtpl:87
+//line premium_page.qtpl:88
 	qw422016.N().S(`<form class="write" method="post" action="`)
-//line premium_page.qtpl:88
-	qw422016.E().S(consoleGrantPath)
-//line premium_page.qtpl:88
-	qw422016.N().S(`">`)
 //line premium_page.qtpl:89
-	streamtoken(qw422016, p.visit, consoleGrantPath)
-//line premium_page.qtpl:90
-	streamhiddenField(qw422016, "id", p.of.ID.String())
-//line premium_page.qtpl:90
-	qw422016.N().S(`<p><label for="source">`)
-//line premium_page.qtpl:91
-	qw422016.E().S(p.t("premium.source"))
-//line premium_page.qtpl:91
-	qw422016.N().S(`</label>`)
-//line premium_page.qtpl:91
-	qw422016.N().S(` `)
-//line premium_page.qtpl:91
-	qw422016.N().S(`<select id="source" name="source">`)
-//line premium_page.qtpl:91
-	for _, s := range grantSources {
-//line premium_page.qtpl:91
-		qw422016.N().S(`<option value="`)
-//line premium_page.qtpl:91
-		qw422016.E().S(s)
-//line premium_page.qtpl:91
-		qw422016.N().S(`">`)
-//line premium_page.qtpl:91
-		qw422016.E().S(p.t("premium.source." + s))
-//line premium_page.qtpl:91
-		qw422016.N().S(`</option>`)
-//line premium_page.qtpl:91
-	}
-//line premium_page.qtpl:91
-	qw422016.N().S(`</select>`)
-//line premium_page.qtpl:91
-	qw422016.N().S(` `)
-//line premium_page.qtpl:91
-	qw422016.N().S(`<label for="pdays">`)
-//line premium_page.qtpl:92
-	qw422016.E().S(p.t("announce.days2"))
-//line premium_page.qtpl:92
-	qw422016.N().S(`</label>`)
-//line premium_page.qtpl:92
-	qw422016.N().S(` `)
-//line premium_page.qtpl:92
-	qw422016.N().S(`<input type="number" id="pdays" name="days" min="1" max="3650" inputmode="numeric">`)
-//line premium_page.qtpl:92
-	qw422016.N().S(` `)
-//line premium_page.qtpl:92
-	qw422016.N().S(`<label for="preason">`)
-//line premium_page.qtpl:93
-	qw422016.E().S(p.t("console.reason"))
-//line premium_page.qtpl:93
-	qw422016.N().S(`</label>`)
-//line premium_page.qtpl:93
-	qw422016.N().S(` `)
-//line premium_page.qtpl:93
-	qw422016.N().S(`<input type="text" id="preason" name="reason" maxlength="100" lang="ja">`)
-//line premium_page.qtpl:93
-	qw422016.N().S(` `)
-//line premium_page.qtpl:94
-	streambutton(qw422016, p.visit, "grant", "premium.grant")
-//line premium_page.qtpl:94
-	qw422016.N().S(`</p></form></section>`)
-//line premium_page.qtpl:96
-}
-
-//line premium_page.qtpl:96
-func (p *consolePersonPage) writepremium(qq422016 qtio422016.Writer) {
-//line premium_page.qtpl:96
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line premium_page.qtpl:96
-	p.streampremium(qw422016)
-//line premium_page.qtpl:96
-	qt422016.ReleaseWriter(qw422016)
-//line premium_page.qtpl:96
-}
-
-//line premium_page.qtpl:96
-func (p *consolePersonPage) premium() string {
-//line premium_page.qtpl:96
-	qb422016 := qt422016.AcquireByteBuffer()
-//line premium_page.qtpl:96
-	p.writepremium(qb422016)
-//line premium_page.qtpl:96
-	qs422016 := string(qb422016.B)
-//line premium_page.qtpl:96
-	qt422016.ReleaseByteBuffer(qb422016)
-//line premium_page.qtpl:96
-	return qs422016
-//line premium_page.qtpl:96
-}
-
-//line premium_page.qtpl:99
-func (p *payPage) streamtitle(qw422016 *qt422016.Writer) {
-//line premium_page.qtpl:99
-	qw422016.E().S(p.t("premium.pay"))
-//line premium_page.qtpl:99
-}
-
-//line premium_page.qtpl:99
-func (p *payPage) writetitle(qq422016 qtio422016.Writer) {
-//line premium_page.qtpl:99
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line premium_page.qtpl:99
-	p.streamtitle(qw422016)
-//line premium_page.qtpl:99
-	qt422016.ReleaseWriter(qw422016)
-//line premium_page.qtpl:99
-}
-
-//line premium_page.qtpl:99
-func (p *payPage) title() string {
-//line premium_page.qtpl:99
-	qb422016 := qt422016.AcquireByteBuffer()
-//line premium_page.qtpl:99
-	p.writetitle(qb422016)
-//line premium_page.qtpl:99
-	qs422016 := string(qb422016.B)
-//line premium_page.qtpl:99
-	qt422016.ReleaseByteBuffer(qb422016)
-//line premium_page.qtpl:99
-	return qs422016
-//line premium_page.qtpl:99
-}
-
-//line premium_page.qtpl:100
-func (p *payPage) streammain(qw422016 *qt422016.Writer) {
-//line premium_page.qtpl:100
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line premium_page.qtpl:101
-	qw422016.E().S(p.t("premium.pay"))
-//line premium_page.qtpl:101
-	qw422016.N().S(`</h1>`)
-//line premium_page.qtpl:102
-	if p.url == "" {
-//line premium_page.qtpl:102
-		qw422016.N().S(`<p>`)
-//line premium_page.qtpl:102
-		qw422016.E().S(p.t("premium.noway"))
-//line premium_page.qtpl:102
-		qw422016.N().S(`</p>`)
-//line premium_page.qtpl:102
-	} else {
-//line premium_page.qtpl:102
-		qw422016.N().S(`<p><a href="`)
-//line premium_page.qtpl:103
-		qw422016.E().S(p.url)
-//line premium_page.qtpl:103
-		qw422016.N().S(`" rel="noopener">`)
-//line premium_page.qtpl:103
-		qw422016.E().S(p.t("premium.go"))
-//line premium_page.qtpl:103
-		qw422016.N().S(`</a></p><p data-handset>`)
-//line premium_page.qtpl:104
-		qw422016.E().S(p.t("premium.onpc"))
-//line premium_page.qtpl:104
-		qw422016.N().S(`</p>`)
-//line premium_page.qtpl:105
-	}
-//line premium_page.qtpl:105
-	qw422016.N().S(`<p>`)
-//line premium_page.qtpl:106
-	qw422016.E().S(p.t("premium.reference"))
-//line premium_page.qtpl:106
-	qw422016.N().S(`:`)
-//line premium_page.qtpl:106
-	qw422016.N().S(` `)
-//line premium_page.qtpl:106
-	qw422016.N().S(`<strong>`)
-//line premium_page.qtpl:106
-	qw422016.E().S(p.reference)
-//line premium_page.qtpl:106
-	qw422016.N().S(`</strong></p><p><a href="`)
-//line premium_page.qtpl:107
-	qw422016.E().S(premiumPath)
-//line premium_page.qtpl:107
+	qw422016.E().S(consoleGrantPath)
+//line premium_page.qtpl:89
 	qw422016.N().S(`">`)
-//line premium_page.qtpl:107
-	qw422016.E().S(p.t("page.return"))
-//line premium_page.qtpl:107
-	qw422016.N().S(`</a></p>`)
-//line premium_page.qtpl:108
+//line premium_page.qtpl:90
+	streamtoken(qw422016, p.visit, consoleGrantPath)
+//line premium_page.qtpl:91
+	streamhiddenField(qw422016, "id", p.of.ID.String())
+//line premium_page.qtpl:91
+	qw422016.N().S(`<p><label for="source">`)
+//line premium_page.qtpl:92
+	qw422016.E().S(p.t("premium.source"))
+//line premium_page.qtpl:92
+	qw422016.N().S(`</label>`)
+//line premium_page.qtpl:92
+	qw422016.N().S(` `)
+//line premium_page.qtpl:92
+	qw422016.N().S(`<select id="source" name="source">`)
+//line premium_page.qtpl:92
+	for _, s := range grantSources {
+//line premium_page.qtpl:92
+		qw422016.N().S(`<option value="`)
+//line premium_page.qtpl:92
+		qw422016.E().S(s)
+//line premium_page.qtpl:92
+		qw422016.N().S(`">`)
+//line premium_page.qtpl:92
+		qw422016.E().S(p.t("premium.source." + s))
+//line premium_page.qtpl:92
+		qw422016.N().S(`</option>`)
+//line premium_page.qtpl:92
+	}
+//line premium_page.qtpl:92
+	qw422016.N().S(`</select>`)
+//line premium_page.qtpl:92
+	qw422016.N().S(` `)
+//line premium_page.qtpl:92
+	qw422016.N().S(`<label for="pdays">`)
+//line premium_page.qtpl:93
+	qw422016.E().S(p.t("announce.days2"))
+//line premium_page.qtpl:93
+	qw422016.N().S(`</label>`)
+//line premium_page.qtpl:93
+	qw422016.N().S(` `)
+//line premium_page.qtpl:93
+	qw422016.N().S(`<input type="number" id="pdays" name="days" min="1" max="3650" inputmode="numeric">`)
+//line premium_page.qtpl:93
+	qw422016.N().S(` `)
+//line premium_page.qtpl:93
+	qw422016.N().S(`<label for="preason">`)
+//line premium_page.qtpl:94
+	qw422016.E().S(p.t("premium.note"))
+//line premium_page.qtpl:94
+	qw422016.N().S(`</label>`)
+//line premium_page.qtpl:94
+	qw422016.N().S(` `)
+//line premium_page.qtpl:94
+	qw422016.N().S(`<input type="text" id="preason" name="reason" maxlength="100" lang="ja">`)
+//line premium_page.qtpl:94
+	qw422016.N().S(` `)
+//line premium_page.qtpl:95
+	streambutton(qw422016, p.visit, "grant", "premium.grant")
+//line premium_page.qtpl:95
+	qw422016.N().S(`</p></form></section>`)
+//line premium_page.qtpl:97
 }
 
-//line premium_page.qtpl:108
-func (p *payPage) writemain(qq422016 qtio422016.Writer) {
-//line premium_page.qtpl:108
+//line premium_page.qtpl:97
+func (p *consolePersonPage) writepremium(qq422016 qtio422016.Writer) {
+//line premium_page.qtpl:97
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line premium_page.qtpl:108
-	p.streammain(qw422016)
-//line premium_page.qtpl:108
+//line premium_page.qtpl:97
+	p.streampremium(qw422016)
+//line premium_page.qtpl:97
 	qt422016.ReleaseWriter(qw422016)
-//line premium_page.qtpl:108
+//line premium_page.qtpl:97
 }
 
-//line premium_page.qtpl:108
-func (p *payPage) main() string {
-//line premium_page.qtpl:108
+//line premium_page.qtpl:97
+func (p *consolePersonPage) premium() string {
+//line premium_page.qtpl:97
 	qb422016 := qt422016.AcquireByteBuffer()
-//line premium_page.qtpl:108
-	p.writemain(qb422016)
-//line premium_page.qtpl:108
+//line premium_page.qtpl:97
+	p.writepremium(qb422016)
+//line premium_page.qtpl:97
 	qs422016 := string(qb422016.B)
-//line premium_page.qtpl:108
+//line premium_page.qtpl:97
 	qt422016.ReleaseByteBuffer(qb422016)
-//line premium_page.qtpl:108
+//line premium_page.qtpl:97
 	return qs422016
+//line premium_page.qtpl:97
+}
+
+//line premium_page.qtpl:100
+func (p *payPage) streamtitle(qw422016 *qt422016.Writer) {
+//line premium_page.qtpl:100
+	qw422016.E().S(p.t("premium.pay"))
+//line premium_page.qtpl:100
+}
+
+//line premium_page.qtpl:100
+func (p *payPage) writetitle(qq422016 qtio422016.Writer) {
+//line premium_page.qtpl:100
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line premium_page.qtpl:100
+	p.streamtitle(qw422016)
+//line premium_page.qtpl:100
+	qt422016.ReleaseWriter(qw422016)
+//line premium_page.qtpl:100
+}
+
+//line premium_page.qtpl:100
+func (p *payPage) title() string {
+//line premium_page.qtpl:100
+	qb422016 := qt422016.AcquireByteBuffer()
+//line premium_page.qtpl:100
+	p.writetitle(qb422016)
+//line premium_page.qtpl:100
+	qs422016 := string(qb422016.B)
+//line premium_page.qtpl:100
+	qt422016.ReleaseByteBuffer(qb422016)
+//line premium_page.qtpl:100
+	return qs422016
+//line premium_page.qtpl:100
+}
+
+//line premium_page.qtpl:101
+func (p *payPage) streammain(qw422016 *qt422016.Writer) {
+//line premium_page.qtpl:101
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line premium_page.qtpl:102
+	qw422016.E().S(p.t("premium.pay"))
+//line premium_page.qtpl:102
+	qw422016.N().S(`</h1>`)
+//line premium_page.qtpl:103
+	if p.url == "" {
+//line premium_page.qtpl:103
+		qw422016.N().S(`<p>`)
+//line premium_page.qtpl:103
+		qw422016.E().S(p.t("premium.noway"))
+//line premium_page.qtpl:103
+		qw422016.N().S(`</p>`)
+//line premium_page.qtpl:103
+	} else {
+//line premium_page.qtpl:103
+		qw422016.N().S(`<p><a href="`)
+//line premium_page.qtpl:104
+		qw422016.E().S(p.url)
+//line premium_page.qtpl:104
+		qw422016.N().S(`" rel="noopener">`)
+//line premium_page.qtpl:104
+		qw422016.E().S(p.t("premium.go"))
+//line premium_page.qtpl:104
+		qw422016.N().S(`</a></p><p data-handset>`)
+//line premium_page.qtpl:105
+		qw422016.E().S(p.t("premium.onpc"))
+//line premium_page.qtpl:105
+		qw422016.N().S(`</p>`)
+//line premium_page.qtpl:106
+	}
+//line premium_page.qtpl:106
+	qw422016.N().S(`<p>`)
+//line premium_page.qtpl:107
+	qw422016.E().S(p.t("premium.reference"))
+//line premium_page.qtpl:107
+	qw422016.N().S(`:`)
+//line premium_page.qtpl:107
+	qw422016.N().S(` `)
+//line premium_page.qtpl:107
+	qw422016.N().S(`<strong>`)
+//line premium_page.qtpl:107
+	qw422016.E().S(p.reference)
+//line premium_page.qtpl:107
+	qw422016.N().S(`</strong></p><p><a href="`)
 //line premium_page.qtpl:108
+	qw422016.E().S(premiumPath)
+//line premium_page.qtpl:108
+	qw422016.N().S(`">`)
+//line premium_page.qtpl:108
+	qw422016.E().S(p.t("page.return"))
+//line premium_page.qtpl:108
+	qw422016.N().S(`</a></p>`)
+//line premium_page.qtpl:109
+}
+
+//line premium_page.qtpl:109
+func (p *payPage) writemain(qq422016 qtio422016.Writer) {
+//line premium_page.qtpl:109
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line premium_page.qtpl:109
+	p.streammain(qw422016)
+//line premium_page.qtpl:109
+	qt422016.ReleaseWriter(qw422016)
+//line premium_page.qtpl:109
+}
+
+//line premium_page.qtpl:109
+func (p *payPage) main() string {
+//line premium_page.qtpl:109
+	qb422016 := qt422016.AcquireByteBuffer()
+//line premium_page.qtpl:109
+	p.writemain(qb422016)
+//line premium_page.qtpl:109
+	qs422016 := string(qb422016.B)
+//line premium_page.qtpl:109
+	qt422016.ReleaseByteBuffer(qb422016)
+//line premium_page.qtpl:109
+	return qs422016
+//line premium_page.qtpl:109
 }
 
 // megabytes writes a number of bytes as meters do.
 //
-//line premium_page.qtpl:112
+//line premium_page.qtpl:113
 func megabytes(bytes int64) string { return decimal(float64(bytes)/(1<<20)) + "MB" }

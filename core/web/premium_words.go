@@ -43,9 +43,14 @@ var premiumWords = wordTable{
 	"limit.decorate":    {"日記の装飾", "Decoration of entries"},
 	"limit.search":      {"自分の日記とメッセージの検索", "Search in own entries and messages"},
 
-	"news.premiumends":   {"プレミアムの期限が近づいています。", "Your Premium is about to end."},
-	"notice.premiumends": {"プレミアムの期限のお知らせが%d件あります", "%d notice{|s} about your Premium"},
-	"letter.premiumends": {"プレミアムの期限", "The end of your Premium"},
+	"news.premiumends":    {"プレミアムの期限が近づいています。", "Your Premium is about to end."},
+	"news.premiumends.of": {"プレミアムの期限は%sです。", "Your Premium lasts until %s."},
+	"premium.note":        {"メモ", "Note"},
+	"premium.end":         {"プレミアムを終わらせる", "End Premium"},
+	"premium.refunded":    {"返金・取り消し", "taken back"},
+	"act.premiumend":      {"プレミアムの取り消し", "Premium ended"},
+	"notice.premiumends":  {"プレミアムの期限のお知らせが%d件あります", "%d notice{|s} about your Premium"},
+	"letter.premiumends":  {"プレミアムの期限", "The end of your Premium"},
 
 	"error.hook":          {"読み取れない通知です。", "This is not an event."},
 	"error.hooksignature": {"署名が正しくありません。", "The signature is wrong."},

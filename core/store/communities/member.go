@@ -56,6 +56,23 @@ func (s Store) DeleteMembership(ctx context.Context, id, member core.ID, at time
 	})
 }
 
+// Among implements community.MemberStore.
+func (s Store) Among(ctx context.Context, id core.ID, members []core.ID) (in []core.ID, err error) {
+	for some := range slices.Chunk(members, linesAtOnce) {
+		args := []any{id, core.RoleBlocked}
+		for _, m := range some {
+			args = append(args, m)
+		}
+		list, err := engine.List(ctx, s.On(ctx), func(r engine.Scanner) (m core.ID, err error) { return m, r.Scan(&m) },
+			`SELECT member FROM community_member WHERE community = $1 AND role <> $2 AND member IN (`+engine.Places(3, len(some))+`)`, args...)
+		if err != nil {
+			return nil, err
+		}
+		in = append(in, list...)
+	}
+	return in, nil
+}
+
 // SetChoices implements community.MemberStore.
 func (s Store) SetChoices(ctx context.Context, id, member core.ID, c community.Choices) error {
 	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {

@@ -121,12 +121,17 @@ func (s Operator) InsertAct(ctx context.Context, a operator.Act) error {
 }
 
 // Acts implements operator.ActStore.
-func (s Operator) Acts(ctx context.Context, words []string, member core.ID, p core.Page) ([]operator.Act, error) {
+func (s Operator) Acts(ctx context.Context, words []operator.ActWord, member core.ID, p core.Page) ([]operator.Act, error) {
 	args := []any{p.Limit(), p.Offset()}
 	where := ``
 	for _, w := range words {
-		args = append(args, w)
-		where += ` AND instr(folded, ` + place(len(args)) + `) > 0`
+		args = append(args, w.Folded)
+		where += ` AND (instr(folded, ` + place(len(args)) + `) > 0 OR member IN (SELECT id FROM member WHERE name = ` + place(len(args)) + `)`
+		for _, kind := range w.Kinds {
+			args = append(args, kind)
+			where += ` OR kind = ` + place(len(args))
+		}
+		where += `)`
 	}
 	if member != 0 {
 		args = append(args, member)
