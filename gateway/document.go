@@ -40,10 +40,10 @@ func (x *exchange) settleType() {
 // rewrites says whether pages are not what they were for this client: a browser's have their addresses changed where there are many sites.
 func (x *exchange) rewrites() bool { return x.transforms() || x.way != markup.WayOne && !x.program }
 
-// typeOf gives the answer the type that its first bytes say, if it is one that a handset needs transformed.
+// typeOf gives the answer the type that its first bytes say, if it is one that a handset needs transformed: text of a foreign site, too.
 func (x *exchange) typeOf(first []byte) {
 	kind, _, _ := strings.Cut(http.DetectContentType(first), ";") // its charset is a guess
-	if kind == "text/html" || strings.HasPrefix(kind, "image/") {
+	if kind == "text/html" || strings.HasPrefix(kind, "image/") || x.transforms() && x.g.cfg.Foreign && len(first) > 0 && (kind == "text/plain" || kind == "text/xml") {
 		x.resp.Header.SetContentType(kind)
 	}
 }

@@ -75,7 +75,7 @@ func TestFormsLargerThanTheScreenCarries(t *testing.T) {
 						}
 						page, err = p.Submit(0, pairs...)
 					default:
-						page, err = p.Follow("次へ")
+						page, err = p.Follow(map[bool]string{false: "次へ", true: "Next"}[strings.HasPrefix(ua, "Nokia")])
 					}
 				}
 				if err != nil {

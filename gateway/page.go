@@ -124,7 +124,7 @@ func (x *exchange) renderPage(src []byte, contentType, source, key string) error
 	body, info, err := page.Render(room, &x.hs, src, page.Options{
 		URL: x.url(), ContentType: contentType, Session: x.token, Way: x.way, Part: x.part, Turned: x.turned, Answers: x.form, Rules: x.g.cfg.Rules,
 		EasyLogin: x.g.easyLogin(x.hs.Carrier) && !x.peer.tls, Key: x.g.formKey, Foreign: x.g.cfg.Foreign,
-		Source: source, Held: key, Mark: x.formMark(), Hold: x.holdForm(), Aliases: x.g.cfg.UpstreamNames,
+		Source: source, Held: key, Mark: x.formMark(), Hold: x.holdForm(), Aliases: x.g.cfg.UpstreamNames, English: x.english(),
 	})
 	x.stats.encodeTime += time.Since(began)
 	if err != nil {

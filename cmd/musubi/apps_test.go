@@ -91,17 +91,24 @@ func (w *appWalk) onwards(for_ string) {
 	w.t.Helper()
 	for i, fm := range w.p.Page().Forms {
 		for _, b := range fm.Buttons {
-			if b.Value == "次へ" {
+			if isNext(b.Value) {
 				w.must(w.p.Submit(i))
 				return
 			}
 		}
 	}
 	page := w.p.Page()
-	if _, err := w.p.Follow("次へ"); err != nil {
-		w.t.Fatalf("%s: nowhere %s: %v\n%s", page.URL, for_, err, page.Text)
+	for _, l := range page.Links {
+		if isNext(l.Text) {
+			w.must(w.p.Follow(l.Text))
+			return
+		}
 	}
+	w.t.Fatalf("%s: nowhere %s\n%s", page.URL, for_, page.Text)
 }
+
+// isNext says whether words of the gateway lead to the next part, in the page's language.
+func isNext(words string) bool { return words == "次へ" || words == "Next" || words == "[次へ]" || words == "[Next]" }
 
 // link goes from part to part until one has a link to an address, and returns its words.
 func (w *appWalk) link(to string) string {
@@ -137,7 +144,7 @@ func (w *appWalk) press(label, field, value string, more ...string) *handset.Pag
 				return w.must(w.p.Submit(k, pairs...))
 			}
 		}
-		if len(forms) > i && len(forms[i].Buttons) == 1 && forms[i].Buttons[0].Value == "次へ" { // a piece
+		if len(forms) > i && len(forms[i].Buttons) == 1 && isNext(forms[i].Buttons[0].Value) { // a piece
 			w.must(w.p.Submit(i, pairs...))
 			pairs, i = nil, 0
 			continue

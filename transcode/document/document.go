@@ -30,13 +30,16 @@ func Readable(mediaType string) bool {
 		"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml":
 		return true
 	}
-	return false
+	return strings.HasSuffix(mediaType, "+json")
 }
 
 // Page returns a document as a page in UTF-8. mediaType is lower case and without parameters, contentType the whole field,
 // name what to call the document.
 func Page(src []byte, mediaType, contentType, name string) []byte {
 	text := bytes.ToValidUTF8(markup.Canonical(src, contentType), []byte("\uFFFD"))
+	if strings.HasSuffix(mediaType, "+json") {
+		mediaType = "application/json"
+	}
 	switch mediaType {
 	case "text/csv":
 		if rows, ok := table(text, ','); ok {

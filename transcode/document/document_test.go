@@ -38,8 +38,16 @@ func TestPage(t *testing.T) {
 		{"Markdown", "# 題\n\n[先](http://x.example/) <script>x</script>\n", "text/markdown", "", "名前", "<h1>題</h1>\n<p><a href=\"http://x.example/\">先</a> <!-- raw HTML omitted -->x<!-- raw HTML omitted --></p>\n"},
 		{"JSON", `{"a":[1,"<b>"]}`, "application/json", "", "名前", "<pre>{\n &#34;a&#34;: [\n  1,\n  &#34;&lt;b&gt;&#34;\n ]\n}</pre>"},
 		{"JSON that is none", `{"a":`, "application/json", "", "名前", "<p>{&#34;a&#34;:</p>"},
-		{"RSS", rss, "application/rss+xml", "", "便り &amp; 話", `<h2><a href="http://x.example/1?a=1&amp;b=2">一</a></h2><p><small>Mon, 01 Jan 2007</small></p><p>本文 の&lt;はじめ</p><h2><a href="/2">/2</a></h2>`},
+		{"RSS", rss, "application/rss+xml", "", "便り &amp; 話", `<h2><a href="http://x.example/1?a=1&amp;b=2">一</a></h2><p><small>Mon, 01 Jan 2007</small></p><p>本文</p><p>の&lt;はじめ</p><h2><a href="/2">/2</a></h2>`},
 		{"Atom", atom, "text/xml", "", "記録", `<h2><a href="/2">二</a></h2><p><small>2007-01-01</small></p><p>要約</p>`},
+		{"Atom with XHTML", `<feed xmlns="http://www.w3.org/2005/Atom"><title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">記<b>録</b></div></title><subtitle>副題</subtitle>` +
+			`<entry><title type="html">二&lt;i&gt;番&lt;/i&gt;</title><link href="/2"/><link rel="enclosure" href="/s/a.mp3"/><summary>要約</summary><content type="xhtml"><div><p>本<b>文</b>一</p><p>二 &amp;</p></div></content></entry></feed>`,
+			"application/atom+xml", "", "記録", `<p>副題</p><h2><a href="/2">二番</a></h2><p>要約</p><p>本文一</p><p>二 &amp;</p><p><a href="/s/a.mp3">a.mp3</a></p>`},
+		{"RSS with contents", `<rss xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:media="http://search.yahoo.com/mrss/"><channel><title>便り</title><description>の説明</description>` +
+			`<item><title>一</title><guid>http://x.example/g</guid><media:content url="/m"/><description>はじめ…</description><content:encoded><![CDATA[<p>はじめから</p><script>x<p></script>おわりまで]]></content:encoded><enclosure url="http://x.example/s.mp3" type="audio/mpeg"/></item>` +
+			`<item><title>二</title><guid isPermaLink="false">http://no</guid></item></channel></rss>`, "application/rss+xml", "", "便り",
+			`<p>の説明</p><h2><a href="http://x.example/g">一</a></h2><p>はじめから</p><p>おわりまで</p><p><a href="http://x.example/s.mp3">s.mp3</a></p><h2>二</h2>`},
+		{"JSON of a kind", `[1]`, "application/problem+json", "", "名前", "<p>[<br> 1<br>]</p>"},
 		{"XML that is no feed", `<a>b</a>`, "application/xml", "", "名前", "<p>&lt;a&gt;b&lt;/a&gt;</p>"},
 		{"RSS that breaks off", rss[:200], "application/rss+xml", "", "名前", "<p>"},
 	} {

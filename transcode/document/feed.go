@@ -5,20 +5,28 @@ import (
 	"encoding/xml"
 	"html"
 	"io"
+	"path"
+	"regexp"
 	"strings"
 
-	"github.com/rivo/uniseg"
 	"golang.org/x/net/html/charset"
 )
 
-// maxEntries bounds a feed, and excerpt how much of an entry is shown, in characters.
-const (
-	maxEntries = 200
-	excerpt    = 120
-)
+// maxEntries bounds a feed.
+const maxEntries = 200
 
-// An entry of a feed, whatever its format calls it.
-type entry struct{ title, link, date, text string }
+// An entry of a feed, whatever its format calls it. Its texts are paragraphs, without markup.
+type entry struct {
+	title, link, date string
+	summary, content  []string
+	files             []string // addresses of what comes with it
+}
+
+// An element is what stands in one: its text, and where that is XHTML its markup.
+type element struct {
+	Text   string `xml:",chardata"`
+	Markup string `xml:",innerxml"`
+}
 
 // feed reads RSS 0.9–2.0, RDF and Atom, and writes the entries as headings that lead to them.
 func feed(src []byte) (title string, body []byte, ok bool) {
@@ -26,7 +34,8 @@ func feed(src []byte) (title string, body []byte, ok bool) {
 	d.Strict, d.Entity = false, xml.HTMLEntity
 	d.CharsetReader = charset.NewReaderLabel
 	var entries []entry
-	var in *entry // the entry that is open
+	var whole entry // the feed itself
+	in := &whole    // the entry that is open
 	depth := 0
 	for {
 		token, err := d.Token()
@@ -39,7 +48,7 @@ func feed(src []byte) (title string, body []byte, ok bool) {
 		switch t := token.(type) {
 		case xml.EndElement:
 			if depth--; t.Name.Local == "item" || t.Name.Local == "entry" {
-				in = nil
+				in = &whole
 			}
 		case xml.StartElement:
 			if depth++; depth == 1 && t.Name.Local != "rss" && t.Name.Local != "feed" && t.Name.Local != "RDF" {
@@ -47,64 +56,96 @@ func feed(src []byte) (title string, body []byte, ok bool) {
 			}
 			if t.Name.Local == "item" || t.Name.Local == "entry" {
 				if len(entries) == maxEntries {
-					return title, list(entries), true
+					return whole.title, whole.list(entries), true
 				}
 				entries = append(entries, entry{})
 				in = &entries[len(entries)-1]
 				continue
 			}
-			if where := in.cell(t, &title); where != nil {
-				var content string
-				if d.DecodeElement(&content, &t) != nil {
+			if take := in.taker(t); take != nil {
+				var e element
+				if d.DecodeElement(&e, &t) != nil {
 					return "", nil, false
 				}
 				depth--
-				if content = strings.TrimSpace(content); content != "" && *where == "" {
-					*where = content
+				if attr(t, "type") == "xhtml" {
+					e.Text = e.Markup
 				}
+				take(strings.TrimSpace(e.Text))
 			}
 		}
 	}
-	return title, list(entries), depth == 0 && (title != "" || len(entries) > 0)
+	return whole.title, whole.list(entries), depth == 0 && (whole.title != "" || len(entries) > 0)
 }
 
-// cell says where the content of an element belongs: nil, nowhere. Atom's links are attributes.
-func (e *entry) cell(t xml.StartElement, feedTitle *string) *string {
-	if e == nil {
-		if t.Name.Local == "title" && *feedTitle == "" {
-			return feedTitle
+// taker says what becomes of the content of an element: nil, nothing. Atom's links, and enclosures, are attributes.
+func (e *entry) taker(t xml.StartElement) func(content string) {
+	line := func(to *string) func(string) {
+		return func(s string) {
+			if *to == "" {
+				*to = s
+			}
 		}
+	}
+	text := func(to *[]string) func(string) {
+		return func(s string) {
+			if len(*to) == 0 {
+				*to = paragraphs(s)
+			}
+		}
+	}
+	if strings.Contains(t.Name.Space, "mrss") || strings.Contains(t.Name.Space, "itunes") { // the same once more, for players
 		return nil
 	}
 	switch t.Name.Local {
 	case "title":
-		return &e.title
+		return func(s string) {
+			if kind := attr(t, "type"); kind == "html" || kind == "xhtml" {
+				s = strings.Join(paragraphs(s), " ")
+			}
+			line(&e.title)(s)
+		}
 	case "link":
-		href, rel := "", ""
-		for _, a := range t.Attr {
-			switch a.Name.Local {
-			case "href":
-				href = a.Value
-			case "rel":
-				rel = a.Value
+		switch href, rel := attr(t, "href"), attr(t, "rel"); {
+		case href == "":
+			return line(&e.link)
+		case rel == "enclosure":
+			e.files = append(e.files, href)
+		case rel == "" || rel == "alternate":
+			line(&e.link)(href)
+		}
+	case "guid":
+		return func(s string) {
+			if attr(t, "isPermaLink") != "false" && strings.HasPrefix(s, "http") {
+				line(&e.link)(s)
 			}
 		}
-		if href == "" {
-			return &e.link
-		}
-		if e.link == "" && (rel == "" || rel == "alternate") {
-			e.link = href
+	case "enclosure":
+		if url := attr(t, "url"); url != "" {
+			e.files = append(e.files, url)
 		}
 	case "pubDate", "date", "published", "updated":
-		return &e.date
-	case "description", "summary":
-		return &e.text
+		return line(&e.date)
+	case "description", "summary", "subtitle":
+		return text(&e.summary)
+	case "encoded", "content":
+		return text(&e.content)
 	}
 	return nil
 }
 
-func list(entries []entry) []byte {
-	var out []byte
+func attr(t xml.StartElement, name string) string {
+	for _, a := range t.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// list writes what the feed says of itself, and its entries.
+func (e *entry) list(entries []entry) []byte {
+	out := e.texts(nil)
 	for _, e := range entries {
 		title := e.title
 		if title == "" {
@@ -112,8 +153,7 @@ func list(entries []entry) []byte {
 		}
 		out = append(out, "<h2>"...)
 		if e.link != "" {
-			out = append(append(append(out, `<a href="`...), html.EscapeString(e.link)...), `">`...)
-			out = append(append(out, html.EscapeString(title)...), "</a>"...)
+			out = link(out, e.link, title)
 		} else {
 			out = append(out, html.EscapeString(title)...)
 		}
@@ -121,33 +161,61 @@ func list(entries []entry) []byte {
 		if e.date != "" {
 			out = append(append(append(out, "<p><small>"...), html.EscapeString(e.date)...), "</small></p>"...)
 		}
-		if text := plain(e.text); text != "" {
-			out = append(append(append(out, "<p>"...), html.EscapeString(text)...), "</p>"...)
+		out = e.texts(out)
+		for _, url := range e.files {
+			out = append(link(append(out, "<p>"...), url, path.Base(url)), "</p>"...)
 		}
 	}
 	return out
 }
 
-// plain returns the beginning of a description without its markup.
-func plain(s string) string {
+func link(out []byte, url, words string) []byte {
+	out = append(append(append(out, `<a href="`...), html.EscapeString(url)...), `">`...)
+	return append(append(out, html.EscapeString(words)...), "</a>"...)
+}
+
+// texts writes what an entry says: its summary, unless it is the beginning of its content, and its content.
+func (e *entry) texts(out []byte) []byte {
+	summary := e.summary
+	if begin := strings.TrimRight(strings.Join(summary, ""), ".… "); strings.HasPrefix(strings.Join(e.content, ""), begin) && len(e.content) > 0 {
+		summary = nil
+	}
+	for _, p := range append(summary[:len(summary):len(summary)], e.content...) {
+		out = append(append(append(out, "<p>"...), html.EscapeString(p)...), "</p>"...)
+	}
+	return out
+}
+
+// breaks are the elements that end a paragraph.
+var breaks = regexp.MustCompile(`(?i)^/?(p|br|div|li|ul|ol|h[1-6]|tr|table|blockquote|pre|hr|section|article|figure|dt|dd)\b`)
+
+// silent is what markup has that nobody reads.
+var silent = regexp.MustCompile(`(?is)<(script|style)\b.*?(</(script|style)\s*>|$)|<!--.*?-->`)
+
+// paragraphs are those of a text, without its markup.
+func paragraphs(s string) (list []string) {
 	var out strings.Builder
+	end := func() {
+		if p := strings.Join(strings.Fields(html.UnescapeString(out.String())), " "); p != "" {
+			list = append(list, p)
+		}
+		out.Reset()
+	}
+	s = silent.ReplaceAllString(s, "")
 	for {
 		before, rest, found := strings.Cut(s, "<")
 		out.WriteString(before)
 		if !found {
 			break
 		}
-		if _, s, found = strings.Cut(rest, ">"); !found {
+		tag, after, found := strings.Cut(rest, ">")
+		if s = after; !found {
 			break
 		}
-		out.WriteByte(' ')
-	}
-	text := strings.Join(strings.Fields(html.UnescapeString(out.String())), " ")
-	rest := text
-	for range excerpt {
-		if _, rest, _, _ = uniseg.FirstGraphemeClusterInString(rest, -1); rest == "" {
-			return text
+		if breaks.MatchString(strings.TrimSpace(tag)) {
+			end()
 		}
 	}
-	return text[:len(text)-len(rest)] + "…"
+	end()
+	return list
 }

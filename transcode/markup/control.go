@@ -589,12 +589,15 @@ func methodOf(v []byte) string {
 // submit writes a submit button. Its label is what it sends; when it ought to send something else, the only button of a
 // form has a hidden field beside it, and one of several says so in its name.
 func (w *Writer) submit(i int32, name, value, label []byte) {
-	if len(trimSpace(label)) == 0 {
-		label = []byte(w.our("送信"))
-	}
 	if !w.sendable() || w.disabled(i) {
 		w.words(label)
 		return
+	}
+	if len(trimSpace(label)) == 0 && w.tree.Nodes[i].Tag == TagButton { // what it is called for those who do not see it
+		label = w.labelOf(i)
+	}
+	if len(trimSpace(label)) == 0 {
+		label = []byte(w.our("送信"))
 	}
 	way, pairs := w.wayOf(i), w.buttonPairs(i, name, value, label)
 	ok := way.method != "dialog"

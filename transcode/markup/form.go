@@ -268,7 +268,7 @@ const lastDeck = 200
 func (w *Writer) surveyForm(i int32) (biggest, sum, lossy int) {
 	t := w.tree
 	w.form.submits = 0
-	asked, typed, fixed, biggestSeen := 0, 0, 0, 0
+	asked, fixed, biggestSeen := 0, 0, 0
 	for k, seen := range w.controls(i) {
 		size, kept := len(t.Value(k, AttrName)), 0
 		if seen && w.answered(k) {
@@ -284,7 +284,6 @@ func (w *Writer) surveyForm(i int32) (biggest, sum, lossy int) {
 					w.form.submits++
 				}
 			case typeText, typePassword:
-				typed++
 				kept = len(w.record(t.Value(k, AttrName), w.fieldValue(k), w.p.HDML))
 			}
 			sum += w.carried(k, size, kept)
@@ -320,7 +319,7 @@ func (w *Writer) surveyForm(i int32) (biggest, sum, lossy int) {
 	if w.note && w.hold != nil && !w.p.HDML && fixed > w.room/4 {
 		w.form.holds, biggest = true, biggestSeen
 	}
-	w.form.implied = w.form.submits == 0 && asked > 0 && typed <= 1
+	w.form.implied = w.form.submits == 0 && asked > 0
 	return biggest, sum, lossy
 }
 
@@ -419,7 +418,7 @@ func (w *Writer) leaveForm(i int32) {
 	w.form = formState{}
 }
 
-// impliedButton sends a form that has no button: with one field the enter key does it in a browser [html-forms], with none a script.
+// impliedButton sends a form that has no button: with one field the enter key does it in a browser [html-forms], else a script.
 func (w *Writer) impliedButton() {
 	words := "送信"
 	if w.form.get {

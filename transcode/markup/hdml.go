@@ -68,7 +68,7 @@ func (w *Writer) beginCardLine() {
 		w.quality = CutCharacter
 	}
 	if w.line.tag >= TagH2 && w.line.tag <= TagH6 { // HDML has neither headings nor bars
-		w.Body, _ = w.codec.AppendString(w.Body, headingMark, w.opt)
+		w.Body, _ = w.codec.AppendString(w.Body, w.our(headingMark), w.opt)
 	}
 }
 
@@ -234,7 +234,7 @@ func (w *Writer) breathe() {
 	}
 	w.openDisplay()
 	w.card.plain = false
-	w.Body, _ = w.codec.AppendString(w.Body, "（続く）", w.opt)
+	w.Body, _ = w.codec.AppendString(w.Body, w.our("（続く）"), w.opt)
 	w.Body = append(w.Body, "<BR>"...)
 	w.noteCut(CutParagraph)
 }
@@ -314,7 +314,7 @@ func (w *Writer) fieldCard(i int32, tag string, name []byte) {
 		}
 		w.Body = appendInt(append(w.Body, `<BR><A TASK=GO DEST="#c`...), w.card.n+1)
 		w.Body = append(w.Body, `">`...)
-		w.Body, _ = w.codec.AppendString(w.Body, "[次へ]", w.opt)
+		w.Body, _ = w.codec.AppendString(w.Body, w.our("[次へ]"), w.opt)
 		w.Body = append(w.Body, "</A>"...)
 	}
 	if len(label) == 0 {
@@ -650,7 +650,7 @@ func (w *Writer) hdmlSteps(i, first, chosen int32, name []byte, packed bool) {
 			w.form.label = label
 			w.chosen(1)
 			w.fieldBody()
-			w.choice([]byte(StepStays), "今のまま ")
+			w.choice([]byte(StepStays), w.our("今のまま "))
 			w.Body = w.label(w.Body, as)
 			w.endChoice()
 		}
@@ -674,7 +674,7 @@ func (w *Writer) hdmlMultiple(i, first int32, name []byte) {
 		}
 		label := t.optionLabel(k)
 		if len(words) > 0 {
-			label = append(append(bytes.Clone(words), "："...), label...)
+			label = append(append(bytes.Clone(words), w.our("：")...), label...)
 		}
 		w.words(label)
 		w.yesNo(k, name, t.optionValue(k), t.Has(k, AttrSelected))
@@ -692,9 +692,9 @@ func (w *Writer) yesNo(i int32, name, value []byte, yes bool) {
 		w.chosen(2)
 	}
 	w.fieldBody()
-	w.choice(wireValue(value, packed), "はい")
+	w.choice(wireValue(value, packed), w.our("はい"))
 	w.endChoice()
-	w.choice(nil, "いいえ")
+	w.choice(nil, w.our("いいえ"))
 	w.endChoice()
 	w.endChoices()
 	w.breathe()

@@ -106,6 +106,38 @@ func (l *Links) SetBase(href []byte) {
 	}
 }
 
+// Within returns the fragment of a link to a place on the page itself, however its address is spelled; nil if it leads elsewhere.
+func (l *Links) Within(href []byte) []byte {
+	at := bytes.IndexByte(href, '#')
+	switch {
+	case at < 0:
+		return nil
+	case at == 0:
+		return href
+	}
+	scheme, authority, rest := splitURL(string(trimSpace(href[:at])))
+	if authority != "" && l.host != "" {
+		if host := normalHost(first(scheme, l.scheme), authority); host != l.host && !slices.Contains(l.Aliases, host) {
+			return nil
+		}
+	} else if authority != "" || scheme != "" || l.baseHost != "" {
+		return nil
+	}
+	path, query, _ := strings.Cut(rest, "?")
+	switch {
+	case path == "" && authority == "":
+		path = l.path
+	case path == "":
+		path = "/"
+	case path[0] != '/':
+		path = first(l.baseDir, l.dir()) + strings.TrimPrefix(path, "./")
+	}
+	if path != l.path || query != l.query {
+		return nil
+	}
+	return href[at:]
+}
+
 // dir is the directory of the page.
 func (l *Links) dir() string {
 	if i := strings.LastIndexByte(l.path, '/'); i >= 0 {

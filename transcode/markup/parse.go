@@ -236,7 +236,7 @@ func (t *Tree) attributes(i int, keep bool) (end int, closed, complete bool) {
 		}
 		if id := Attr(attrTable.find(key, name)); id != 0 {
 			t.formAttr, t.formMethod = t.formAttr || id == AttrForm, t.formMethod || id == AttrFormmethod
-			t.fragments = t.fragments || id == AttrHref && from < stop && s[from] == '#'
+			t.fragments = t.fragments || id == AttrHref && bytes.IndexByte(s[from:stop], '#') >= 0
 			t.ours = t.ours || id >= AttrDataPc && id <= AttrDataBar
 			t.Attrs = append(t.Attrs, Attribute{ID: id, Start: int32(from), Stop: int32(stop)})
 		}

@@ -143,7 +143,7 @@ func (w *Writer) options(i, chosen int32, multiple, long, packed bool) {
 					if value == nil { // its words, which change
 						value = label
 					}
-					label = append(append(append([]byte("【"), group...), "】"...), label...)
+					label = append(append(append([]byte(w.our("【")), group...), w.our("】")...), label...)
 					groupAt = -1
 				}
 			}

@@ -75,8 +75,8 @@ func (w *Writer) wantedTargets() (wanted map[string]int32) {
 		if n.kinds&kindLeads == 0 || n.Tag != TagA && n.Tag != TagArea {
 			continue
 		}
-		href := t.Value(i, AttrHref)
-		if len(href) < 2 || href[0] != '#' {
+		href := w.Links.Within(t.Value(i, AttrHref))
+		if len(href) < 2 {
 			continue
 		}
 		if wanted == nil {
@@ -104,7 +104,7 @@ func wireTarget(source []byte, n int) string {
 
 // targetOf returns the target that a link on this page leads to, -1 for none.
 func (w *Writer) targetOf(href []byte) int32 {
-	if len(href) < 2 || href[0] != '#' {
+	if href = w.Links.Within(href); len(href) < 2 {
 		return -1
 	}
 	for k := range w.Targets {

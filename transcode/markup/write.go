@@ -143,6 +143,7 @@ type Order struct {
 	Foreign bool   // the page was not written for handsets
 	Source  string // path and query where the same page can be read again, "" if it cannot
 	Brief   bool   // what fields cannot show is read there, and not kept beside them
+	English bool   // the reader asks for English
 	Hold    Holder // keeps what a deck has no room to send; nil: nobody does
 	Mark    string // goes with every form that is posted, "" for none
 	InOrder bool   // and is to stay in its order all the same
@@ -173,7 +174,7 @@ func (w *Writer) Write(t *Tree, o Order) {
 	if w.h.Webcode {
 		w.opt |= text.Webcode
 	}
-	w.read = readingOf(t, w.h)
+	w.read = readingOf(t, w.h, o.English)
 	w.most, w.chain = min(budget/6, 2048), min(budget/5, 4096)
 	w.ends, w.fmts, w.tags, w.queue, w.queued, w.keeps = w.ends[:0], w.fmts[:0], w.tags[:0], w.queue[:0], w.queued[:0], w.keeps[:0]
 	w.boxes, w.open = append(w.boxes[:0], box{node: -1, kind: boxBlock}), 1
@@ -248,14 +249,14 @@ func (w *Writer) emit(s []byte) {
 
 // readingOf says how text that is only read is written: emoji without a picture in the page's language, and references
 // where the browser shows them. Values of fields know no language, so that what comes back from a form can be compared
-// (transcode/keep).
-func readingOf(t *Tree, h *carriers.Handset) (o text.Option) {
+// (transcode/keep). Where the page does not say its language it is the reader's.
+func readingOf(t *Tree, h *carriers.Handset, english bool) (o text.Option) {
 	for i := range t.Nodes[:min(len(t.Nodes), 4)] {
-		if lang := t.Value(int32(i), AttrLang); t.Nodes[i].Tag == TagHtml && len(lang) > 0 && !bytes.HasPrefix(lang, []byte("ja")) {
-			o |= text.English
+		if lang := trimSpace(t.Value(int32(i), AttrLang)); t.Nodes[i].Tag == TagHtml && len(lang) > 0 {
+			english = !foldPrefix(lang, "ja")
 		}
 	}
-	if h.Charset == carriers.Latin1 {
+	if english || h.Charset == carriers.Latin1 {
 		o |= text.English
 	}
 	if h.References {

@@ -478,15 +478,15 @@ func TestRadioButtonsApartStandWhereTheyStood(t *testing.T) {
 	}
 }
 
-// A form without a button, which the enter key or a script sends in a browser, has one on a handset; one that browsers do not send so has none.
+// A form without a button, which the enter key or a script sends in a browser, has one on a handset; one in which there is nothing to answer has none.
 func TestFormsWithoutAButton(t *testing.T) {
 	for src, want := range map[string]string{
-		`<form action="/s"><input type="search" name="q"></form>`:                                                           "検索",
-		`<form action="/s" method="post"><select name="lang" onchange="submit()"><option>ja<option>en</select></form>`:      "送信",
-		`<form action="/s"><input name="q"><button type="button">x</button><input type="hidden" name="h" value="1"></form>`: "検索",
-		`<form action="/s"><input name="a"><input name="b"></form>`:                                                         "",
-		`<form action="/s"><input type="hidden" name="h" value="1"></form>`:                                                 "",
-		`<form action="/s"><input name="q"><input type="submit" value="Go"></form>`:                                         "",
+		`<form action="/s"><input type="search" name="q"></form>`:                                                              "検索",
+		`<form action="/s" method="post"><select name="lang" onchange="submit()"><option>ja<option>en</select></form>`:         "送信",
+		`<form action="/s"><input name="q"><button type="button">x</button><input type="hidden" name="h" value="1"></form>`:    "検索",
+		`<form action="/s" method="post"><input name="a"><input name="b"><input type="button" value="y" onclick="s()"></form>`: "送信",
+		`<form action="/s"><input type="hidden" name="h" value="1"></form>`:                                                    "",
+		`<form action="/s"><input name="q"><input type="submit" value="Go"></form>`:                                            "",
 	} {
 		for _, n := range pagetest.Handsets {
 			h := n.Handset()

@@ -34,6 +34,7 @@ type Options struct {
 	Mark        string        // comes back with every form that is posted (Sent.Mark), so that it is known for one of this session's pages
 	Aliases     []string      // hosts that mean the page's own
 	Foreign     bool          // the page was not written for handsets: what is told apart by canonical markup is found out
+	English     bool          // the reader asks for English, where the page does not say its own language
 	InOrder     bool          // its navigation stays where it is
 	Rules       *markup.Rules // operator rules for foreign pages, nil for none
 }
@@ -158,5 +159,5 @@ func (r *renderer) write(cuts bool, room int) {
 	r.w.Links.SetWay(r.o.Way)
 	r.w.Links.Aliases, r.w.Links.Held = r.o.Aliases, r.o.Held
 	r.w.Write(&r.tree, markup.Order{Handset: r.h, Easy: r.o.EasyLogin, Cuts: cuts, Room: room, Charset: r.charset, Key: r.o.Key,
-		Foreign: r.o.Foreign, InOrder: r.o.InOrder, Source: r.o.Source, Brief: r.brief, Mark: r.o.Mark, Hold: r.o.Hold})
+		Foreign: r.o.Foreign, InOrder: r.o.InOrder, Source: r.o.Source, Brief: r.brief, Mark: r.o.Mark, Hold: r.o.Hold, English: r.o.English})
 }

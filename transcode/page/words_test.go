@@ -98,3 +98,35 @@ func TestAFieldHasWords(t *testing.T) {
 		}
 	}
 }
+
+// TestTheGatewaysWordsAreInThePagesLanguage: what the gateway adds is Japanese, unless the page says another language, or says none and its reader
+// asks for English, or the screen has no Japanese signs.
+func TestTheGatewaysWordsAreInThePagesLanguage(t *testing.T) {
+	body := `<title>t</title><p>` + strings.Repeat("long text. ", 500) + `<p><iframe src="/x"></iframe><form action=/s><input name=q></form>`
+	for _, n := range append([]pagetest.Named{{Name: "phone-wap", UA: "Nokia7110/1.0 (04.84)"}}, pagetest.Handsets...) {
+		h := n.Handset()
+		h.PageBudget = 4000
+		latin := h.Charset == carriers.Latin1 || h.Dialect.Family == carriers.WML
+		for _, row := range []struct {
+			lang    string
+			reader  bool
+			english bool
+		}{{"", false, false}, {"", true, true}, {` lang="ja"`, true, false}, {` lang="JA-jp"`, false, false}, {` lang=en`, false, true}, {` lang=de`, false, true}} {
+			var all string
+			for part := 1; part < 100; part++ {
+				out, info, err := page.Render(nil, &h, []byte("<html"+row.lang+">"+body), page.Options{URL: "http://x.example/", Foreign: true, English: row.reader, Part: part})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if all += string(text.ForHandset(&h).AppendDecode(nil, out)); part == info.Parts {
+					break
+				}
+			}
+			for japanese, english := range map[string]string{"フレーム": "Frame", "検索": "Search", "次へ": "Next"} {
+				if want := row.english || latin; want != strings.Contains(all, english) || want == strings.Contains(all, japanese) {
+					t.Errorf("%s, lang %q, reader English %v: %s", n.Name, row.lang, row.reader, all[max(0, len(all)-300):])
+				}
+			}
+		}
+	}
+}
