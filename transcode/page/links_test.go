@@ -69,3 +69,22 @@ func TestNoEmptyLinkBeforeACut(t *testing.T) {
 		}
 	}
 }
+
+// TestPlacesOnThePageByItsAddress: a link that names a place on its own page by the page's address leads there, in whatever part it is.
+func TestPlacesOnThePageByItsAddress(t *testing.T) {
+	for href, mine := range map[string]bool{"#c2": true, "/th?a=1#c2": true, "th?a=1#c2": true, "./th?a=1#c2": true, "?a=1#c2": true, "http://X.example:80/th?a=1#c2": true, "//x.example/th?a=1#c2": true,
+		"/th#c2": false, "/other?a=1#c2": false, "http://y.example/th?a=1#c2": false, "https://y.example/#c2": false} {
+		src := `<p><a href="` + strings.ReplaceAll(href, "&", "&amp;") + `">飛ぶ</a>` + strings.Repeat("<p>長い長い長い長い長い文章です。", 400) + `<p id=c2>ここ`
+		for _, n := range []string{"docomo-N502i", "softbank-J-SH07", "au-KCT1"} {
+			h := handset(n)
+			out, info, err := page.Render(nil, &h, []byte(src), page.Options{URL: "http://x.example/th?a=1", Foreign: true})
+			if err != nil || info.Parts < 2 {
+				t.Fatal(info.Parts, err)
+			}
+			link := regexp.MustCompile(`="([^"]*)">飛ぶ`).FindStringSubmatch(string(text.ForHandset(&h).AppendDecode(nil, out)))
+			if want := fmt.Sprintf("_p=%d", info.Parts); link == nil || strings.Contains(link[1], want) != mine {
+				t.Errorf("%s: %s became %q", n, href, link)
+			}
+		}
+	}
+}
