@@ -14,6 +14,11 @@ type Transactions interface {
 	// a write with another one would wait for itself. f may be undone and run again from its beginning, so what it leaves
 	// outside it sets anew each time.
 	Atomic(ctx context.Context, f func(ctx context.Context) error) error
+	// AtomicOf is Atomic for what belongs to these members and communities: those that name one of them are serial, others run beside
+	// it where the database can (PostgreSQL; docs/scale.md). So it names everybody of whom something is read to decide what is written. Within
+	// a transaction it joins that one, which has these owners too from then on; Atomic there, without names, is everybody's, and takes
+	// all others' turn. Name them where the transaction begins if they are known there.
+	AtomicOf(ctx context.Context, owners Owners, f func(ctx context.Context) error) error
 }
 
 // Store is what the common nouns need of the database; core/store has it, core/cache in front. Every method is one atomic

@@ -151,21 +151,35 @@ type entry struct {
 // A value that depends on more rows than its key tells says itself whether it is still true.
 type freshness interface{ fresh(r reading) bool }
 
-type insideKey struct{}
+type laneKey struct{}
 
 // Atomic implements core.Transactions. A transaction may rely on what is kept as long as it has not changed it.
 func (c *Cache) Atomic(ctx context.Context, f func(ctx context.Context) error) error {
-	return c.source.Atomic(ctx, func(ctx context.Context) error {
-		return f(context.WithValue(ctx, insideKey{}, true))
+	return c.AtomicOf(ctx, nil, f)
+}
+
+// AtomicOf implements core.Transactions.
+func (c *Cache) AtomicOf(ctx context.Context, owners core.Owners, f func(ctx context.Context) error) error {
+	return c.source.AtomicOf(ctx, owners, func(ctx context.Context) error {
+		return f(context.WithValue(ctx, laneKey{}, engine.Lane(ctx)))
 	})
 }
 
-func inside(ctx context.Context) bool { return ctx.Value(insideKey{}) != nil }
+// outside is the lane of who reads in no transaction.
+const outside = -1
+
+// laneOf is that of the transaction that ctx carries.
+func laneOf(ctx context.Context) int {
+	if lane, inside := ctx.Value(laneKey{}).(int); inside {
+		return lane
+	}
+	return outside
+}
 
 // find gives a kept value that is still true.
 func find[V any](ctx context.Context, c *Cache, k key) (v V, ok bool) {
 	e, ok := c.kept.GetIfPresent(k)
-	if !ok || !(reading{&c.versions, e.seq, inside(ctx)}).true(k, e.value) {
+	if !ok || !(reading{&c.versions, e.seq, laneOf(ctx)}).true(k, e.value) {
 		return v, false
 	}
 	return e.value.(V), true
@@ -179,7 +193,7 @@ func (c *Cache) hasBeen(k key) bool {
 
 // keep stores what was read after seq was taken, unless a transaction has read what it changed itself: that may be undone.
 func (c *Cache) keep(ctx context.Context, k key, seq uint64, value any, bytes int) {
-	if inside(ctx) && !(reading{&c.versions, seq, true}).true(k, value) {
+	if lane := laneOf(ctx); lane != outside && !(reading{&c.versions, seq, lane}).true(k, value) {
 		return
 	}
 	c.kept.Set(k, entry{seq, uint32(min(bytes, 1<<30)), value})

@@ -372,7 +372,7 @@ func (w *town) transaction() {
 // differs notes a difference; a transaction, on another goroutine than the test's, goes on to its end.
 func (w *town) differs(format string, args ...any) {
 	w.Helper()
-	if inside(w.ctx) {
+	if laneOf(w.ctx) != outside {
 		w.wrong += fmt.Sprintf(format, args...)
 		return
 	}

@@ -34,23 +34,29 @@ func TestNodesSendALetterOnce(t *testing.T) {
 	url := pgtest.Database(t, nil)
 	got := &box{got: map[string]int{}}
 	var nodes []*outbox.Service
-	for range 2 {
-		s, err := network.New(network.Config{Blobs: files.Blobs(t.TempDir()), Photos: struct{ core.PhotoMaker }{}, Stores: openNode(t, url).Kept, Secret: make([]byte, 32), Mail: got})
+	for i := range 2 {
+		s, err := network.New(network.Config{Node: uint8(i), Blobs: files.Blobs(t.TempDir()), Photos: struct{ core.PhotoMaker }{}, Stores: openNode(t, url).Kept, Secret: make([]byte, 32), Mail: got})
 		if err != nil {
 			t.Fatal(err)
 		}
 		nodes = append(nodes, s.Outbox)
 	}
-	const letters = 300
+	const letters = 1000 // enough for both, however late one of them comes to its first
 	for i := range letters {
-		if err := nodes[0].Post(t.Context(), 0, outbox.Mail{To: fmt.Sprintf("%d@example.jp", i), Subject: "件名", Body: "本文"}); err != nil {
+		s := nodes[i%len(nodes)]
+		if err := s.Post(t.Context(), 0, outbox.Mail{To: fmt.Sprintf("%d@example.jp", i), Subject: "件名", Body: "本文"}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	var all sync.WaitGroup
 	sent := make([]int, len(nodes))
+	start := make(chan struct{})
 	for i, s := range nodes {
+		if _, err := s.Queue(t.Context()); err != nil { // it has a connection for reading now
+			t.Fatal(err)
+		}
 		all.Go(func() {
+			<-start
 			for {
 				n, err := s.SendMail(t.Context())
 				if err != nil {
@@ -63,6 +69,7 @@ func TestNodesSendALetterOnce(t *testing.T) {
 			}
 		})
 	}
+	close(start)
 	all.Wait()
 	if len(got.got) != letters || slices.Max(slices.Collect(maps.Values(got.got))) != 1 {
 		t.Errorf("%d of %d letters came, one of them %d times", len(got.got), letters, slices.Max(slices.Collect(maps.Values(got.got))))

@@ -18,6 +18,9 @@ type tries struct {
 }
 
 func (s *tries) Atomic(ctx context.Context, f func(ctx context.Context) error) error { return f(ctx) }
+func (s *tries) AtomicOf(ctx context.Context, _ core.Owners, f func(ctx context.Context) error) error {
+	return f(ctx)
+}
 
 func (s *tries) Tries(_ context.Context, key string) (int, time.Time, error) {
 	return 1, s.until[key], nil

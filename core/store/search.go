@@ -72,9 +72,16 @@ func (s Search) PutSearchNote(ctx context.Context, n search.Note) error {
 
 // SearchNotes implements search.SearchNoteStore.
 func (s Search) SearchNotes(ctx context.Context, after core.ID, limit int) ([]search.Note, error) {
-	return engine.List(ctx, s.on(ctx), func(r engine.Scanner) (n search.Note, err error) {
-		return n, r.Scan(&n.Owner, &n.Kind, &n.ID, &n.N)
-	}, `SELECT member, kind, id, n FROM search_note WHERE n > $1 ORDER BY n LIMIT $2`, after, limit)
+	if s.db.Shared() {
+		return s.sharedNotes(ctx, after, limit)
+	}
+	return engine.List(ctx, s.on(ctx), searchNote, searchNotes+` ORDER BY n LIMIT $2`, after, limit)
+}
+
+const searchNotes = `SELECT member, kind, id, n FROM search_note WHERE n > $1`
+
+func searchNote(r engine.Scanner) (n search.Note, err error) {
+	return n, r.Scan(&n.Owner, &n.Kind, &n.ID, &n.N)
 }
 
 // DropSearchNote implements search.SearchNoteStore.

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"time"
 
 	"musubi/core"
@@ -25,11 +27,26 @@ func (s Search) own() int64 {
 	return s.file.index.Filling().ID
 }
 
-// putSharedNote numbers a note itself, after all before it: the clocks of several machines do not agree.
+// putSharedNote numbers a note itself: the clocks of several machines do not agree.
 func (s Search) putSharedNote(ctx context.Context, n search.Note) error {
-	return s.change(ctx, `INSERT INTO search_note (member, kind, id, n) VALUES ($1, $2, $3,
-			1 + max(max($4, coalesce((SELECT max(n) FROM search_note), 0)), coalesce((SELECT max(sealed) FROM search_filling), 0)))
-		ON CONFLICT (member, kind, id) DO UPDATE SET n = excluded.n`, n.Owner, n.Kind, n.ID, n.N)
+	return s.change(ctx, `INSERT INTO search_note (member, kind, id, n) VALUES ($1, $2, $3, nextval('musubi_number'))
+		ON CONFLICT (member, kind, id) DO UPDATE SET n = excluded.n`, n.Owner, n.Kind, n.ID)
+}
+
+// sharedNotes passes over none that is stored a moment later with a lower number.
+func (s Search) sharedNotes(ctx context.Context, after core.ID, limit int) ([]search.Note, error) {
+	var any int64
+	if err := s.on(ctx).Row(ctx, `SELECT n FROM search_note WHERE n > $1 LIMIT 1`, after).Scan(&any); err != nil {
+		if errors.Is(err, sql.ErrNoRows) {
+			err = nil
+		}
+		return nil, err
+	}
+	upTo, err := s.db.Settled(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return engine.List(ctx, s.on(ctx), searchNote, searchNotes+` AND n <= $3 ORDER BY n LIMIT $2`, after, limit, upTo)
 }
 
 func (s Search) sharedFilling(ctx context.Context) (f search.Filling, err error) {

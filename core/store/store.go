@@ -131,6 +131,11 @@ func (s *Store) Atomic(ctx context.Context, f func(ctx context.Context) error) e
 	return s.db.Atomic(ctx, f)
 }
 
+// AtomicOf implements core.Transactions.
+func (s *Store) AtomicOf(ctx context.Context, owners core.Owners, f func(ctx context.Context) error) error {
+	return s.db.AtomicOf(ctx, owners, f)
+}
+
 // Backup writes a whole, consistent copy of the database to a new file, while members go on reading and writing. The
 // file gets mode 0600. It is an error when there is one already.
 func (s *Store) Backup(ctx context.Context, path string) error { return s.db.Backup(ctx, path) }

@@ -18,7 +18,7 @@ import (
 	"musubi/core/talk"
 )
 
-func TestMain(m *testing.M) { os.Exit(shardtest.Main(m.Run())) }
+func TestMain(m *testing.M) { os.Exit(shardtest.Main(m.Run(), false)) }
 
 func open(t testing.TB, path string) *Store {
 	t.Helper()

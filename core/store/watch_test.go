@@ -38,8 +38,8 @@ func watch(t *testing.T, s *Store, groups ...engine.Group) *watched {
 	w := &watched{Store: s}
 	err := s.Watch(t.Context(), engine.Watcher{
 		Groups:   groups,
-		Changing: func(engine.Invalidation) {},
-		Changed: func(invalidations []engine.Invalidation) {
+		Changing: func(int, engine.Invalidation) {},
+		Changed: func(_ int, invalidations []engine.Invalidation) {
 			w.mu.Lock()
 			w.all = append(w.all, invalidations...)
 			w.mu.Unlock()
@@ -167,7 +167,7 @@ func BenchmarkWatchedFanOut(b *testing.B) {
 				}
 			}
 			if name == "watched" {
-				if err := s.Watch(b.Context(), engine.Watcher{Groups: []engine.Group{{Table: "friend_diary", Columns: []int{0}}}, Changing: func(engine.Invalidation) {}, Changed: func([]engine.Invalidation) {}, Lost: func() {}}); err != nil {
+				if err := s.Watch(b.Context(), engine.Watcher{Groups: []engine.Group{{Table: "friend_diary", Columns: []int{0}}}, Changing: func(int, engine.Invalidation) {}, Changed: func(int, []engine.Invalidation) {}, Lost: func() {}}); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -208,7 +208,7 @@ func TestPostsInLargeCommunitiesWriteFewRows(t *testing.T) {
 		groups = append(groups, engine.Group{Table: name})
 	}
 	rows := 0
-	sure(t, m.store.Watch(m.ctx, engine.Watcher{Groups: groups, Changing: func(engine.Invalidation) { rows++ }, Changed: func([]engine.Invalidation) {}, Lost: func() {}}))
+	sure(t, m.store.Watch(m.ctx, engine.Watcher{Groups: groups, Changing: func(int, engine.Invalidation) { rows++ }, Changed: func(int, []engine.Invalidation) {}, Lost: func() {}}))
 	viewer := core.Viewer{Member: m.someone}
 	for what, post := range map[string]func() error{
 		"a comment": func() error {

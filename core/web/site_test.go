@@ -61,7 +61,7 @@ func drawing(seed int) []byte {
 	return b.Bytes()
 }
 
-func TestMain(m *testing.M) { os.Exit(shardtest.Main(m.Run())) }
+func TestMain(m *testing.M) { os.Exit(shardtest.Main(m.Run(), true)) }
 
 // clock is a time that tests move.
 type clock struct {

@@ -20,9 +20,7 @@ type Config struct {
 	Look      bool   // it is only read, also where nothing can be written: a copy on a CD, or of somebody else
 	Rehearse  bool   // every write is made, undone, and made again: for tests of what Atomic demands
 
-	// Wrote is told, in tests on SQLite, of the rows that a write has changed, before its COMMIT, and of who asked for it, as runtime.Callers
-	// says it.
-	Wrote func(caller []uintptr, rows []Changed)
+	Wrote func(Wrote) // is told, in tests on SQLite, of each write before its COMMIT
 
 	// BeforeMigration is told which changes of the schema a database of before lacks, and given what copies it; an error stops the
 	// start. Migrated is told of each change.
@@ -32,6 +30,15 @@ type Config struct {
 	Refuse      func() error // asked before each write: an error, one of Unavailable, lets nothing be stored just now
 	Unavailable error        // how errors of the machine are called, such as a full disk: each then is one (errors.Is)
 	Fatal       func(error)  // is told of a failed fsync and does not return; default: ends the process with a sentence
+}
+
+// Wrote is what a write has changed.
+type Wrote struct {
+	Caller []uintptr // who asked for it, as runtime.Callers says it
+	Of     []int64   // whose it named: see DB.AtomicOf
+	All    bool      // it named nobody, and so everybody
+	Grew   bool      // something within it did
+	Rows   []Changed
 }
 
 // Changed is a row that a write has changed, as it is then, or was when it is gone.
@@ -47,6 +54,7 @@ type DB struct {
 	system system
 	read   *reader
 	write  *writer
+	lanes  []*writer // beside it, on PostgreSQL
 	pools  []*sql.DB
 
 	closing sync.Once
@@ -74,7 +82,7 @@ func join(ctx context.Context, c Config, s system, reading, writing *sql.DB) (*D
 	if m.fatal == nil {
 		m.fatal = endProcess(c.Path)
 	}
-	w, err := newWriter(ctx, writing, m, c.Rehearse)
+	w, err := newWriter(ctx, writing, m, 0, c.Rehearse)
 	if err != nil {
 		return nil, err
 	}
@@ -87,7 +95,9 @@ func (db *DB) Path() string { return db.path }
 // Close waits for the writes under way and closes the database. Further calls do nothing.
 func (db *DB) Close() error {
 	db.closing.Do(func() {
-		db.closed = db.write.close()
+		for _, w := range append(db.lanes, db.write) {
+			db.closed = errors.Join(db.closed, w.close())
+		}
 		db.read.close()
 		for _, pool := range db.pools {
 			db.closed = errors.Join(db.closed, pool.Close())
@@ -104,32 +114,49 @@ func (db *DB) Ping(ctx context.Context) error {
 }
 
 // Atomic runs f as one transaction: what it does with the ctx it is given is durable when Atomic returns nil and undone when
-// it returns an error. f may be undone and run again.
+// it returns an error. f may be undone and run again. Nobody else writes meanwhile.
 func (db *DB) Atomic(ctx context.Context, f func(ctx context.Context) error) error {
-	if db.refuse != nil && !Inside(ctx) {
+	return db.AtomicOf(ctx, nil, f)
+}
+
+// AtomicOf is Atomic for a write that decides about what belongs to certain owners, whoever they are: nobody who names one of them, or nobody, writes
+// meanwhile, and others do. Called from within a write, f joins that write's transaction, which has these owners too from then on, and may begin
+// again for it; the error of f is the caller's to return or to forgive.
+func (db *DB) AtomicOf(ctx context.Context, owners []int64, f func(ctx context.Context) error) error {
+	if w, inside := ctx.Value(transactionKey{}).(*writer); inside {
+		if err := w.own(ctx, owners); err != nil {
+			return err
+		}
+		return f(ctx)
+	}
+	if db.refuse != nil {
 		if err := db.refuse(); err != nil {
 			return err
 		}
 	}
-	return db.write.do(ctx, f)
+	w := db.write
+	if len(owners) > 0 && len(db.lanes) > 0 {
+		w = db.lanes[uint64(owners[0])*0x9E3779B97F4A7C15>>32%uint64(len(db.lanes))]
+	}
+	return w.do(ctx, owners, f)
 }
 
 // Inside says whether ctx carries a transaction.
-func Inside(ctx context.Context) bool {
-	_, inside := ctx.Value(transactionKey{}).(Querier)
-	return inside
-}
+func Inside(ctx context.Context) bool { return Lane(ctx) >= 0 }
 
 // On is what SQL runs on: the transaction that ctx carries, or a connection for reading.
 func (db *DB) On(ctx context.Context) Querier {
-	if t, ok := ctx.Value(transactionKey{}).(Querier); ok {
-		return t
+	if w, ok := ctx.Value(transactionKey{}).(*writer); ok {
+		return w
 	}
 	return db.read
 }
 
-// Exec runs statements as one atomic step; inside Atomic they join its transaction.
+// Exec runs statements as one atomic step; inside Atomic they join its transaction, and what they write is the business of whoever began it.
 func (db *DB) Exec(ctx context.Context, f func(ctx context.Context, q Querier) error) error {
+	if Inside(ctx) {
+		return f(ctx, db.On(ctx))
+	}
 	return db.Atomic(ctx, func(ctx context.Context) error { return f(ctx, db.On(ctx)) })
 }
 

@@ -74,7 +74,7 @@ func (p *postgres) holder() string {
 func (p *postgres) seen() int64 {
 	p.touches.mu.Lock()
 	defer p.touches.mu.Unlock()
-	return p.touches.last
+	return p.touches.last.xmin
 }
 
 // beat says now and then that this process is there and how far it has read.

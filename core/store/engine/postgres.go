@@ -13,6 +13,7 @@ import (
 	"net"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -23,17 +24,17 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// postgres is the system of a PostgreSQL database that several processes share. Every group of writes begins with one advisory
-// lock, so that transactions are serial over all of them, as they are on SQLite: what is read in one is true until its end.
+// postgres is the system of a PostgreSQL database that several processes share. Every group of writes begins with advisory locks on whose it
+// names (locks), so that transactions that share an owner are serial over all processes, as all are on SQLite: what is read of that owner in
+// one is true until its end.
 type postgres struct {
-	connector driver.Connector // of the writer
-	writing   *sql.DB
+	connector driver.Connector
 	asking    *sql.DB // one connection for DB.Fresh alone, which never waits behind a reading
-	origin    string  // names this process in touched
+	origin    string  // names this process among those that have a number
 	texts     sync.Map
-	xid       string // of the transaction under way
-	told      atomic.Pointer[watching]
+	watching  atomic.Pointer[watching]
 	touches   touches
+	settled   settled
 
 	number   uint8 // see DB.Lease
 	leased   atomic.Bool
@@ -44,7 +45,7 @@ type postgres struct {
 // The first number of our advisory locks; the second says what it is for.
 const (
 	lockClass     = 0x6d757375
-	lockWriting   = 1
+	lockWriting   = 1 // exclusive for who writes what is everybody's, shared by all who name their owners, whose locks have one number: theirs
 	lockMigrating = 2
 	lockAlone     = 0x10000 // and the hash of a name: see DB.Alone
 )
@@ -94,26 +95,47 @@ func openPostgres(ctx context.Context, c Config, schema fs.FS) (*DB, error) {
 	name := make([]byte, 8)
 	rand.Read(name)
 	p := &postgres{origin: hex.EncodeToString(name)}
-	config.RuntimeParams["musubi.origin"] = p.origin
 	p.connector = stdlib.GetConnector(*config)
 	reading := sql.OpenDB(p.connector)
 	p.asking = sql.OpenDB(p.connector)
 	p.asking.SetMaxOpenConns(1)
-	noting := config.Copy()
-	noting.OnNotice = p.noticed
-	p.writing = sql.OpenDB(stdlib.GetConnector(*noting))
-	p.writing.SetMaxOpenConns(1)
+	pools := []*sql.DB{reading, p.asking}
 	closeAll := func(err error) error {
-		return errors.Join(unreached(err), reading.Close(), p.writing.Close(), p.asking.Close())
+		err = unreached(err)
+		for _, pool := range pools {
+			err = errors.Join(err, pool.Close())
+		}
+		return err
+	}
+	// lane makes the pool of a writer, of one connection that tells it what its statements change.
+	lane := func() (pool *sql.DB, of func(*writer)) {
+		var w *writer
+		noting := config.Copy()
+		noting.OnNotice = func(_ *pgconn.PgConn, n *pgconn.Notice) { noticed(w, n) }
+		pool = sql.OpenDB(stdlib.GetConnector(*noting))
+		pool.SetMaxOpenConns(1)
+		pools = append(pools, pool)
+		return pool, func(its *writer) { w = its }
 	}
 	if schema != nil {
 		if err := migratePostgres(ctx, reading, schema, c); err != nil {
 			return nil, closeAll(err)
 		}
 	}
-	db, err := join(ctx, c, p, reading, p.writing)
+	first, of := lane()
+	db, err := join(ctx, c, p, reading, first)
 	if err != nil {
 		return nil, closeAll(err)
+	}
+	of(db.write)
+	for n := 1; n < Lanes; n++ {
+		pool, of := lane()
+		w, err := newWriter(ctx, pool, db.write.machine, n, c.Rehearse)
+		if err != nil {
+			return nil, closeAll(errors.Join(err, db.Close()))
+		}
+		of(w)
+		db.lanes, db.pools = append(db.lanes, w), append(db.pools, pool)
 	}
 	return db, nil
 }
@@ -157,7 +179,7 @@ func raw(conn *sql.Conn, f func(c *pgx.Conn)) error {
 	})
 }
 
-// begin takes the lock behind which all that others have written is seen. A connection that was lost is made anew.
+// begin takes the locks behind which all that others have written of these owners is seen. A connection that was lost is made anew.
 func (p *postgres) begin(w *writer) error {
 	ctx, cancel := context.WithTimeout(context.Background(), busyTimeout+connectWithin)
 	defer cancel()
@@ -167,7 +189,7 @@ func (p *postgres) begin(w *writer) error {
 			return err
 		}
 	}
-	_, err := w.conn.ExecContext(ctx, fmt.Sprintf(`BEGIN; SELECT pg_advisory_xact_lock(%d, %d)`, lockClass, lockWriting), pgx.QueryExecModeSimpleProtocol)
+	_, err := w.conn.ExecContext(ctx, begins(&w.locks), pgx.QueryExecModeSimpleProtocol)
 	if err != nil {
 		p.rollback(w)
 		return err
@@ -177,6 +199,37 @@ func (p *postgres) begin(w *writer) error {
 		return err
 	}
 	return nil
+}
+
+// begins are the statements that begin a transaction.
+func begins(l *locks) string {
+	if l.all {
+		return fmt.Sprintf(`BEGIN; SELECT pg_advisory_xact_lock(%d, %d)`, lockClass, lockWriting)
+	}
+	b := fmt.Appendf(nil, `BEGIN; SELECT pg_advisory_xact_lock_shared(%d, %d)`, lockClass, lockWriting)
+	for _, key := range l.held {
+		b = fmt.Appendf(b, `, pg_advisory_xact_lock(%d)`, key) // from left to right, one after the other
+	}
+	return string(b)
+}
+
+func (p *postgres) shared() bool { return true }
+
+func (p *postgres) lock(ctx context.Context, w *writer, key int64, wait bool) (got bool, err error) {
+	if wait {
+		got, err = true, w.rowOf(ctx, `SELECT 1 FROM pg_advisory_xact_lock($1)`, key).Scan(new(int))
+	} else {
+		err = w.rowOf(ctx, `SELECT pg_try_advisory_xact_lock($1)`, key).Scan(&got)
+	}
+	if got && err == nil {
+		err = p.lookAgain(ctx, w)
+	}
+	return got, err
+}
+
+func (p *postgres) collided(err error) bool {
+	var said *pgconn.PgError
+	return errors.As(err, &said) && (said.Code == "40P01" || said.Code == "40001")
 }
 
 func (p *postgres) rollback(w *writer) {
@@ -190,7 +243,7 @@ func (p *postgres) reconnect(ctx context.Context, w *writer) error {
 	clear(w.prepared) // they belonged to the old one
 	w.conn.Raw(func(any) error { return driver.ErrBadConn })
 	w.conn.Close()
-	conn, err := p.writing.Conn(ctx)
+	conn, err := w.pool.Conn(ctx)
 	if err == nil {
 		w.conn = conn
 	}
@@ -232,7 +285,7 @@ func (p *postgres) commit(w *writer) error {
 	defer cancel()
 	for wait := 20 * time.Millisecond; ; wait = min(2*wait, 500*time.Millisecond) {
 		var became sql.NullString
-		if p.asking.QueryRowContext(ctx, `SELECT pg_xact_status(CAST($1 AS xid8))`, p.xid).Scan(&became) == nil {
+		if p.asking.QueryRowContext(ctx, `SELECT pg_xact_status(CAST($1 AS xid8))`, strconv.FormatInt(w.xid, 10)).Scan(&became) == nil {
 			switch became.String {
 			case "committed":
 				return nil
@@ -250,7 +303,7 @@ func (p *postgres) commit(w *writer) error {
 
 func (p *postgres) fragile() bool { return true }
 
-func (p *postgres) rest(*writer) { p.applied() }
+func (p *postgres) rest(*writer) {}
 
 func (p *postgres) bulk(context.Context, *writer) (end func(), err error) { return func() {}, nil }
 

@@ -213,6 +213,14 @@ func (f *sqliteFile) commit(w *writer) error {
 	return err
 }
 
+func (f *sqliteFile) shared() bool { return false }
+
+func (f *sqliteFile) lock(context.Context, *writer, int64, bool) (bool, error) { return true, nil }
+
+func (f *sqliteFile) collided(error) bool { return false }
+
+func (f *sqliteFile) told(*writer) {}
+
 func (f *sqliteFile) fragile() bool { return false }
 
 func (f *sqliteFile) close() error { return nil }
@@ -329,7 +337,7 @@ func (w *writer) noted(row sqlite.SQLitePreUpdateData) {
 			read = row.Old
 		}
 		if err := read(c.Columns...); err == nil {
-			w.rows = append(w.rows, c)
+			w.now.Rows = append(w.now.Rows, c)
 		}
 	}
 	if w.watching != nil {

@@ -15,8 +15,12 @@ type system interface {
 	// troubled says of an error that it is one of the machine: see machine.
 	troubled(err error) bool
 
-	begin(w *writer) error                        // opens a transaction in which nobody else writes, in this process or another
-	standing(w *writer, failed error) transaction // of the transaction, after a write that ended with failed
+	begin(w *writer) error                                                           // opens a transaction in which nobody else, in this process or another, writes what is its own: see locks
+	shared() bool                                                                    // several processes serve from the database
+	lock(ctx context.Context, w *writer, key int64, wait bool) (got bool, err error) // takes one more; with wait until it is free
+	collided(err error) bool                                                         // two transactions waited for each other, and this one was to give way
+	told(w *writer)                                                                  // after a COMMIT, once the Watcher knows
+	standing(w *writer, failed error) transaction                                    // of the transaction, after a write that ended with failed
 	commit(w *writer) error
 	fragile() bool  // a statement that fails takes its transaction down unless it has a savepoint of its own
 	rest(w *writer) // after each group

@@ -34,25 +34,41 @@ func TextValue(s string) int64 {
 // A Watcher learns what was written, exactly and in time: nobody has to remember to tell it.
 type Watcher struct {
 	Groups []Group
-	// Changing is called for each change as it is made, inside the transaction; it may yet be undone.
-	Changing func(Invalidation)
+	// Changing is called for each change as it is made, inside the transaction of that Lane; it may yet be undone.
+	Changing func(lane int, i Invalidation)
 	// Changed is called after each COMMIT, or a try of one, and before its writers are answered, with all of which Changing
 	// told. It owns nothing of invalidations.
-	Changed func(invalidations []Invalidation)
+	Changed func(lane int, invalidations []Invalidation)
 	// Lost is called when another process has written: anything may be different. It comes before a transaction reads.
 	Lost func()
 	// Elsewhere is called with what other processes have changed, where the database tells it. It may come beside a transaction, from another
-	// goroutine; no two calls are at once.
+	// goroutine.
 	Elsewhere func(invalidations []Invalidation)
 }
 
 // Watch begins to tell w. SQLite itself names every row that changes, so that there is no list of writes to keep. Call it
 // once, before the database is shared.
-func (db *DB) Watch(ctx context.Context, w Watcher) error { return db.write.watch(ctx, w) }
+func (db *DB) Watch(ctx context.Context, w Watcher) error {
+	if err := db.write.watch(ctx, w); err != nil {
+		return err
+	}
+	for _, lane := range db.lanes {
+		if err := lane.do(ctx, nil, func(context.Context) error {
+			t := *db.write.watching
+			t.lane, t.invalidations = lane.lane, nil
+			lane.watching = &t
+			return nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // watching is the writer's side of a Watcher.
 type watching struct {
 	Watcher
+	lane          int
 	groups        map[string][]int            // of a table
 	columns       map[string]int              // of a table, that have to be read
 	places        map[string]map[string]place // of a table's columns, where the database tells their names
@@ -72,7 +88,7 @@ func (w *writer) watch(ctx context.Context, to Watcher) error {
 			t.columns[g.Table] = max(t.columns[g.Table], column+1)
 		}
 	}
-	return w.do(ctx, func(context.Context) error { return w.sys.watch(w, t) }) // on the writer's goroutine: nothing else runs there now
+	return w.do(ctx, nil, func(context.Context) error { return w.sys.watch(w, t) }) // on the writer's goroutine: nothing else runs there now
 }
 
 func (t *watching) invalidate(groups []int, columns []any) {
@@ -83,7 +99,7 @@ func (t *watching) invalidate(groups []int, columns []any) {
 func (t *watching) invalidated(row Invalidation) {
 	if n := len(t.invalidations); n == 0 || t.invalidations[n-1] != row {
 		t.invalidations = append(t.invalidations, row)
-		t.Changing(row)
+		t.Changing(t.lane, row)
 	}
 }
 
@@ -115,7 +131,7 @@ func (t *watching) tell() {
 		return
 	}
 	if len(t.invalidations) > 0 {
-		t.Changed(t.invalidations)
+		t.Changed(t.lane, t.invalidations)
 	}
 	if t.err != nil {
 		t.Lost()

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 )
@@ -13,33 +14,39 @@ import (
 // Bounds of the writer.
 const (
 	maxGroup = 256  // writes that share one COMMIT
+	maxLane  = 16   // and in a lane beside others, who may wait for one of its owners
 	maxQueue = 4096 // writes that wait; further callers wait to get in line
 )
 
 // ErrClosed is what a write gets after Close.
 var ErrClosed = errors.New("store: closed")
 
-// writer is the only one that changes the database. It takes the write that came first and all that came while the
-// disk was busy with the last group, runs them as one transaction, and then answers them all.
+// writer changes the database: on SQLite it is the only one, on PostgreSQL there are Lanes. It takes the write that came first and all
+// that came while the disk was busy with the last group, runs them as one transaction, and then answers them all.
 type writer struct {
 	machine
+	lane     int // its number, see Lanes
+	pool     *sql.DB
 	conn     *sql.Conn
 	prepared map[string]*sql.Stmt
 	queue    chan *write
-	between  chan func()                            // what must run outside a transaction
-	quit     chan struct{}                          // closed by close
-	done     chan struct{}                          // closed when the goroutine has ended
-	watching *watching                              // nil: nobody wants to know
-	changed  bool                                   // whether the write under way has changed anything, or may have
-	careful  bool                                   // each statement has a savepoint of its own: see system.fragile
-	wrote    func(caller []uintptr, rows []Changed) // see Config
-	rows     []Changed                              // of the write under way, if somebody wants to know
-	rehearse bool                                   // every write is made and undone first, for tests: it must be one that can be made again
+	between  chan func()   // what must run outside a transaction
+	quit     chan struct{} // closed by close
+	done     chan struct{} // closed when the goroutine has ended
+	watching *watching     // nil: nobody wants to know
+	changed  bool          // whether the write under way has changed anything, or may have
+	careful  bool          // each statement has a savepoint of its own: see system.fragile
+	wrote    func(Wrote)   // see Config
+	now      Wrote         // of the write under way, if somebody wants to know
+	rehearse bool          // every write is made and undone first, for tests: it must be one that can be made again
+	locks    locks
+	xid      int64 // of the transaction under way, where the database has such numbers
 }
 
 // write is one caller's step.
 type write struct {
 	ctx   context.Context
+	of    []int64 // see DB.AtomicOf; nil: everybody's
 	run   func(ctx context.Context) error
 	reply chan error // buffered, so that a caller who gave up blocks nobody
 	from  []uintptr  // who asked for it, if somebody wants to know
@@ -47,26 +54,22 @@ type write struct {
 
 type transactionKey struct{}
 
-func newWriter(ctx context.Context, db *sql.DB, m machine, rehearse bool) (*writer, error) {
+func newWriter(ctx context.Context, db *sql.DB, m machine, lane int, rehearse bool) (*writer, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
 	w := &writer{
-		machine: m, rehearse: rehearse, conn: conn, prepared: make(map[string]*sql.Stmt),
+		machine: m, lane: lane, pool: db, rehearse: rehearse, conn: conn, prepared: make(map[string]*sql.Stmt),
 		queue: make(chan *write, maxQueue), between: make(chan func()), quit: make(chan struct{}), done: make(chan struct{}),
 	}
 	go w.loop()
 	return w, nil
 }
 
-// do hands f to the writer and waits for its COMMIT. Called from within a write, f joins that write's transaction; its
-// error is then the caller's to return or to forgive.
-func (w *writer) do(ctx context.Context, f func(ctx context.Context) error) error {
-	if _, inside := ctx.Value(transactionKey{}).(Querier); inside {
-		return f(ctx)
-	}
-	job := &write{ctx: ctx, run: f, reply: make(chan error, 1)}
+// do hands f to the writer and waits for its COMMIT.
+func (w *writer) do(ctx context.Context, of []int64, f func(ctx context.Context) error) error {
+	job := &write{ctx: ctx, of: of, run: f, reply: make(chan error, 1)}
 	if w.wrote != nil {
 		job.from = make([]uintptr, 32)
 		job.from = job.from[:runtime.Callers(2, job.from)]
@@ -106,7 +109,9 @@ func (w *writer) loop() {
 	for {
 		select {
 		case <-look.C:
-			w.sys.look(w)
+			if w.lane == 0 {
+				w.sys.look(w)
+			}
 		case first := <-w.queue:
 			w.commit(w.group(first))
 		case f := <-w.between:
@@ -122,8 +127,11 @@ func (w *writer) loop() {
 
 // group collects what waits already; it never waits for more, because the next group gathers during this one's flush.
 func (w *writer) group(first *write) []*write {
-	group := []*write{first}
-	for len(group) < maxGroup {
+	group, most := []*write{first}, maxGroup
+	if w.lane > 0 {
+		most = maxLane
+	}
+	for len(group) < most {
 		select {
 		case next := <-w.queue:
 			group = append(group, next)
@@ -139,18 +147,20 @@ func (w *writer) group(first *write) []*write {
 // all are undone and made again, now each under a savepoint.
 func (w *writer) commit(group []*write) {
 	results := make([]error, len(group))
+	w.locks.want(group)
 	if w.rehearse {
-		w.together(group, results, w.undone)
+		w.locked(group, results, w.undone)
 	}
-	err := w.together(group, results, w.attempt)
+	err := w.locked(group, results, w.attempt)
 	switch {
 	case err == errRefused, err == errSpoiled && (len(group) > 1 || results[0] == nil):
-		err = w.together(group, results, w.step)
+		err = w.locked(group, results, w.step)
 	case err == errSpoiled:
 		err = nil
 	}
 	w.mustBeSynced(err)
 	w.watching.tell()
+	w.sys.told(w)
 	for i, job := range group {
 		if err != nil {
 			results[i] = fmt.Errorf("store: commit: %w", err)
@@ -173,6 +183,8 @@ var errEnded = errors.New("the database has undone all writes of the group")
 // together runs a group as one transaction and notes what became of each write. With an error all are undone.
 func (w *writer) together(group []*write, results []error, run func(job *write) error) error {
 	background := context.Background()
+	w.locks.short = false
+	w.locks.held = append(w.locks.held[:0], w.locks.need...)
 	if err := w.sys.begin(w); err != nil {
 		return err
 	}
@@ -180,6 +192,10 @@ func (w *writer) together(group []*write, results []error, run func(job *write) 
 		w.changed = false
 		results[i] = run(job)
 		spoiled := w.changed
+		if w.locks.short || w.sys.collided(results[i]) {
+			w.Run(background, `ROLLBACK`)
+			return errShort
+		}
 		switch standing := w.sys.standing(w, results[i]); {
 		case standing == ended:
 			w.Run(background, `ROLLBACK`)
@@ -206,6 +222,7 @@ func (w *writer) step(job *write) error {
 		return err
 	}
 	w.careful = w.sys.fragile()
+	held := slices.Clone(w.locks.held)
 	err := w.attempt(job)
 	w.careful = false
 	if err == nil && w.sys.standing(w, nil) == failed {
@@ -213,6 +230,7 @@ func (w *writer) step(job *write) error {
 	}
 	if err != nil {
 		w.Run(background, `ROLLBACK TO step`)
+		w.locks.held = held // those taken since went with it
 	}
 	if _, released := w.Run(background, `RELEASE step`); released != nil {
 		return errors.Join(err, released)
@@ -227,8 +245,10 @@ func (w *writer) undone(job *write) error {
 	if _, err := w.Run(background, `SAVEPOINT step`); err != nil {
 		return err
 	}
+	held := slices.Clone(w.locks.held)
 	w.attempt(job)
 	w.Run(background, `ROLLBACK TO step`)
+	w.locks.held = held
 	_, err := w.Run(background, `RELEASE step`)
 	w.changed = false
 	return err
@@ -245,8 +265,8 @@ func (w *writer) attempt(job *write) (err error) {
 		}
 	}()
 	if w.wrote != nil {
-		w.rows = nil
-		defer func() { w.wrote(job.from, w.rows) }()
+		w.now = Wrote{Caller: job.from, Of: job.of, All: job.of == nil}
+		defer func() { w.wrote(w.now) }()
 	}
 	// The statements run without the caller's deadline: an interrupted one would roll back the whole group.
 	return job.run(context.WithValue(context.WithoutCancel(job.ctx), transactionKey{}, Querier(w)))
