@@ -57,7 +57,7 @@ func (s *Desk) AuditDelete(ctx context.Context, member ID, what string, id ID) e
 
 // auditAll adds lines to the end of the log.
 func (s *Desk) auditAll(ctx context.Context, lines ...Entry) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, Of(TheLog), func(ctx context.Context) error {
 		last, err := s.store.LastAudit(ctx, "")
 		if errors.Is(err, ErrNotFound) {
 			last.Seq, last.Chain, err = s.store.AuditAnchor(ctx)
@@ -137,7 +137,7 @@ func (s *Desk) SweepAudit(ctx context.Context) error {
 
 // AuditSettings adds a line when the operator's settings are others than the last time; settings names them without secrets.
 func (s *Desk) AuditSettings(ctx context.Context, settings string) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, Of(TheLog), func(ctx context.Context) error {
 		last, err := s.store.LastAudit(ctx, "settings")
 		if err != nil && !errors.Is(err, ErrNotFound) || last.Object == settings {
 			return err

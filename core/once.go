@@ -20,7 +20,7 @@ type OnceStore interface {
 // repeats a POST after a timeout, a member taps twice) gets the first result and changes nothing (SEC-39). All that f
 // stores and the nonce itself become durable together. For what f must not do see Store.Atomic.
 func (s *Desk) Once(ctx context.Context, member ID, nonce string, f func(ctx context.Context) (string, error)) (result string, err error) {
-	err = s.store.Atomic(ctx, func(ctx context.Context) error {
+	err = s.store.AtomicOf(ctx, Of(member), func(ctx context.Context) error {
 		result, err = s.store.OnceResult(ctx, member, nonce)
 		if !errors.Is(err, ErrNotFound) {
 			return err
@@ -44,5 +44,7 @@ func (s *Desk) SentForm(ctx context.Context, member ID, nonce string) (to string
 
 // NoteSentForm is for SentForm.
 func (s *Desk) NoteSentForm(ctx context.Context, member ID, nonce, to string) error {
-	return s.store.InsertOnce(ctx, member, sentForm+nonce, to, s.now())
+	return s.store.AtomicOf(ctx, Of(member), func(ctx context.Context) error {
+		return s.store.InsertOnce(ctx, member, sentForm+nonce, to, s.now())
+	})
 }

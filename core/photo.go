@@ -115,7 +115,7 @@ func (s *Desk) AddPhoto(ctx context.Context, owner ID, upload []byte, at time.Ti
 	}
 	p.Owner = owner
 	p.ID, at = s.Stamp(at)
-	if err := s.store.InsertPhoto(ctx, p, at); err != nil {
+	if err := s.store.AtomicOf(ctx, Of(owner), func(ctx context.Context) error { return s.store.InsertPhoto(ctx, p, at) }); err != nil {
 		return Photo{}, err
 	}
 	// Once more: the same picture may have been in nobody's use until this moment, and swept away just then.

@@ -81,7 +81,7 @@ func NameSession(ctx context.Context, s *Service, member core.ID, key, name stri
 // EndSession ends one session of the member, from the next request on (SEC-24). ErrNotFound for a session that is not
 // theirs.
 func (s *Service) EndSession(ctx context.Context, member core.ID, key, client string) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(member), func(ctx context.Context) error {
 		session, err := s.store.Session(ctx, key)
 		if err != nil {
 			return err
@@ -95,7 +95,7 @@ func (s *Service) EndSession(ctx context.Context, member core.ID, key, client st
 
 // EndOtherSessions ends all sessions of the member but the one named.
 func (s *Service) EndOtherSessions(ctx context.Context, member core.ID, keep, client string) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(member), func(ctx context.Context) error {
 		list, err := s.store.MemberSessions(ctx, member)
 		if err != nil {
 			return err

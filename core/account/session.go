@@ -124,7 +124,7 @@ func (s *Service) LoginFrom(ctx context.Context, mail, password, client, device 
 	if err := (codes{s}).askCode(ctx, member); err != nil {
 		return "", Session{}, errors.Join(err, s.guard.ForgetTries(ctx, account))
 	}
-	err = s.store.Atomic(ctx, func(ctx context.Context) error {
+	err = s.store.AtomicOf(ctx, core.Of(member).Named(account), func(ctx context.Context) error {
 		if stranger != nil { // not one of the member's own devices
 			if err := tellOfDevice(ctx, s, m, client); err != nil {
 				return err
@@ -154,7 +154,7 @@ func (s *Service) open(ctx context.Context, session Session, account string) (st
 	session.Key = s.Keyed(s.Keys.Session, token)
 	session.CreatedAt = s.Now()
 	session.SeenAt = session.CreatedAt
-	err := s.store.Atomic(ctx, func(ctx context.Context) error {
+	err := s.store.AtomicOf(ctx, core.Of(session.Member).Named(account), func(ctx context.Context) error {
 		return errors.Join(
 			s.store.InsertSession(ctx, session),
 			s.store.SetLastLogin(ctx, session.Member, session.CreatedAt),

@@ -3,6 +3,8 @@ package account
 import (
 	"context"
 	"time"
+
+	"musubi/core"
 )
 
 // A touch is a sign of life of a session.
@@ -23,7 +25,7 @@ func lastTouch(s *Service, session string, stored time.Time) time.Time {
 // FlushTouches stores the signs of life that wait. Run does so every core.FlushEvery.
 func (s *Service) FlushTouches(ctx context.Context) error {
 	return s.touches.Flush(func(batch []touch) error {
-		return s.store.Atomic(ctx, func(ctx context.Context) error {
+		return s.store.AtomicOf(ctx, core.Of(), func(ctx context.Context) error {
 			for _, t := range batch {
 				if err := s.store.SetSessionSeen(ctx, t.session, t.at); err != nil {
 					return err

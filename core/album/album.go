@@ -259,7 +259,7 @@ func (s *Service) WriteAlbum(ctx context.Context, owner core.ID, n NewAlbum) (Al
 	a := Album{Owner: owner, Title: n.Title, Note: n.Note, Visibility: n.Visibility, Protected: n.Protected, CommentsOpen: !n.CommentsClosed}
 	a.ID, a.CreatedAt = s.Stamp(n.At)
 	a.UpdatedAt = a.CreatedAt
-	return a, s.store.Atomic(ctx, func(ctx context.Context) error {
+	return a, s.store.AtomicOf(ctx, core.Of(owner), func(ctx context.Context) error {
 		room, err := s.AlbumRoom(ctx, owner)
 		if err = errors.Join(err, s.MayWrite(ctx, owner)); err != nil {
 			return err
@@ -273,7 +273,7 @@ func (s *Service) WriteAlbum(ctx context.Context, owner core.ID, n NewAlbum) (Al
 
 // EditAlbum replaces what the owner can change. A new password, or none, is asked for from the next request on.
 func (s *Service) EditAlbum(ctx context.Context, owner, id core.ID, n NewAlbum) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(owner), func(ctx context.Context) error {
 		a, err := s.store.Album(ctx, owner, id)
 		if err = errors.Join(err, s.MayWrite(ctx, owner)); err != nil {
 			return err
@@ -297,7 +297,7 @@ func (s *Service) EditAlbum(ctx context.Context, owner, id core.ID, n NewAlbum) 
 
 // DeleteAlbum removes an album of the owner with its photos and comments.
 func (s *Service) DeleteAlbum(ctx context.Context, owner, id core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(owner), func(ctx context.Context) error {
 		return errors.Join(s.store.DeleteAlbum(ctx, owner, id), s.search.Reindex(ctx, SearchAlbums, owner, id), s.AuditDelete(ctx, owner, "album", id))
 	})
 }

@@ -82,7 +82,8 @@ func (s *Service) HangPhoto(ctx context.Context, owner, album, photo core.ID, at
 		at = s.Now()
 	}
 	var full error // must not undo the deleting
-	err := s.store.Atomic(ctx, func(ctx context.Context) error {
+	err := s.store.AtomicOf(ctx, core.Of(owner), func(ctx context.Context) error {
+		full = nil
 		p, err := s.UnattachedPhoto(ctx, owner, photo)
 		if err != nil {
 			return err
@@ -165,7 +166,7 @@ func (s *Service) ChangePhotos(ctx context.Context, owner, album core.ID, change
 	if err := CheckPhotos(changes); err != nil {
 		return err
 	}
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(owner), func(ctx context.Context) error {
 		if _, err := s.store.Album(ctx, owner, album); err != nil {
 			return err
 		}
@@ -224,7 +225,7 @@ func (s *Service) changePhoto(ctx context.Context, owner, album core.ID, n Photo
 
 // DeleteAlbumPhotos removes photos with their comments from an album of the owner. One that is no longer there is passed over.
 func (s *Service) DeleteAlbumPhotos(ctx context.Context, owner, album core.ID, photos []core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(owner), func(ctx context.Context) error {
 		had, err := s.store.AlbumOrder(ctx, owner, album)
 		if err != nil {
 			return err

@@ -214,7 +214,7 @@ func (s *Service) HangFilm(ctx context.Context, owner, album core.ID, n NewFilm,
 	if at.IsZero() {
 		at = s.Now()
 	}
-	err := s.store.Atomic(ctx, func(ctx context.Context) error {
+	err := s.store.AtomicOf(ctx, core.Of(owner), func(ctx context.Context) error {
 		if err := s.MayFilm(ctx, owner, album, n.Bytes); err != nil {
 			return err
 		}
@@ -277,7 +277,7 @@ func (s *Service) SetFilmTags(ctx context.Context, owner, photo core.ID, typed [
 	if err != nil {
 		return err
 	}
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(owner), func(ctx context.Context) error {
 		if _, err := s.store.Film(ctx, owner, photo); err != nil {
 			return err
 		}

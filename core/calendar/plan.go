@@ -78,7 +78,7 @@ func (s *Service) Write(ctx context.Context, member core.ID, n NewPlan) (Plan, e
 	p := Plan{Member: member, NewPlan: n}
 	p.ID, p.CreatedAt = s.Stamp(time.Time{})
 	p.UpdatedAt = p.CreatedAt
-	return p, s.store.Atomic(ctx, func(ctx context.Context) error {
+	return p, s.store.AtomicOf(ctx, core.Of(member), func(ctx context.Context) error {
 		count, err := s.store.CountPlans(ctx, member)
 		if err != nil {
 			return err
@@ -105,7 +105,7 @@ func (s *Service) Edit(ctx context.Context, member, id core.ID, n NewPlan) error
 
 // Delete removes a plan of the member.
 func (s *Service) Delete(ctx context.Context, member, id core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(member), func(ctx context.Context) error {
 		return errors.Join(s.store.DeletePlan(ctx, member, id), s.AuditDelete(ctx, member, "plan", id))
 	})
 }

@@ -239,7 +239,7 @@ func (s *Service) Event(ctx context.Context, viewer core.Viewer, community, id c
 // Attend gives the viewer a place, or puts them on the waiting list when there is none: one transaction decides. today is the day where
 // the service is. Who attends already stays what they are.
 func (s *Service) Attend(ctx context.Context, viewer core.Viewer, community, id core.ID, today core.Day) (waits bool, err error) {
-	err = s.store.Atomic(ctx, func(ctx context.Context) error {
+	err = s.store.AtomicOf(ctx, core.Of(viewer.Member, community), func(ctx context.Context) error {
 		waits = false
 		c, _, e, err := s.event(ctx, viewer, community, id)
 		if err != nil {
@@ -265,7 +265,7 @@ func (s *Service) Attend(ctx context.Context, viewer core.Viewer, community, id 
 
 // CancelAttendance takes the viewer from the event, until it is over; who waits longest moves up.
 func (s *Service) CancelAttendance(ctx context.Context, viewer core.Viewer, community, id core.ID, today core.Day) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(viewer.Member, community), func(ctx context.Context) error {
 		_, t, e, err := s.event(ctx, viewer, community, id)
 		switch {
 		case err != nil:
@@ -353,7 +353,7 @@ func (s *Service) Settle(ctx context.Context) error {
 		return err
 	}
 	for _, v := range list {
-		err = errors.Join(err, s.store.Atomic(ctx, func(ctx context.Context) error {
+		err = errors.Join(err, s.store.AtomicOf(ctx, core.Of(v.Community), func(ctx context.Context) error {
 			if err := s.store.DropVacancy(ctx, v.Community, v.ID); err != nil {
 				return err
 			}

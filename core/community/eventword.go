@@ -76,7 +76,7 @@ func (s *Service) WriteToAttendees(ctx context.Context, viewer core.Viewer, comm
 	if err := check.Err(); err != nil {
 		return err
 	}
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(viewer.Member, community), func(ctx context.Context) error {
 		c, t, e, err := s.event(ctx, viewer, community, id)
 		if err != nil {
 			return err
@@ -105,7 +105,7 @@ func (s *Service) CallOff(ctx context.Context, viewer core.Viewer, community, id
 	if err := check.Err(); err != nil {
 		return err
 	}
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(viewer.Member, community), func(ctx context.Context) error {
 		c, t, e, err := s.event(ctx, viewer, community, id)
 		switch {
 		case err != nil:
@@ -152,7 +152,7 @@ func (s *Service) tellWords(ctx context.Context) error {
 		return err
 	}
 	for _, w := range list {
-		if err := s.store.Atomic(ctx, func(ctx context.Context) error { return s.tellSome(ctx, w) }); err != nil {
+		if err := s.store.AtomicOf(ctx, core.Of(w.Community), func(ctx context.Context) error { return s.tellSome(ctx, w) }); err != nil {
 			return err
 		}
 	}

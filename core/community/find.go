@@ -77,7 +77,7 @@ type lookKey struct{ member, community core.ID }
 
 // AddBookmark puts a community among the viewer's bookmarks.
 func (s *Service) AddBookmark(ctx context.Context, viewer core.Viewer, id core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(viewer.Member, id), func(ctx context.Context) error {
 		if _, err := s.look(ctx, viewer, id); err != nil {
 			return err
 		}

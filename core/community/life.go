@@ -57,7 +57,7 @@ type LifeStore interface {
 
 // own is a transaction for the administrator of a community.
 func (s *Service) own(ctx context.Context, viewer core.Viewer, id core.ID, f func(ctx context.Context, c Seen) error) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(viewer.Member, id), func(ctx context.Context) error {
 		c, err := s.look(ctx, viewer, id)
 		if err == nil {
 			err = c.mayOwn()
@@ -92,7 +92,7 @@ func (s *Service) TakeBack(ctx context.Context, viewer core.Viewer, id core.ID) 
 
 // SetPicture gives a community a picture of the viewer that hangs nowhere yet; 0: none.
 func (s *Service) SetPicture(ctx context.Context, viewer core.Viewer, id, photo core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(viewer.Member, id), func(ctx context.Context) error {
 		c, err := s.look(ctx, viewer, id)
 		if err == nil {
 			err = c.mayGovern()
@@ -120,7 +120,7 @@ func (s *Service) Announce(ctx context.Context, viewer core.Viewer, id core.ID, 
 	if err := check.Err(); err != nil {
 		return err
 	}
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(viewer.Member, id), func(ctx context.Context) error {
 		c, err := s.look(ctx, viewer, id)
 		if err == nil {
 			err = errors.Join(c.mayGovern(), s.MayWrite(ctx, viewer.Member))

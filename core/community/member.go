@@ -78,7 +78,7 @@ func (s *Roster) Join(ctx context.Context, viewer core.Viewer, id core.ID, messa
 	if err := check.Err(); err != nil {
 		return false, err
 	}
-	err = s.store.Atomic(ctx, func(ctx context.Context) error {
+	err = s.store.AtomicOf(ctx, core.Of(viewer.Member, id), func(ctx context.Context) error {
 		asked = false
 		if _, err := s.Require(ctx, viewer, viewer.Member, core.Private); err != nil {
 			return err
@@ -130,7 +130,7 @@ func (s *Roster) letIn(ctx context.Context, id, member core.ID) error {
 // Leave ends the viewer's membership, or takes back that they asked for it. The administrator hands over first, or deletes, unless
 // there is a sub-administrator, who follows.
 func (s *Roster) Leave(ctx context.Context, viewer core.Viewer, id core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(viewer.Member, id), func(ctx context.Context) error {
 		c, err := s.look(ctx, viewer, id)
 		switch {
 		case err != nil:
@@ -158,7 +158,7 @@ func (s *Roster) dropRequest(ctx context.Context, c Seen, applicant core.ID) err
 // govern runs f on a member of a community that the viewer governs, in one transaction. The viewer may do nothing to themselves,
 // nor to somebody whose role is as high.
 func (s *Roster) govern(ctx context.Context, viewer core.Viewer, id, member core.ID, f func(ctx context.Context, c Seen, of Membership) error) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(viewer.Member, id, member), func(ctx context.Context) error {
 		c, of, err := s.governed(ctx, viewer, id, member)
 		if err != nil {
 			return err
@@ -218,7 +218,7 @@ func (s *Roster) Expel(ctx context.Context, viewer core.Viewer, id, member core.
 
 // Block keeps out somebody who is not in the community.
 func (s *Roster) Block(ctx context.Context, viewer core.Viewer, id, member core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(viewer.Member, id, member), func(ctx context.Context) error {
 		c, err := s.look(ctx, viewer, id)
 		if err == nil {
 			err = c.mayGovern()
@@ -283,7 +283,7 @@ func (s *Roster) roomForSub(ctx context.Context, id core.ID, r core.Role) error 
 
 // AnswerOffer takes the role that the viewer was asked to take, or not.
 func (s *Roster) AnswerOffer(ctx context.Context, viewer core.Viewer, id core.ID, accept bool) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(viewer.Member, id), func(ctx context.Context) error {
 		c, err := s.look(ctx, viewer, id)
 		if err != nil {
 			return err
@@ -314,7 +314,7 @@ func (s *Roster) takeOver(ctx context.Context, c Seen) error {
 
 // Volunteer makes the viewer the administrator of a community that has none.
 func (s *Roster) Volunteer(ctx context.Context, viewer core.Viewer, id core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(viewer.Member, id), func(ctx context.Context) error {
 		c, err := s.look(ctx, viewer, id)
 		if err != nil {
 			return err
@@ -360,7 +360,7 @@ func (s *Roster) Choose(ctx context.Context, viewer core.Viewer, id core.ID, c C
 	if c.Letters > Each {
 		return core.Invalid{{Field: "letters", Key: "field.choice"}}
 	}
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(viewer.Member, id), func(ctx context.Context) error {
 		seen, err := s.look(ctx, viewer, id)
 		if err == nil && !seen.IsMember() {
 			err = core.ErrNotFound
@@ -469,7 +469,7 @@ func (s *Roster) Among(ctx context.Context, viewer core.Viewer, id core.ID, memb
 
 // Invite asks a friend of the viewer to come along. Nobody is asked who was put out for good, nor twice by the same member.
 func (s *Roster) Invite(ctx context.Context, viewer core.Viewer, id, friend core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(viewer.Member, id, friend), func(ctx context.Context) error {
 		c, err := s.look(ctx, viewer, id)
 		if err == nil {
 			err = c.mayWrite()
@@ -498,7 +498,7 @@ func (s *Roster) Invite(ctx context.Context, viewer core.Viewer, id, friend core
 
 // Dismiss ends the invitations of the viewer to a community.
 func (s *Roster) Dismiss(ctx context.Context, member, id core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(member, id), func(ctx context.Context) error {
 		return errors.Join(s.store.DeleteInvitations(ctx, member, id), s.news.DropNews(ctx, member, InvitationNews, 0, id))
 	})
 }

@@ -215,7 +215,7 @@ func (s *Service) Poll(ctx context.Context, viewer core.Viewer, community, id co
 // Vote stores the viewer's answer in place of the one they gave, while the poll is open. A member counts once, however often and
 // from however many places at once they vote.
 func (s *Service) Vote(ctx context.Context, viewer core.Viewer, community, id core.ID, choices []int, today core.Day) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(viewer.Member, community), func(ctx context.Context) error {
 		c, _, err := s.thread(ctx, viewer, community, id)
 		if err != nil {
 			return err

@@ -171,7 +171,7 @@ func (s *Boards) Open(ctx context.Context, viewer core.Viewer, community core.ID
 	t := Thread{Community: community, Kind: n.Kind, Author: viewer.Member, Title: n.Title, Body: n.Body}
 	t.ID, t.CreatedAt = s.Stamp(n.At)
 	t.LastAt = t.CreatedAt
-	return t, s.store.Atomic(ctx, func(ctx context.Context) error {
+	return t, s.store.AtomicOf(ctx, core.Of(viewer.Member, community), func(ctx context.Context) error {
 		c, err := s.read(ctx, viewer, community)
 		if err != nil {
 			return err
@@ -254,7 +254,7 @@ func (s *Boards) EditThread(ctx context.Context, viewer core.Viewer, community, 
 	if err := CheckThread(&n); err != nil {
 		return err
 	}
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(viewer.Member, community), func(ctx context.Context) error {
 		c, t, err := s.thread(ctx, viewer, community, id)
 		if err != nil {
 			return err
@@ -278,7 +278,7 @@ func (s *Boards) EditThread(ctx context.Context, viewer core.Viewer, community, 
 
 // DeleteThread removes a thread with everything in it.
 func (s *Boards) DeleteThread(ctx context.Context, viewer core.Viewer, community, id core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(viewer.Member, community), func(ctx context.Context) error {
 		c, t, err := s.thread(ctx, viewer, community, id)
 		if err != nil {
 			return err
@@ -299,7 +299,7 @@ func (s *Boards) dropThreadNews(ctx context.Context, t Thread) error {
 
 // Pin puts a thread before the others of its kind, or back among them.
 func (s *Boards) Pin(ctx context.Context, viewer core.Viewer, community, id core.ID, pinned bool) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(viewer.Member, community), func(ctx context.Context) error {
 		c, t, err := s.thread(ctx, viewer, community, id)
 		if err != nil {
 			return err
@@ -323,7 +323,7 @@ func (s *Boards) WriteComment(ctx context.Context, viewer core.Viewer, community
 		return Comment{}, err
 	}
 	m := Comment{Community: community, Thread: thread, Author: viewer.Member, Body: n.Body}
-	err := s.store.Atomic(ctx, func(ctx context.Context) error {
+	err := s.store.AtomicOf(ctx, core.Of(viewer.Member, community), func(ctx context.Context) error {
 		c, t, err := s.thread(ctx, viewer, community, thread)
 		if err != nil {
 			return err
@@ -381,7 +381,7 @@ func (s *Boards) tellNamed(ctx context.Context, m *Comment, t *Thread) error {
 
 // RemoveComment removes a comment. Its number stays and says so.
 func (s *Boards) RemoveComment(ctx context.Context, viewer core.Viewer, community, thread core.ID, number int) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(viewer.Member, community), func(ctx context.Context) error {
 		c, t, err := s.thread(ctx, viewer, community, thread)
 		if err != nil {
 			return err

@@ -121,7 +121,7 @@ func (s *Service) MakeFeed(ctx context.Context, member core.ID, kind FeedKind, t
 	f := Feed{Member: member, Kind: kind, Thing: thing, Full: full, Seed: hex.EncodeToString(b[:]), MadeAt: s.Now()}
 	f.Token = s.token(f)
 	f.Hash = s.hash(f.Token)
-	return f, s.store.Atomic(ctx, func(ctx context.Context) error {
+	return f, s.store.AtomicOf(ctx, core.Of(member), func(ctx context.Context) error {
 		all, err := s.store.Feeds(ctx, member)
 		if err != nil {
 			return err
@@ -135,7 +135,7 @@ func (s *Service) MakeFeed(ctx context.Context, member core.ID, kind FeedKind, t
 
 // SetFull says whether a feed has texts too. Its address stays.
 func (s *Service) SetFull(ctx context.Context, member core.ID, kind FeedKind, thing core.ID, full bool) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(member), func(ctx context.Context) error {
 		f, ok, err := s.Feed(ctx, member, kind, thing)
 		if err != nil || !ok {
 			return errors.Join(err, core.ErrNotFound)

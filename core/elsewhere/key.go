@@ -105,7 +105,7 @@ func (s *Service) MakeKey(ctx context.Context, member core.ID, purpose Purpose, 
 	}
 	k := Key{Member: member, Purpose: purpose, Name: name}
 	k.ID, k.MadeAt = s.Stamp(time.Time{})
-	return k, s.store.Atomic(ctx, func(ctx context.Context) error {
+	return k, s.store.AtomicOf(ctx, core.Of(member), func(ctx context.Context) error {
 		keys, err := s.store.Keys(ctx, member)
 		if err != nil {
 			return err
@@ -124,7 +124,7 @@ func (s *Service) MemberKeys(ctx context.Context, member core.ID) ([]Key, error)
 
 // EndKey ends a key at once.
 func (s *Service) EndKey(ctx context.Context, member, id core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(member), func(ctx context.Context) error {
 		return errors.Join(s.store.DeleteKey(ctx, member, id), s.AuditDelete(ctx, member, "apikey", id))
 	})
 }

@@ -131,7 +131,7 @@ func (m storedMeter) Take(ctx context.Context, now time.Time, limits []Limit) (w
 	if wait, _, err = m.look(ctx, now, limits); wait > 0 || err != nil {
 		return wait, err
 	}
-	err = m.store.Atomic(ctx, func(ctx context.Context) (err error) {
+	err = m.store.AtomicOf(ctx, counted(limits), func(ctx context.Context) (err error) {
 		var due []time.Time
 		if wait, due, err = m.look(ctx, now, limits); wait > 0 || err != nil {
 			return err
@@ -144,6 +144,14 @@ func (m storedMeter) Take(ctx context.Context, now time.Time, limits []Limit) (w
 		return nil
 	})
 	return wait, err
+}
+
+// counted names what is counted.
+func counted(limits []Limit) (of core.Owners) {
+	for _, l := range limits {
+		of = of.Named(l.Key)
+	}
+	return of
 }
 
 // look gives the longest wait among the limits, and the time that is kept of each.
@@ -164,7 +172,7 @@ func (m storedMeter) look(ctx context.Context, now time.Time, limits []Limit) (w
 
 // Return implements Meter.
 func (m storedMeter) Return(ctx context.Context, now time.Time, limits []Limit) error {
-	return m.store.Atomic(ctx, func(ctx context.Context) error {
+	return m.store.AtomicOf(ctx, counted(limits), func(ctx context.Context) error {
 		for _, l := range limits {
 			_, at, err := m.store.Tries(ctx, l.Key)
 			if err != nil {

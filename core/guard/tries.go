@@ -74,7 +74,7 @@ func (s *Service) takeTurn(ctx context.Context, account string) (next func(), er
 // CountTry counts a login as failed before its password is looked at, so that parallel tries cannot slip past the
 // limit; open forgets the count when the password was right.
 func (s *Service) CountTry(ctx context.Context, account string) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of().Named(account), func(ctx context.Context) error {
 		failed, until, err := s.store.Tries(ctx, account)
 		if err != nil {
 			return err

@@ -43,7 +43,7 @@ func (s *Service) AddCategory(ctx context.Context, member core.ID, name string) 
 	if err := checkCategory(&name); err != nil {
 		return err
 	}
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(member), func(ctx context.Context) error {
 		list, err := s.store.DiaryCategories(ctx, member)
 		if err != nil {
 			return err

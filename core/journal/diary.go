@@ -169,7 +169,7 @@ func (s *Service) WriteDiary(ctx context.Context, owner core.ID, n NewDiary) (Di
 	}
 	d := Diary{Owner: owner, Title: n.Title, Body: n.Body, Visibility: n.Visibility, CommentsOpen: !n.CommentsClosed, Category: n.Category}
 	d.ID, d.CreatedAt = s.Stamp(n.At)
-	err := s.store.Atomic(ctx, func(ctx context.Context) error {
+	err := s.store.AtomicOf(ctx, core.Of(owner), func(ctx context.Context) error {
 		if err := errors.Join(s.MayWrite(ctx, owner), s.ownCategory(ctx, owner, d.Category)); err != nil {
 			return err
 		}
@@ -186,7 +186,7 @@ func (s *Service) EditDiary(ctx context.Context, owner, id core.ID, n NewDiary) 
 	if err := CheckDiary(&n); err != nil {
 		return err
 	}
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(owner), func(ctx context.Context) error {
 		d, err := s.store.Diary(ctx, owner, id)
 		if err != nil {
 			return err
@@ -207,7 +207,7 @@ func (s *Service) EditDiary(ctx context.Context, owner, id core.ID, n NewDiary) 
 
 // DeleteDiary removes an entry of the owner with its comments and photos.
 func (s *Service) DeleteDiary(ctx context.Context, owner, id core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(owner), func(ctx context.Context) error {
 		return errors.Join(s.removeDiary(ctx, owner, id), s.AuditDelete(ctx, owner, "diary", id))
 	})
 }

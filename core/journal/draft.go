@@ -55,7 +55,7 @@ func (s *Service) SaveDraft(ctx context.Context, owner, id core.ID, n NewDiary) 
 		return Draft{}, err
 	}
 	d := Draft{Owner: owner, ID: id, NewDiary: n}
-	err := s.store.Atomic(ctx, func(ctx context.Context) error {
+	err := s.store.AtomicOf(ctx, core.Of(owner), func(ctx context.Context) error {
 		fresh, at := s.Stamp(time.Time{})
 		d.ID, d.SavedAt = id, at
 		if _, err := s.store.Draft(ctx, owner, id); errors.Is(err, core.ErrNotFound) {
@@ -104,7 +104,7 @@ func (s *Service) Drafts(ctx context.Context, owner core.ID) ([]Draft, error) {
 
 // SendDraft makes an entry of a draft, as n says: the draft is gone then. One that is gone already changes nothing.
 func (s *Service) SendDraft(ctx context.Context, owner, id core.ID, n NewDiary) (d Diary, err error) {
-	err = s.store.Atomic(ctx, func(ctx context.Context) error {
+	err = s.store.AtomicOf(ctx, core.Of(owner), func(ctx context.Context) error {
 		said, err := s.captionsOf(ctx, draftPlace(owner, id))
 		if err != nil {
 			return err
@@ -125,7 +125,7 @@ func (s *Service) SendDraft(ctx context.Context, owner, id core.ID, n NewDiary) 
 
 // DeleteDraft throws a draft of the owner away, with its photos.
 func (s *Service) DeleteDraft(ctx context.Context, owner, id core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(owner), func(ctx context.Context) error {
 		if err := s.Detach(ctx, owner, nil, draftPlace(owner, id)); err != nil {
 			return err
 		}

@@ -27,7 +27,9 @@ func (s *Service) MarkRead(member core.ID, d Diary) {
 
 // FlushReads stores the marks that wait. Run does so every core.FlushEvery.
 func (s *Service) FlushReads(ctx context.Context) error {
-	return s.reads.Flush(func(some []ReadMark) error { return s.store.PutReadMarks(ctx, some) })
+	return s.reads.Flush(func(some []ReadMark) error {
+		return s.store.AtomicOf(ctx, core.Of(), func(ctx context.Context) error { return s.store.PutReadMarks(ctx, some) }) // a row for each, and nothing is decided
+	})
 }
 
 // markUnread sets Unread of the lines: entries the member never opened, or that have other comments since.

@@ -175,7 +175,11 @@ func (s *Service) OpenMessage(ctx context.Context, member, id core.ID) (Message,
 
 // read notes that messages were opened, and lets their senders see it when both want that.
 func (s *Service) read(ctx context.Context, list []Message) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	var both []core.ID
+	for _, m := range list {
+		both = append(both, m.Member, m.Other)
+	}
+	return s.store.AtomicOf(ctx, core.Of(both...), func(ctx context.Context) error {
 		for i := range list {
 			m := &list[i]
 			if !m.Unread {

@@ -11,7 +11,7 @@ import (
 
 // TrashMessage moves the member's copy into the trash.
 func (s *Service) TrashMessage(ctx context.Context, member, id core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(member), func(ctx context.Context) error {
 		if err := s.store.MoveMessage(ctx, member, id, true); err != nil {
 			return err
 		}
@@ -21,7 +21,7 @@ func (s *Service) TrashMessage(ctx context.Context, member, id core.ID) error {
 
 // RestoreMessage moves the member's copy from the trash to where it came from.
 func (s *Service) RestoreMessage(ctx context.Context, member, id core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(member), func(ctx context.Context) error {
 		if err := s.store.MoveMessage(ctx, member, id, false); err != nil {
 			return err
 		}
@@ -35,7 +35,7 @@ func (s *Service) RestoreMessage(ctx context.Context, member, id core.ID) error 
 
 // DeleteMessage removes the member's copy from the trash for good.
 func (s *Service) DeleteMessage(ctx context.Context, member, id core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(member), func(ctx context.Context) error {
 		m, err := s.store.Message(ctx, member, id)
 		if err != nil || m.Folder != Trash {
 			return firstError(err, core.ErrNotFound)
@@ -46,7 +46,7 @@ func (s *Service) DeleteMessage(ctx context.Context, member, id core.ID) error {
 
 // EmptyTrash removes for good what is in the member's trash, 5,000 messages at most.
 func (s *Service) EmptyTrash(ctx context.Context, member core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(member), func(ctx context.Context) error {
 		list, err := s.store.Messages(ctx, member, Trash, core.Page{Number: 1, Size: maxEmptied})
 		if err != nil {
 			return err
@@ -68,12 +68,12 @@ func (s *Service) dropMessages(ctx context.Context, copies []Message) error {
 		if m.PhotoCount == 0 {
 			continue
 		}
-		if _, err := s.store.Message(ctx, m.Other, m.ID); err == nil {
-			continue
-		} else if !errors.Is(err, core.ErrNotFound) {
-			return err
-		}
-		if err := s.Detach(ctx, m.Author(), nil, m.photosOf()); err != nil {
+		if err := s.store.AtomicOf(ctx, core.Of(m.Other), func(ctx context.Context) error { // who may throw the other copy away now
+			if _, err := s.store.Message(ctx, m.Other, m.ID); !errors.Is(err, core.ErrNotFound) {
+				return err
+			}
+			return s.Detach(ctx, m.Author(), nil, m.photosOf())
+		}); err != nil {
 			return err
 		}
 	}

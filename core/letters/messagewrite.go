@@ -12,7 +12,7 @@ func (s *Service) SendMessage(ctx context.Context, from core.ID, n NewMessage) (
 	if err := CheckMessage(&n); err != nil {
 		return Message{}, err
 	}
-	err = s.store.Atomic(ctx, func(ctx context.Context) error {
+	err = s.store.AtomicOf(ctx, core.Of(from, n.To), func(ctx context.Context) error {
 		if err := s.MayWrite(ctx, from); err != nil {
 			return err
 		}
@@ -54,7 +54,7 @@ func (s *Service) SaveDraft(ctx context.Context, from core.ID, n NewMessage) (m 
 	if err := CheckDraft(&n); err != nil {
 		return Message{}, err
 	}
-	err = s.store.Atomic(ctx, func(ctx context.Context) error {
+	err = s.store.AtomicOf(ctx, core.Of(from), func(ctx context.Context) error {
 		if m, err = s.newMessage(ctx, from, Drafts, n); err != nil {
 			return err
 		}

@@ -83,7 +83,7 @@ func (s *Service) WritePlaylist(ctx context.Context, owner, id core.ID, n NewPla
 		return Playlist{}, err
 	}
 	l := Playlist{Owner: owner, ID: id, Title: n.Title, Note: n.Note, Visibility: n.Visibility, Closed: n.Closed, UpdatedAt: s.Now()}
-	return l, s.store.Atomic(ctx, func(ctx context.Context) error {
+	return l, s.store.AtomicOf(ctx, core.Of(owner), func(ctx context.Context) error {
 		if err := s.MayWrite(ctx, owner); err != nil {
 			return err
 		}
@@ -151,14 +151,14 @@ func (s *Service) FriendsPlaylists(ctx context.Context, viewer core.Viewer, limi
 
 // DeletePlaylist removes one of the owner's.
 func (s *Service) DeletePlaylist(ctx context.Context, owner, id core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(owner), func(ctx context.Context) error {
 		return errors.Join(s.store.DeletePlaylist(ctx, owner, id), s.news.DropNews(ctx, owner, PlaylistNews, 0, id), s.AuditDelete(ctx, owner, "playlist", id))
 	})
 }
 
 // ChangeTracks changes the tracks of a playlist of the owner: change gets those there are and gives those there will be.
 func (s *Service) ChangeTracks(ctx context.Context, owner, id core.ID, change func(tracks []core.ID) []core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(owner), func(ctx context.Context) error {
 		if _, err := s.store.Playlist(ctx, owner, id); err != nil {
 			return err
 		}

@@ -92,7 +92,16 @@ func (s *Service) Looked(ctx context.Context, member core.ID, kind Kind, actor, 
 
 // FlushLooks stores the looks that wait. Run does so every core.FlushEvery.
 func (s *Service) FlushLooks(ctx context.Context) error {
-	return s.looks.Flush(func(some []News) error { return s.store.SeeNews(ctx, some) })
+	return s.looks.Flush(func(some []News) error { return s.see(ctx, some) })
+}
+
+// see puts rows among what was looked at.
+func (s *Service) see(ctx context.Context, rows []News) error {
+	owners := make([]core.ID, len(rows))
+	for i, n := range rows {
+		owners[i] = n.Member
+	}
+	return s.Store().AtomicOf(ctx, core.Of(owners...), func(ctx context.Context) error { return s.store.SeeNews(ctx, rows) })
 }
 
 // Answered is [Service.Looked] in the transaction of what the member did about the news.
@@ -101,7 +110,7 @@ func (s *Service) Answered(ctx context.Context, member core.ID, kind Kind, actor
 	if err != nil {
 		return err
 	}
-	return s.store.SeeNews(ctx, rows)
+	return s.see(ctx, rows)
 }
 
 // Waiting is how much news waits for the member, and how much of it is of one kind.

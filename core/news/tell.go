@@ -63,6 +63,10 @@ func (s *Service) Tell(ctx context.Context, n News, title string) error {
 	if n.Actor == n.Member && !s.newsRows[n.Kind].Own || s.Now().Sub(n.At) > newsAge {
 		return nil
 	}
+	return s.Store().AtomicOf(ctx, core.Of(n.Member), func(ctx context.Context) error { return s.tell(ctx, n, title) })
+}
+
+func (s *Service) tell(ctx context.Context, n News, title string) error {
 	if n.Actor != 0 {
 		if _, err := s.Require(ctx, core.Viewer{Member: n.Member}, n.Actor, core.Everyone); errors.Is(err, core.ErrNotFound) {
 			return nil
@@ -160,7 +164,7 @@ func (s *Service) NewsLetters(ctx context.Context, member core.ID) (map[Kind]Let
 
 // Unsubscribe ends letters about a kind of news to a member, as a letter's own link asks: to all addresses.
 func (s *Service) Unsubscribe(ctx context.Context, member core.ID, key string) error {
-	return s.Store().Atomic(ctx, func(ctx context.Context) error {
+	return s.Store().AtomicOf(ctx, core.Of(member), func(ctx context.Context) error {
 		all, err := s.NewsLetters(ctx, member)
 		if err != nil {
 			return err

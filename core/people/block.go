@@ -34,7 +34,7 @@ type BlockStore interface {
 // the member did not exist. ErrNotFound for a member one may not see, which is also one who is blocked already;
 // ErrBlocksFull.
 func (s *Service) Block(ctx context.Context, member, blocked core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(member, blocked), func(ctx context.Context) error {
 		r, err := s.Require(ctx, core.Viewer{Member: member}, blocked, core.Everyone)
 		if err != nil {
 			return err
@@ -68,7 +68,7 @@ func (s *Service) dropNewsBetween(ctx context.Context, member, other core.ID) er
 
 // Unblock ends a block of the member's own; ErrNotFound when there is none. A block by the other goes on.
 func (s *Service) Unblock(ctx context.Context, member, blocked core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(member, blocked), func(ctx context.Context) error {
 		if err := s.store.DeleteBlock(ctx, member, blocked); err != nil {
 			return err
 		}

@@ -33,7 +33,7 @@ type BookmarkStore interface {
 // AddBookmark puts another member among the member's bookmarks. Nobody is asked, and the other does not learn of it.
 // ErrNotFound for a member one may not see and for oneself, ErrBookmarksFull.
 func (s *Service) AddBookmark(ctx context.Context, member, other core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(member, other), func(ctx context.Context) error {
 		r, err := s.Require(ctx, core.Viewer{Member: member}, other, core.Everyone)
 		if err != nil {
 			return err

@@ -57,7 +57,7 @@ func (s *Service) WriteEndorsement(ctx context.Context, author, about core.ID, r
 	if at.IsZero() {
 		at = s.Now()
 	}
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(author, about), func(ctx context.Context) error {
 		if err := s.MayWrite(ctx, author); err != nil {
 			return err
 		}
@@ -82,7 +82,7 @@ func (s *Service) DeleteEndorsement(ctx context.Context, member, about, author c
 	if member != about && member != author {
 		return core.ErrNotFound
 	}
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(member, about, author), func(ctx context.Context) error {
 		if err := s.dropEndorsement(ctx, about, author); err != nil {
 			return err
 		}

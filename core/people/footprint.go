@@ -90,7 +90,7 @@ func (s *Service) FootprintBook(ctx context.Context, member core.ID) (FootprintB
 // SetRound takes the number whose visitor the member wants to know, as they typed it (full-width digits and commas
 // included): larger than the total and at most MaxRound, or nothing to wait for none. Invalid for anything else.
 func (s *Service) SetRound(ctx context.Context, member core.ID, typed string) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(member), func(ctx context.Context) error {
 		b, err := s.store.FootprintBook(ctx, member)
 		if err != nil {
 			return err

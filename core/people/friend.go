@@ -37,7 +37,7 @@ func (s *Service) LinkFriends(ctx context.Context, a, b core.ID, at, lockedUntil
 	if at.IsZero() {
 		at = s.Now()
 	}
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(a, b), func(ctx context.Context) error {
 		if err := s.roomForFriends(ctx, a, b); err != nil {
 			return err
 		}

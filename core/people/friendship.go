@@ -44,7 +44,7 @@ func (s *Service) SetOnHome(ctx context.Context, member, friend core.ID, on bool
 // RemoveFriend ends a friendship and, with it, the endorsements the two wrote about each other. ErrFriendLocked while
 // the friendship is that of an inviter and the member they brought.
 func (s *Service) RemoveFriend(ctx context.Context, member, friend core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(member, friend), func(ctx context.Context) error {
 		f, err := s.store.FriendSettings(ctx, member, friend)
 		if err != nil {
 			return err

@@ -40,7 +40,7 @@ func (s *Service) IntroduceFriend(ctx context.Context, introducer, to, introduce
 	if err := c.Err(); err != nil {
 		return err
 	}
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(introducer, to, introduced), func(ctx context.Context) error {
 		for _, id := range [...]core.ID{to, introduced} {
 			if r, err := s.Relation(ctx, core.Viewer{Member: introducer}, id); err != nil || r != core.Friend {
 				return core.ErrNotFound
@@ -83,7 +83,7 @@ func (s *Service) Introductions(ctx context.Context, member core.ID, p core.Page
 
 // DismissIntroduction takes an introduction off the member's list.
 func (s *Service) DismissIntroduction(ctx context.Context, member, introduced, introducer core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(member, introduced, introducer), func(ctx context.Context) error {
 		if err := s.store.DeleteIntroduction(ctx, member, introduced, introducer); err != nil {
 			return err
 		}

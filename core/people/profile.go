@@ -145,7 +145,7 @@ func (s *Service) EditProfile(ctx context.Context, member core.ID, name string, 
 	if err := c.Err(); err != nil {
 		return err
 	}
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(member), func(ctx context.Context) error {
 		v, err := s.shown(ctx, member)
 		if err != nil {
 			return err
@@ -185,7 +185,7 @@ func (s *Service) ProfilePhotos(ctx context.Context, viewer core.Viewer, member 
 // AddProfilePhoto puts an unattached photo of the member on their profile; the first becomes the main one.
 func (s *Service) AddProfilePhoto(ctx context.Context, member, photo core.ID) error {
 	to := core.Attached{Kind: ProfilePhoto, Owner: member, Thing: member}
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(member), func(ctx context.Context) error {
 		photos, err := s.store.AttachedPhotos(ctx, to)
 		if err != nil {
 			return err
@@ -202,7 +202,7 @@ func (s *Service) AddProfilePhoto(ctx context.Context, member, photo core.ID) er
 
 // SetMainPhoto makes one of the member's profile photos the one that stands for them.
 func (s *Service) SetMainPhoto(ctx context.Context, member, photo core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(member), func(ctx context.Context) error {
 		if _, err := s.profilePhoto(ctx, member, photo); err != nil {
 			return err
 		}
@@ -220,7 +220,7 @@ func (s *Service) standFor(ctx context.Context, member, photo core.ID) error {
 
 // DeleteProfilePhoto takes a photo off the profile; when it was the main one, the first of the others takes its place.
 func (s *Service) DeleteProfilePhoto(ctx context.Context, member, photo core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(member), func(ctx context.Context) error {
 		if _, err := s.profilePhoto(ctx, member, photo); err != nil {
 			return err
 		}

@@ -52,7 +52,8 @@ func (s *Service) RequestFriend(ctx context.Context, from, to core.ID, message s
 	if err := c.Err(); err != nil {
 		return false, err
 	}
-	err = s.store.Atomic(ctx, func(ctx context.Context) error {
+	err = s.store.AtomicOf(ctx, core.Of(from, to), func(ctx context.Context) error {
+		made = false
 		r, err := s.Require(ctx, core.Viewer{Member: from}, to, core.Everyone)
 		switch {
 		case err != nil:
@@ -96,7 +97,7 @@ func (s *Service) dropRequest(ctx context.Context, from, to core.ID) error {
 
 // AnswerRequest accepts or rejects the request that from has sent. Nobody is told of a rejection.
 func (s *Service) AnswerRequest(ctx context.Context, member, from core.ID, accept bool) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(member, from), func(ctx context.Context) error {
 		if !accept {
 			return s.dropRequest(ctx, from, member)
 		}
@@ -118,7 +119,7 @@ func (s *Service) AnswerRequest(ctx context.Context, member, from core.ID, accep
 
 // WithdrawRequest takes back a request that is not answered yet.
 func (s *Service) WithdrawRequest(ctx context.Context, from, to core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error { return s.dropRequest(ctx, from, to) })
+	return s.store.AtomicOf(ctx, core.Of(from, to), func(ctx context.Context) error { return s.dropRequest(ctx, from, to) })
 }
 
 // Requests lists the requests a member has got or sent, newest first, without those of members a block hides.

@@ -77,7 +77,11 @@ func (s *Service) storeVisits(ctx context.Context, list []Visit) error {
 	if err != nil || len(list) == 0 {
 		return err
 	}
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	owners := make([]core.ID, len(list))
+	for i, v := range list {
+		owners[i] = v.Owner
+	}
+	return s.store.AtomicOf(ctx, core.Of(owners...), func(ctx context.Context) error {
 		visited := make(map[core.ID]bool)
 		for _, v := range list {
 			if err := s.storeVisit(ctx, v); err != nil {

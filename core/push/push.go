@@ -129,7 +129,7 @@ func (s *Service) Subscribe(ctx context.Context, b Browser) error {
 		b.Agent = string(r[:maxAgent])
 	}
 	b.Hash, b.MadeAt, b.SentAt, b.DueAt, b.Tries = s.hash(b.Endpoint), s.Now(), time.Time{}, time.Time{}, 0
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(b.Member), func(ctx context.Context) error {
 		all, err := s.store.Browsers(ctx, b.Member)
 		if err != nil {
 			return err

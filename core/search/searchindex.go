@@ -79,7 +79,7 @@ const (
 // Reindex notes that a thing is new, changed or gone. It joins the write that changes the thing, so that the index
 // forgets nothing whenever the process ends, and the write does not wait for the index.
 func (s *Service) Reindex(ctx context.Context, kind Kind, owner, id core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error { // on the writer, so that the numbers grow
+	return s.store.AtomicOf(ctx, core.Of(owner), func(ctx context.Context) error { // on the writer, so that the numbers grow
 		return s.store.PutSearchNote(ctx, Note{kind, Key{owner, id}, s.NextID()})
 	})
 }

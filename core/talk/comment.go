@@ -106,7 +106,7 @@ func (s *Service) WriteComment(ctx context.Context, viewer core.Viewer, on Threa
 		return Comment{}, err
 	}
 	c := Comment{Thread: on, Author: viewer.Member, Body: body}
-	err := s.store.Atomic(ctx, func(ctx context.Context) error {
+	err := s.store.AtomicOf(ctx, core.Of(viewer.Member, on.Owner), func(ctx context.Context) error {
 		if err := s.MayWrite(ctx, viewer.Member); err != nil {
 			return err
 		}
@@ -151,7 +151,7 @@ func (s *Service) Comments(ctx context.Context, viewer core.Viewer, on Thread, p
 
 // DeleteComment removes a comment: its author may, and the owner of the thing. ErrNotFound for anybody else.
 func (s *Service) DeleteComment(ctx context.Context, member core.ID, on Thread, id core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(member, on.Owner), func(ctx context.Context) error {
 		c, err := s.store.Comment(ctx, on, id)
 		if err != nil {
 			return err
@@ -188,7 +188,7 @@ func (s *Service) EditComment(ctx context.Context, viewer core.Viewer, on Thread
 	if err := CheckComment(&body); err != nil {
 		return err
 	}
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(viewer.Member, on.Owner), func(ctx context.Context) error {
 		c, err := s.Comment(ctx, viewer, on, id)
 		if err != nil {
 			return err

@@ -37,7 +37,7 @@ var ErrOwnLike = &core.Error{Code: core.Refused, Key: "error.ownlike"}
 
 // Like notes that the viewer likes a thing that they may see, or a comment on it; a second time changes nothing.
 func (s *Service) Like(ctx context.Context, viewer core.Viewer, on Thread, comment core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(viewer.Member, on.Owner), func(ctx context.Context) error {
 		t, err := s.Topic(ctx, viewer, on)
 		if err != nil {
 			return err
@@ -73,7 +73,7 @@ func (s *Service) mayLike(ctx context.Context, viewer core.Viewer, on Thread, co
 
 // Unlike takes it back, also of what the viewer may see no more.
 func (s *Service) Unlike(ctx context.Context, viewer core.Viewer, on Thread, comment core.ID) error {
-	return s.store.Atomic(ctx, func(ctx context.Context) error {
+	return s.store.AtomicOf(ctx, core.Of(viewer.Member, on.Owner), func(ctx context.Context) error {
 		l := Liking{Thread: on, Comment: comment, Member: viewer.Member, At: s.Now()}
 		gone, err := s.store.DropLike(ctx, l)
 		if err != nil || !gone || comment != 0 || s.threads[on.Kind].Liked == 0 {
