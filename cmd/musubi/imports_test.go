@@ -112,6 +112,7 @@ var rooms = map[string][]string{
 	"core/store/shardtest":           {"core", "core/store/engine"}, // looks at writes, for tests
 	"core/store/moving":              {"core/store", "core/store/engine"},
 	"core/store/base":                append([]string{"core/store/engine"}, told...),
+	"core/store/ledger":              {"core", "core/store/base", "core/store/engine"},
 	"core/store/mails":               append([]string{"core/store/base", "core/store/engine", "core/mailpost", "core/digest"}, told...),
 	"core/store/communities":         append([]string{"core/store/base", "core/store/engine", "core/community"}, told...),
 	"core/store/albums":              append([]string{"core/store/base", "core/store/engine", "core/album"}, told...),
@@ -122,7 +123,7 @@ var rooms = map[string][]string{
 	"core/store/pushdb":              append([]string{"core/store/base", "core/store/engine"}, told...),
 	"core/store/musicdb":             append([]string{"core/store/base", "core/store/engine", "core/music"}, told...),
 	"core/store/reviews":             append([]string{"core/store/base", "core/store/engine", "core/review"}, told...),
-	"core/store":                     append([]string{"core/store/musicdb", "core/store/pushdb", "core/store/bringdb", "core/store/elsewheredb", "core/store/reviews", "core/store/albums", "core/store/base", "core/store/communities", "core/store/mails", "core/store/console", "core/store/engine", "core/store/messages", "core/store/survey", "core/search/index"}, house...),
+	"core/store":                     append([]string{"core/store/musicdb", "core/store/ledger", "core/store/pushdb", "core/store/bringdb", "core/store/elsewheredb", "core/store/reviews", "core/store/albums", "core/store/base", "core/store/communities", "core/store/mails", "core/store/console", "core/store/engine", "core/store/messages", "core/store/survey", "core/search/index"}, house...),
 	"core/store/survey":              {"core", "core/chores", "core/store/engine"},
 	"core/cache":                     append([]string{"core/store", "core/store/albums", "core/store/communities", "core/store/engine", "core/store/musicdb", "core/store/reviews"}, house...),
 	"core/web":                       house,

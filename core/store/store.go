@@ -14,6 +14,7 @@ import (
 	"musubi/core/store/console"
 	"musubi/core/store/elsewheredb"
 	"musubi/core/store/engine"
+	"musubi/core/store/ledger"
 	"musubi/core/store/mails"
 	"musubi/core/store/messages"
 	"musubi/core/store/musicdb"
@@ -29,7 +30,7 @@ type Config = engine.Config
 
 // What each area of the community keeps. Each is a small value on the same database.
 type (
-	Desk     struct{ area } // members, ties, photos, forms that came once, the log
+	Desk     struct{ area } // members, ties, photos, forms that came once
 	People   struct{ area } // profiles, friends, requests, endorsements, introductions, bookmarks, blocks, footprints, birthdays
 	Account  struct{ area } // sessions, passwords, easy login, addresses, links, invitations, letters to go out
 	Journal  struct{ area } // diaries, their categories, read marks
@@ -47,6 +48,7 @@ type (
 type Store struct {
 	area
 	Desk      Desk
+	Ledger    ledger.Store
 	People    People
 	Account   Account
 	Journal   Journal
@@ -84,7 +86,7 @@ func Open(ctx context.Context, c Config, more ...Feature) (*Store, error) {
 		return nil, err
 	}
 	a := area{base.Area{DB: db}, db, &rows}
-	return &Store{area: a, Desk: Desk{a}, People: People{a}, Account: Account{a}, Journal: Journal{a}, Album: albums.Store{Area: a.Area}, Films: albums.Films{Area: a.Area}, Music: musicdb.Store{Area: a.Area}, Review: reviews.Store{Area: a.Area},
+	return &Store{area: a, Desk: Desk{a}, Ledger: ledger.Store{Area: a.Area}, People: People{a}, Account: Account{a}, Journal: Journal{a}, Album: albums.Store{Area: a.Area}, Films: albums.Films{Area: a.Area}, Music: musicdb.Store{Area: a.Area}, Review: reviews.Store{Area: a.Area},
 		Letters: messages.Store{Area: a.Area}, Calendar: Calendar{a}, Elsewhere: elsewheredb.Store{Area: a.Area}, Bring: bringdb.Store{Area: a.Area}, Push: pushdb.Store{Area: a.Area}, Community: communities.Store{Area: a.Area, Life: communities.Life{Area: a.Area}}, BoardMail: communities.Mailing{Area: a.Area}, Events: communities.Events{Area: a.Area}, Mail: mails.Store{Area: a.Area}, Talk: Talk{a}, News: News{a}, Console: console.On(a.Area), Search: Search{a, &indexFile{}}, Chores: Chores{a}}, nil
 }
 

@@ -209,7 +209,7 @@ func TestSEC23_MailNeedsThePassword(t *testing.T) {
 		t.Fatal(err)
 	}
 	var audited int
-	entries, err := w.store.Desk.AuditAfter(ctx, 0, 1000)
+	entries, err := w.store.Ledger.AuditAfter(ctx, 0, 1000)
 	for _, e := range entries {
 		if e.Kind == "stepupfail" && e.Member == hanako.ID {
 			audited++

@@ -331,7 +331,7 @@ func TestSEC23_SEC122_ExportIsTheMembersOwn(t *testing.T) {
 		t.Errorf("%d files a day later, %v", files(), err)
 	}
 	kinds := map[string]int{}
-	lines, err := w.store.Desk.AuditAfter(context.Background(), 0, 100)
+	lines, err := w.store.Ledger.AuditAfter(context.Background(), 0, 100)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,4 +1,5 @@
-package store
+// Package ledger keeps what the service itself writes down beside what members do: the audit log.
+package ledger
 
 import (
 	"context"
@@ -6,8 +7,12 @@ import (
 	"time"
 
 	"musubi/core"
+	"musubi/core/store/base"
 	"musubi/core/store/engine"
 )
+
+// Store is the ledger.
+type Store struct{ base.Area }
 
 const auditColumns = `SELECT seq, at, kind, member, client, object, peer, reason, subject, times, chain FROM audit `
 
@@ -16,26 +21,26 @@ func auditEntry(r engine.Scanner) (e core.Entry, err error) {
 }
 
 // LastAudit implements core.AuditStore.
-func (s Desk) LastAudit(ctx context.Context, kind string) (core.Entry, error) {
-	e, err := auditEntry(s.on(ctx).Row(ctx, auditColumns+`WHERE kind = $1 OR $1 = '' ORDER BY seq DESC LIMIT 1`, kind))
-	return e, one(err)
+func (s Store) LastAudit(ctx context.Context, kind string) (core.Entry, error) {
+	e, err := auditEntry(s.On(ctx).Row(ctx, auditColumns+`WHERE kind = $1 OR $1 = '' ORDER BY seq DESC LIMIT 1`, kind))
+	return e, base.One(err)
 }
 
 // InsertAudit implements core.AuditStore.
-func (s Desk) InsertAudit(ctx context.Context, e core.Entry) error {
-	return s.change(ctx, `INSERT INTO audit (seq, at, kind, member, client, object, peer, reason, subject, times, chain)
+func (s Store) InsertAudit(ctx context.Context, e core.Entry) error {
+	return s.Change(ctx, `INSERT INTO audit (seq, at, kind, member, client, object, peer, reason, subject, times, chain)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 		e.Seq, engine.Millis(e.At), e.Kind, e.Member, e.Client, e.Object, e.Peer, e.Reason, e.Subject, e.Times, e.Chain)
 }
 
 // AuditAfter implements core.AuditStore.
-func (s Desk) AuditAfter(ctx context.Context, seq int64, limit int) ([]core.Entry, error) {
-	return engine.List(ctx, s.on(ctx), auditEntry, auditColumns+`WHERE seq > $1 ORDER BY seq LIMIT $2`, seq, limit)
+func (s Store) AuditAfter(ctx context.Context, seq int64, limit int) ([]core.Entry, error) {
+	return engine.List(ctx, s.On(ctx), auditEntry, auditColumns+`WHERE seq > $1 ORDER BY seq LIMIT $2`, seq, limit)
 }
 
 // AuditAnchor implements core.AuditStore.
-func (s Desk) AuditAnchor(ctx context.Context) (seq int64, chain string, err error) {
-	err = one(s.on(ctx).Row(ctx, `SELECT seq, chain FROM audit_anchor WHERE id = 1`).Scan(&seq, &chain))
+func (s Store) AuditAnchor(ctx context.Context) (seq int64, chain string, err error) {
+	err = base.One(s.On(ctx).Row(ctx, `SELECT seq, chain FROM audit_anchor WHERE id = 1`).Scan(&seq, &chain))
 	if errors.Is(err, core.ErrNotFound) {
 		err = nil
 	}
@@ -43,8 +48,8 @@ func (s Desk) AuditAnchor(ctx context.Context) (seq int64, chain string, err err
 }
 
 // DeleteAuditBefore implements core.AuditStore.
-func (s Desk) DeleteAuditBefore(ctx context.Context, t time.Time, limit int) (n int, err error) {
-	err = s.exec(ctx, func(ctx context.Context, q engine.Querier) error {
+func (s Store) DeleteAuditBefore(ctx context.Context, t time.Time, limit int) (n int, err error) {
+	err = s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		list, err := engine.List(ctx, q, auditEntry, auditColumns+`ORDER BY seq LIMIT $1`, limit)
 		if err != nil {
 			return err
