@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"regexp"
+	"slices"
 
 	"musubi/core"
 )
@@ -83,7 +84,8 @@ type SettingStore interface {
 	// Settings gives Defaults when nothing was chosen.
 	Settings(ctx context.Context) (Settings, error)
 	PutSettings(ctx context.Context, s Settings) error
-	InsertPicture(ctx context.Context, p Picture) error
+	// InsertPicture stores one; the files in spare were made with it and are nobody's.
+	InsertPicture(ctx context.Context, p Picture, spare []string) error
 	Picture(ctx context.Context, id core.ID) (Picture, error)
 	DeletePicture(ctx context.Context, id core.ID) error
 	// PutInviter notes who invited a member.
@@ -126,6 +128,9 @@ func (s *Service) SetSettings(ctx context.Context, n Settings) error {
 // Settings gives the choices as they are stored.
 func (s *Service) Settings(ctx context.Context) (Settings, error) { return s.store.Settings(ctx) }
 
+// MaxPictureWidth is how wide a picture of an operator's stays, in pixels: a banner of 728 for displays of twice the density.
+const MaxPictureWidth = 1600
+
 // AddPicture makes and stores a picture of an operator's, as those of members are made. Making takes time: never inside a transaction.
 func (s *Service) AddPicture(ctx context.Context, upload []byte) (Picture, error) {
 	p, _, err := s.MakePhoto(ctx, upload)
@@ -133,7 +138,11 @@ func (s *Service) AddPicture(ctx context.Context, upload []byte) (Picture, error
 		return Picture{}, err
 	}
 	made := Picture{ID: s.NextID(), Hash: p.Hash, Type: p.Type, Width: p.Width, Height: p.Height}
-	return made, s.store.InsertPicture(ctx, made)
+	if w := p.Wide; w.Hash != "" && w.Width <= MaxPictureWidth { // a banner is wider than a photo on a page
+		made.Hash, made.Type, made.Width, made.Height = w.Hash, "image/jpeg", w.Width, w.Height
+	}
+	spare := slices.DeleteFunc([]string{p.Hash, p.Wide.Hash, p.Original.Hash}, func(hash string) bool { return hash == "" || hash == made.Hash })
+	return made, s.store.InsertPicture(ctx, made, spare)
 }
 
 // Picture gives one; core.ErrNotFound.

@@ -41,8 +41,16 @@ func (s Policy) PutSettings(ctx context.Context, n policy.Settings) error {
 }
 
 // InsertPicture implements policy.SettingStore.
-func (s Policy) InsertPicture(ctx context.Context, p policy.Picture) error {
-	return s.Change(ctx, `INSERT INTO site_picture (id, hash, type, width, height) VALUES ($1, $2, $3, $4, $5)`, p.ID, p.Hash, p.Type, p.Width, p.Height)
+func (s Policy) InsertPicture(ctx context.Context, p policy.Picture, spare []string) error {
+	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		_, err := q.Run(ctx, `INSERT INTO site_picture (id, hash, type, width, height) VALUES ($1, $2, $3, $4, $5)`, p.ID, p.Hash, p.Type, p.Width, p.Height)
+		for _, hash := range spare {
+			if err == nil {
+				_, err = q.Run(ctx, `INSERT INTO spare_blob (hash, since) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING`, hash, time.Now().UnixMilli())
+			}
+		}
+		return err
+	})
 }
 
 // Picture implements policy.SettingStore.
