@@ -365,10 +365,15 @@ func (x *exchange) isPage(kind string) bool {
 
 // asItWas says whether an archive has this page as it was for this handset, and all links of it come through the proxy by themselves. Only
 // who had to type a password needs them written.
-func (x *exchange) asItWas() bool {
-	w := x.g.cfg.World
-	return x.way == markup.WayProxy && !x.home && w.Archive && x.untouched() && (x.session == nil || !x.session.Entered)
+func (x *exchange) asItWas() bool { return x.mayStay() && x.untouched() }
+
+// mayStay says whether pages of an archive may go out so.
+func (x *exchange) mayStay() bool {
+	return x.way == markup.WayProxy && !x.home && x.g.cfg.World.Archive && (x.session == nil || !x.session.Entered)
 }
+
+// fieldRewritten tells an archive that a page is rewritten also for the handset that it was made for (archive.Rewritten).
+const fieldRewritten = "X-Ktai-Rewritten"
 
 // isMarkup says whether a type is that of a page.
 func isMarkup(kind string) bool {

@@ -191,6 +191,9 @@ func (x *exchange) addOwnFields(req *fasthttp.Request) {
 		h.Set("Accept-Encoding", codings)
 	}
 	x.putCookies(h)
+	if w := x.g.cfg.World; w != nil && w.Archive && !x.mayStay() {
+		h.Set(fieldRewritten, "1")
+	}
 	if x.encrypted && x.method == "POST" {
 		h.Set(fetch.OnlyTLS, "1")
 	}

@@ -53,6 +53,9 @@ func Open(name, madeFor string) (*Archive, error) {
 	return a, err
 }
 
+// Rewritten is a field of a request whose answer is rewritten, for whichever handset: it gets every page as others do, with standard emoji.
+const Rewritten = "X-Ktai-Rewritten"
+
 // Do implements gateway.Upstream.
 func (a *Archive) Do(req *fasthttp.Request, resp *fasthttp.Response) error {
 	resp.Reset()
@@ -71,7 +74,11 @@ func (a *Archive) Do(req *fasthttp.Request, resp *fasthttp.Response) error {
 		resp.SetBodyString(`<html lang="ja"><head><title>404</title></head><body><p>このページは保存されていません。</p></body></html>`)
 		return nil
 	}
-	a.write(p, string(req.Header.Host()), a.tell.Identify(carriers.Request{UserAgent: string(req.Header.UserAgent())}).Carrier, resp)
+	asks := a.tell.Identify(carriers.Request{UserAgent: string(req.Header.UserAgent())}).Carrier
+	if len(req.Header.Peek(Rewritten)) > 0 {
+		asks = ""
+	}
+	a.write(p, string(req.Header.Host()), asks, resp)
 	return nil
 }
 

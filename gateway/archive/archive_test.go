@@ -83,6 +83,15 @@ func TestWARC(t *testing.T) {
 				t.Errorf("to the handset it was made for: %q", r.Body())
 			}
 		}
+		var req fasthttp.Request
+		var resp fasthttp.Response
+		req.SetRequestURI("/")
+		req.Header.SetHost("i.example")
+		req.Header.SetUserAgent(p903i)
+		req.Header.Set(Rewritten, "1")
+		if err := a.Do(&req, &resp); err != nil || !strings.Contains(string(resp.Body()), "<body>☀☁☀ ") || len(resp.Header.Peek("Cache-Control")) > 0 {
+			t.Errorf("where it is rewritten: %v %s", err, resp.String())
+		}
 		r := ask(t, a, ca39, "i.example", "/")
 		if got := string(r.Body()); !strings.Contains(got, "<body>☀☁☀ <a href=\"tel:0312345678\">電話</a>") || !strings.Contains(got, "<title>天気</title>") {
 			t.Errorf("to another: %s", got)
