@@ -1,6 +1,9 @@
 package gateway
 
 import (
+	"net/url"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/valyala/fasthttp"
@@ -43,5 +46,44 @@ func TestFormsAreSentInTheApplicationsCharset(t *testing.T) {
 				t.Errorf("%s in %s posts %s, want %s", ua, charset, body, want)
 			}
 		}
+	}
+}
+
+// TestWesternPagesForWesternBrowsers: a browser that says nothing of charsets gets a page that needs no other in ISO-8859-1, and what is typed there
+// arrives; a page in Japanese or Russian it gets as before.
+func TestWesternPagesForWesternBrowsers(t *testing.T) {
+	const ie3 = "Mozilla/2.0 (compatible; MSIE 3.02; Windows 95)"
+	source, body := "", ""
+	w := newWorld(t, func(ctx *fasthttp.RequestCtx) {
+		if string(ctx.Path()) == "/save" {
+			body = string(ctx.PostBody())
+		}
+		ctx.SetContentType("text/html; charset=utf-8")
+		ctx.SetBodyString(source)
+	}, func(c *Config) { c.Foreign = true })
+	const form = `<form method=post action=/save><input name=a value="naïve 한"><input type=submit></form>`
+	for _, row := range []struct{ page, ask, charset, seen string }{
+		{"<p>café – “x” 🦊", "en", "iso-8859-1", "caf\xe9"},
+		{"<p>café", "", "iso-8859-1", "caf\xe9"},
+		{"<p>café 日本", "en", "Shift_JIS", "\x93\xfa\x96\x7b"},
+		{"<p>&#26085;&#x672C;", "en", "Shift_JIS", "\x93\xfa\x96\x7b"},
+		{"<p>Привет", "en", "Shift_JIS", "\x84"},
+		{"<p>café", "ja", "Shift_JIS", "caf"},
+	} {
+		source = row.page
+		r := w.get(anywhere, ie3, "/", "Accept-Language: "+row.ask)
+		if kind := string(r.Header.ContentType()); !strings.Contains(strings.ToLower(kind), "charset="+strings.ToLower(row.charset)) || !strings.Contains(string(r.Body()), row.seen) {
+			t.Errorf("%s for %q: %s\n%q", row.page, row.ask, kind, r.Body())
+		}
+	}
+	source = strings.Replace(form, " 한", "", 1)
+	page := string(w.get(anywhere, ie3, "/", "Accept-Language: en").Body())
+	mark := regexp.MustCompile(`name="_e" value="([^"]*)"`).FindStringSubmatch(page)
+	if mark == nil {
+		t.Fatalf("no mark in %s", page)
+	}
+	w.post(anywhere, ie3, "/save", "_e="+url.QueryEscape(mark[1])+"&a=na%EFve+%E9%E8", "Accept-Language: en")
+	if want := "a=na%C3%AFve+%C3%A9%C3%A8"; body != want {
+		t.Errorf("posts %q, want %q", body, want)
 	}
 }

@@ -27,6 +27,7 @@ func (x *exchange) decode() *refusal {
 	}
 	rest, asIs := x.takeOwn(query)
 	if x.reads() && !asIs && (!markup.PlainQuery(rest) || strings.HasPrefix(rest, "_") || strings.Contains(rest, "&_")) {
+		x.inLatin(rest)
 		fields, err := form.ParseQuery(&x.hs, []byte(rest), form.Limits{})
 		if err != nil {
 			return refuse(errMalformed, "query: "+err.Error())
@@ -136,6 +137,7 @@ func (x *exchange) decodeForm() *refusal {
 			}
 			body = []byte(whole)
 		}
+		x.inLatin(string(body))
 		return x.decodeFields(body)
 	case "multipart/form-data":
 		x.body = nil

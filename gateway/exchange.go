@@ -30,6 +30,7 @@ type exchange struct {
 	target  target
 	peer    peer
 	hs      carriers.Handset
+	usual   *carriers.Handset // hs, while a form is read that was answered in another charset; else nil
 	verdict verdict
 
 	way     markup.Way // to the site that is asked, where the gateway leads to any (World)

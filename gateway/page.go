@@ -3,8 +3,10 @@ package gateway
 import (
 	"html"
 	"strconv"
+	"strings"
 	"time"
 
+	"musubi/carriers"
 	"musubi/transcode/form"
 	"musubi/transcode/markup"
 	"musubi/transcode/own"
@@ -117,6 +119,9 @@ func (x *exchange) renderPage(src []byte, contentType, source, key string) error
 	if key != "" {
 		source = x.target.path + "?" + own.Held + "=" + key
 	}
+	if x.usual != nil {
+		x.hs, x.usual = *x.usual, nil
+	}
 	began := time.Now()
 	out := &x.ctx.Response
 	out.ResetBody()
@@ -124,7 +129,7 @@ func (x *exchange) renderPage(src []byte, contentType, source, key string) error
 	body, info, err := page.Render(room, &x.hs, src, page.Options{
 		URL: x.url(), ContentType: contentType, Session: x.token, Way: x.way, Part: x.part, Turned: x.turned, Answers: x.form, Rules: x.g.cfg.Rules,
 		EasyLogin: x.g.easyLogin(x.hs.Carrier) && !x.peer.tls, Key: x.g.formKey, Foreign: x.g.cfg.Foreign,
-		Source: source, Held: key, Mark: x.formMark(), Hold: x.holdForm(), Aliases: x.g.cfg.UpstreamNames, English: x.english(),
+		Source: source, Held: key, Mark: x.formMark(), Hold: x.holdForm(), Aliases: x.g.cfg.UpstreamNames, English: x.english(), Western: x.western(),
 	})
 	x.stats.encodeTime += time.Since(began)
 	if err != nil {
@@ -141,6 +146,24 @@ func (x *exchange) renderPage(src []byte, contentType, source, key string) error
 		out.Header.Set("Page-Part", strconv.Itoa(info.Part)+"/"+strconv.Itoa(info.Parts))
 	}
 	return nil
+}
+
+// western says whether a browser that said nothing of charsets, and does not ask for Japanese, may as well read ISO-8859-1.
+func (x *exchange) western() bool {
+	return x.g.cfg.Foreign && x.hs.Carrier == carriers.PC && x.hs.Dialect.Family == carriers.HTML32 && x.hs.Charset == carriers.ShiftJIS && x.head.joined("Accept-Charset") == "" &&
+		!strings.Contains(strings.ToLower(x.head.joined("Accept-Language")), "ja") && !strings.Contains(x.head.get("User-Agent"), "[ja")
+}
+
+// inLatin takes a form that such a browser answered in ISO-8859-1 for what it is.
+func (x *exchange) inLatin(pairs string) {
+	for pair := range strings.SplitSeq(pairs, "&") {
+		if value, ok := strings.CutPrefix(pair, own.Charset+"="); ok && x.western() && strings.HasSuffix(value, "%2C"+markup.InLatin) {
+			usual := x.hs
+			x.usual = &usual
+			x.hs.Charset, x.hs.FormIn, x.hs.References = carriers.Latin1, carriers.Latin1, true
+			return
+		}
+	}
 }
 
 // nextPiece answers a piece of a form that was cut over several pages: the same page again, at its next part, with the

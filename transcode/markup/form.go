@@ -184,6 +184,10 @@ func (w *Writer) sendsAs() string {
 		kind = w.formType(w.tree.Value(w.form.node, AttrEnctype))
 	}
 	switch {
+	case w.western && w.form.get:
+		return cs + "," + kind + ",," + InLatin
+	case w.western:
+		return cs + "," + kind + "," + w.mine + "," + InLatin
 	case w.mine != "" && !w.form.get:
 		return cs + "," + kind + "," + w.mine
 	case kind != "":
@@ -193,6 +197,9 @@ func (w *Writer) sendsAs() string {
 	}
 	return ""
 }
+
+// InLatin is what own.Charset ends with where a browser whose pages are in Shift_JIS got this one in ISO-8859-1, and answers so.
+const InLatin = "l"
 
 // webName is the name of a charset as forms tell it.
 func webName(known string) string {

@@ -85,6 +85,7 @@ type Writer struct {
 	kept                  bool    // the URL of the link that begins is written as the source has it
 	css                   []byte
 	foreign               bool   // the page was not written for handsets
+	western               bool   // see Order
 	mine                  string // marks forms that are posted as the session's own
 	lazy                  []byte // the picture written last, if a script would have loaded it
 	style                 style  // what css says: pages say the same again and again
@@ -143,6 +144,7 @@ type Order struct {
 	Foreign bool   // the page was not written for handsets
 	Source  string // path and query where the same page can be read again, "" if it cannot
 	Brief   bool   // what fields cannot show is read there, and not kept beside them
+	Western bool   // the browser gets this page in ISO-8859-1, though others not
 	English bool   // the reader asks for English
 	Hold    Holder // keeps what a deck has no room to send; nil: nobody does
 	Mark    string // goes with every form that is posted, "" for none
@@ -169,6 +171,7 @@ func (w *Writer) Write(t *Tree, o Order) {
 	w.codec, w.opt = text.ForHandset(w.h), text.EscapeHTML
 	w.screen.Reset(w.h)
 	w.seal, w.charset, w.source, w.brief, w.mine, w.hold = o.Key, o.Charset, o.Source, o.Brief, o.Mark, o.Hold
+	w.western = o.Western
 	w.foreign, w.lazy = o.Foreign && !t.ours, nil
 	w.Links.SetCharset(o.Charset)
 	if w.h.Webcode {

@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"html"
+	"regexp"
 	"sync"
+	"unicode/utf8"
 
 	"musubi/carriers"
 	"musubi/transcode/form"
@@ -34,6 +37,7 @@ type Options struct {
 	Mark        string        // comes back with every form that is posted (Sent.Mark), so that it is known for one of this session's pages
 	Aliases     []string      // hosts that mean the page's own
 	Foreign     bool          // the page was not written for handsets: what is told apart by canonical markup is found out
+	Western     bool          // the browser, whose pages are in Shift_JIS, reads ISO-8859-1 as well: a page that needs no more goes out so
 	English     bool          // the reader asks for English, where the page does not say its own language
 	InOrder     bool          // its navigation stays where it is
 	Rules       *markup.Rules // operator rules for foreign pages, nil for none
@@ -71,8 +75,36 @@ func Render(dst []byte, h *carriers.Handset, src []byte, o Options) (out []byte,
 		o.InOrder, r.whole = o.InOrder || site.InOrder, site.NeverCut
 	}
 	r.parse(src, o)
+	if o.Western && western(r.tree.Src) {
+		latin := *h
+		latin.Charset, latin.FormIn, latin.References = carriers.Latin1, carriers.Latin1, true
+		h = &latin
+	}
 	out, info = r.handset(dst, h, o)
 	return out, info, nil
+}
+
+// beyond finds a reference to a character of a script that is not Latin.
+var beyond = regexp.MustCompile(`&#(x[0-9a-fA-F]{3,}|[0-9]{3,})`)
+
+// western says whether a page in UTF-8 has letters of ISO-8859-1 only, beside signs that have a likeness in it.
+func western(src []byte) bool {
+	for i := 0; i < len(src); i++ {
+		if src[i] < utf8.RuneSelf {
+			continue
+		}
+		r, size := utf8.DecodeRune(src[i:])
+		if r > 0xFF && (r < 0x2010 || r > 0x27BF) && r < 0x1F000 {
+			return false
+		}
+		i += size - 1
+	}
+	for _, ref := range beyond.FindAll(src, -1) {
+		if r, _ := utf8.DecodeRuneInString(html.UnescapeString(string(ref) + ";")); r > 0xFF && (r < 0x2010 || r > 0x27BF) && r < 0x1F000 {
+			return false
+		}
+	}
+	return true
 }
 
 // parse makes the tree of a page.
@@ -159,5 +191,6 @@ func (r *renderer) write(cuts bool, room int) {
 	r.w.Links.SetWay(r.o.Way)
 	r.w.Links.Aliases, r.w.Links.Held = r.o.Aliases, r.o.Held
 	r.w.Write(&r.tree, markup.Order{Handset: r.h, Easy: r.o.EasyLogin, Cuts: cuts, Room: room, Charset: r.charset, Key: r.o.Key,
-		Foreign: r.o.Foreign, InOrder: r.o.InOrder, Source: r.o.Source, Brief: r.brief, Mark: r.o.Mark, Hold: r.o.Hold, English: r.o.English})
+		Foreign: r.o.Foreign, InOrder: r.o.InOrder, Source: r.o.Source, Brief: r.brief, Mark: r.o.Mark, Hold: r.o.Hold, English: r.o.English,
+		Western: r.o.Western && r.h.Charset == carriers.Latin1})
 }

@@ -92,6 +92,7 @@ func (s *sending) restore(fields form.Fields) error {
 		case f.Name == own.Charset:
 			s.Charset, s.Kind, _ = strings.Cut(f.Value, ",")
 			s.Kind, s.Mark, _ = strings.Cut(s.Kind, ",")
+			s.Mark, _, _ = strings.Cut(s.Mark, ",")
 		case own.Field(f.Name):
 		case strings.HasPrefix(f.Name, own.Way):
 			s.goWay(f.Name[len(own.Way):])
