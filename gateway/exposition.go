@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// metricsHelp says what our metrics are. Those of Go and of the process have names that say it.
+// metricsHelp says what our metrics are.
 var metricsHelp = map[string]string{
 	"musubi_requests_total":             "Requests answered, by carrier and dialect of the handset, pattern of the address, kind of the answer and class of its status; 501 and 505, of methods and versions that nobody speaks, are the client's and count as 4xx.",
 	"musubi_request_seconds":            "Time from a request to its answer, by pattern of the address.",
@@ -35,6 +35,17 @@ var metricsHelp = map[string]string{
 	"musubi_cache_bytes":                "Memory that the cache takes.",
 }
 
+// helpOf says what a metric is. The names of those of Go and of the process say the rest.
+func helpOf(name string) string {
+	switch {
+	case strings.HasPrefix(name, "go_"):
+		return "Of Go's runtime, as its package runtime/metrics has it."
+	case strings.HasPrefix(name, "process_"):
+		return "Of this process, as Linux has it in /proc."
+	}
+	return metricsHelp[name]
+}
+
 // writeExposition writes what was measured as Prometheus wants it. The library leaves three things undone: it has no help texts, calls some
 // counters of the process gauges, and gives histograms of Go's runtime neither count nor sum.
 func writeExposition(w io.Writer, measured []byte) {
@@ -47,7 +58,7 @@ func writeExposition(w io.Writer, measured []byte) {
 		}
 		switch {
 		case bytes.HasPrefix(line, []byte("# HELP ")):
-			if help := metricsHelp[name]; help != "" {
+			if help := helpOf(name); help != "" {
 				fmt.Fprintf(w, "# HELP %s %s\n", name, help)
 			}
 			continue

@@ -112,11 +112,12 @@ func (c *coreCmd) run(ctx context.Context, seat *seat, limits door.Limits, io *s
 		return err
 	}
 	defer handsets.Close()
-	seat.served()
-	fmt.Fprintf(io.Out, "core listens on %s, operators on %s\n", urlOf(public), urlOf(back))
-	if err := room.offerFirst(ctx, "", io.Out); err != nil {
+	first, err := room.offerFirst(ctx, "")
+	if err != nil {
 		return err
 	}
+	seat.served()
+	fmt.Fprintf(io.Out, "core listens on %s, operators on %s\n%s", urlOf(public), urlOf(back), first)
 	entry := door.New(limits)
 	meters := newCoreMeters()
 	server := room.site.Server()

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"log/slog"
 	"net"
 	"os"
 	"os/exec"
@@ -322,6 +323,41 @@ func TestTheNameIsNotAskedInVain(t *testing.T) {
 		t.Error(said)
 	}
 	s.stop()
+}
+
+// TestAFullDiskKeepsNobodyFromServing: a site that starts, or takes over, where nothing can be stored serves what can be read, and says why
+// there is no address for the first member.
+func TestAFullDiskKeepsNobodyFromServing(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	first := startServe(t, data)
+	next := startServe(t, data, "--take-over", "--min-free-mb", "999999999")
+	if err := first.cmd.Wait(); err != nil || next.url != first.url {
+		t.Fatal(err, next.url)
+	}
+	line := next.line()
+	if !strings.Contains(line, "make room") && !strings.Contains(line, "/setup?t=") { // the disk is looked at beside
+		t.Errorf("it says %s", line)
+	}
+	for began := time.Now(); !strings.Contains(fetchText(t, next.admin+"/metrics"), "musubi_read_only 1"); time.Sleep(50 * time.Millisecond) {
+		if time.Since(began) > 20*time.Second {
+			t.Fatal("it does not notice")
+		}
+	}
+	newPhone(t, next.url, uaPC, true).get("/").must(200)
+	last := startServe(t, data, "--take-over", "--min-free-mb", "999999999")
+	last.stop()
+	if err := next.cmd.Wait(); err != nil {
+		t.Error(err)
+	}
+	room, err := openCore(t.Context(), onData(filepath.Join(t.TempDir(), "data"), slog.New(slog.DiscardHandler)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer room.Close()
+	room.full.on.Store(true)
+	if line, err := room.offerFirst(t.Context(), ""); err != nil || !strings.Contains(line, "make room") {
+		t.Errorf("%q, %v", line, err)
+	}
 }
 
 // data is the directory that it serves.

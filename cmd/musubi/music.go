@@ -60,7 +60,7 @@ func (c *musicCmd) Run(io *std) error {
 // known says of an ID that nothing has what can be done.
 func (c *musicCmd) known(err error) error {
 	if errors.Is(err, core.ErrNotFound) {
-		return badUsage("musubi music %s %s: no artist or album has such an ID, or it is another spelling already; find prints IDs", c.Args.Do, strings.Join(c.Args.What, " "))
+		return badUsage("music %s %s: no artist or album has such an ID, or it is another spelling already; find prints IDs", c.Args.Do, strings.Join(c.Args.What, " "))
 	}
 	return err
 }
@@ -74,7 +74,7 @@ func (c *musicCmd) ids() (a, b core.ID, err error) {
 			return core.ID(x), core.ID(y), nil
 		}
 	}
-	return 0, 0, badUsage("musubi music %s: expected two numbers; find prints IDs", c.Args.Do)
+	return 0, 0, badUsage("music %s: expected two numbers; find prints IDs", c.Args.Do)
 }
 
 func (c *musicCmd) find(ctx context.Context, s *music.Service, io *std) error {
@@ -95,18 +95,18 @@ func (c *musicCmd) find(ctx context.Context, s *music.Service, io *std) error {
 // picture reads which of a kind a file is the picture of, and sets it; - clears it.
 func (c *musicCmd) picture(kind string, set func(core.ID, []byte) error) error {
 	if len(c.Args.What) != 2 {
-		return badUsage("musubi music %s: expected %s FILE", c.Args.Do, kind)
+		return badUsage("music %s: expected %s FILE", c.Args.Do, kind)
 	}
 	id, ok := core.ParseID(c.Args.What[0])
 	if !ok {
-		return badUsage("musubi music %s: %q is no ID; find prints them", c.Args.Do, c.Args.What[0])
+		return badUsage("music %s: %q is no ID; find prints them", c.Args.Do, c.Args.What[0])
 	}
 	if c.Args.What[1] == "-" {
 		return set(id, nil)
 	}
 	file, err := os.ReadFile(c.Args.What[1])
 	if err != nil {
-		return badUsage("musubi music %s: %v", c.Args.Do, err)
+		return badUsage("music %s: %v", c.Args.Do, err)
 	}
 	return c.known(set(id, file))
 }

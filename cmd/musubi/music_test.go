@@ -165,16 +165,16 @@ func TestProductCommand(t *testing.T) {
 	write(t, tsv, "title\tcategory\nやかん☀\tkitchen\n坂の途中の図書館\tbook\n")
 	write(t, list, `[{"category":"game","title":"結びの冒険","maker":"糸屋","code":"4901234567894"}]`)
 	var out, problems bytes.Buffer
-	if status := run([]string{"product", "import", csv, "--data", c.data}, &std{strings.NewReader(""), &out, &problems}); status != 0 || out.String() != "1 products, 1 of them new\n" || strings.Count(problems.String(), "left out:") != 2 {
+	if status := run([]string{"product", "import", csv, "--data", c.data}, &std{strings.NewReader(""), &out, &problems}); status != 0 || out.String() != "1 product, 1 of them new\n" || strings.Count(problems.String(), "left out:") != 2 {
 		t.Errorf("CSV: %d %q %q", status, &out, &problems)
 	}
-	if said := c.says("product", "import", csv); said != "1 products, 0 of them new\n" {
+	if said := c.says("product", "import", csv); said != "1 product, 0 of them new\n" {
 		t.Errorf("the same file again: %q", said)
 	}
 	if said := c.says("product", "import", tsv); !strings.Contains(said, "2 products") {
 		t.Errorf("TSV: %q", said)
 	}
-	if said := c.says("product", "import", list); said != "1 products, 1 of them new\n" {
+	if said := c.says("product", "import", list); said != "1 product, 1 of them new\n" {
 		t.Errorf("JSON: %q", said)
 	}
 	found := regexp.MustCompile(`(?m)^(\d+)\t4901234567894\t結びの冒険\t糸屋\t0$`).FindStringSubmatch(c.says("product", "find", "結び"))

@@ -24,7 +24,7 @@ type operatorCmd struct {
 // Run works on a data directory, also while musubi runs on it.
 func (c *operatorCmd) Run(io *std) error {
 	if (c.Args.Name == "") != (c.Args.Do == "list" || c.Args.Do == "hook") {
-		return badUsage("musubi operator %s: expected add NAME, end NAME, list or hook", c.Args.Do)
+		return badUsage("operator %s: expected add NAME, end NAME, list or hook", c.Args.Do)
 	}
 	if err := c.isThere(c.Data); err != nil && c.Args.Do != "add" {
 		return err

@@ -343,7 +343,7 @@ func TestWrongWords(t *testing.T) {
 	stdout(t, "operator", "add", "Aki", "--data", data)
 	for args, want := range map[string]string{
 		"audit query --from x": "2007-03-03T12", "backup x --every 5": "24h", "backup x --every 24h --days x": "a number", "serve --at-once x": "a number", "operator end nobody": "operator list",
-		"serve --blobs /proc/none": "--blobs", "serve --redis x --listen 127.0.0.1:0 --admin-listen 127.0.0.1:0": "--redis", "serve --carriers /none --listen 127.0.0.1:0 --admin-listen 127.0.0.1:0": "--carriers",
+		"serve --blobs /proc/none --listen 127.0.0.1:0 --admin-listen 127.0.0.1:0": "--blobs", "serve --redis x --listen 127.0.0.1:0 --admin-listen 127.0.0.1:0": "--redis", "serve --carriers /none --listen 127.0.0.1:0 --admin-listen 127.0.0.1:0": "--carriers",
 		"serve --listen 192.0.2.1:80": "expected an address", "member show x --db postgres://musubi@127.0.0.1:1/x": "start it",
 	} {
 		_, problem, status := do(t, append(strings.Fields(args), "--data", data)...)

@@ -58,7 +58,7 @@ func (c *productCmd) Run(io *std) error {
 	}
 	id, ok := core.ParseID(what)
 	if !ok {
-		return badUsage("musubi product correct: expected the ID of a product, which find prints")
+		return badUsage("product correct: expected the ID of a product, which find prints")
 	}
 	return s.Correct(ctx, id, review.NewProduct{Category: review.ParseCategory(c.Category), Title: c.Title, Maker: c.Maker, Code: c.Code})
 }
@@ -70,7 +70,7 @@ const clickDays = 30
 func (c *productCmd) read(ctx context.Context, s *review.Service, io *std, name string) error {
 	f, err := os.Open(name)
 	if err != nil {
-		return badUsage("musubi product import: %v", err)
+		return badUsage("product import: %v", err)
 	}
 	defer f.Close()
 	parse := review.ReadTable
@@ -79,7 +79,7 @@ func (c *productCmd) read(ctx context.Context, s *review.Service, io *std, name 
 	}
 	list, bad, err := parse(f)
 	if err != nil {
-		return badUsage("musubi product import %s: %v", name, err)
+		return badUsage("product import %s: %v", name, err)
 	}
 	for _, err := range bad {
 		fmt.Fprintln(io.Err, "left out:", err)

@@ -47,11 +47,12 @@ func (c *serveCmd) Run(io *std) error {
 			return err
 		}
 		defer s.Close()
-		seat.served()
-		fmt.Fprintf(io.Out, "musubi serves %s%s, operators on %s\n", s.gateway.url(), s.gateway.tlsURLs(), s.gateway.adminURL())
-		if err := s.core.offerFirst(ctx, s.gateway.ownPort(c.Secure), io.Out); err != nil {
+		first, err := s.core.offerFirst(ctx, s.gateway.ownPort(c.Secure))
+		if err != nil {
 			return err
 		}
+		seat.served()
+		fmt.Fprintf(io.Out, "musubi serves %s%s, operators on %s\n%s", s.gateway.url(), s.gateway.tlsURLs(), s.gateway.adminURL(), first)
 		tellUnit(ctx, s.core.operators().Ready, log)
 		again := newReloader("serve", log, reloadLog(func(c *commands) *logging { return &c.Serve.logging }), s.core.reloading(func(c *commands) community { return c.Serve.community }),
 			s.gateway.reloading(func(c *commands) *handsets { return &c.Serve.handsets }))

@@ -4,13 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"musubi/core"
 	"musubi/core/account"
 	"musubi/core/disk"
 	"musubi/core/outbox"
@@ -84,18 +84,20 @@ func (c community) withSetup(data string) (community, error) {
 	return c, nil
 }
 
-// offerFirst tells whoever started the program where the first member comes in, once, if there is none yet.
-// port is what has to stand behind the name of the site where no proxy stands in front; "" where there is one.
-func (r *coreRoom) offerFirst(ctx context.Context, port string, out io.Writer) error {
+// offerFirst is what to tell whoever started the program: where the first member comes in, once, if there is none yet. port is what
+// has to stand behind the name of the site where no proxy stands in front; "" where there is one.
+func (r *coreRoom) offerFirst(ctx context.Context, port string) (line string, err error) {
 	token, err := account.First{Service: r.services.Account}.Offer(ctx)
+	if errors.Is(err, core.ErrNotStored) {
+		return "nobody is a member yet, and nothing can be stored: make room on the disk and start again, for the address where the first one registers\n", nil
+	}
 	if token == "" || err != nil {
-		return err
+		return "", err
 	}
 	link := r.site.Link(web.SetupPath(token))
 	if u, err := url.Parse(link); err == nil && u.Port() == "" && port != "" && port != map[string]string{"http": "80", "https": "443"}[u.Scheme] {
 		u.Host += ":" + port
 		link = u.String()
 	}
-	fmt.Fprintf(out, "nobody is a member yet; the first one registers at %s (works once)\n", link)
-	return nil
+	return fmt.Sprintf("nobody is a member yet; the first one registers at %s (works once)\n", link), nil
 }

@@ -130,7 +130,11 @@ func (b *Bucket) problem(name string, err error) error {
 	if answer, ok := errors.AsType[minio.ErrorResponse](err); ok && answer.Code == minio.NoSuchKey {
 		err = fs.ErrNotExist
 	}
-	return fmt.Errorf("bucket: %s: %s: %w", b.where, b.prefix+name, err)
+	where := b.where
+	if at := b.prefix + name; at != "" {
+		where += ": " + at
+	}
+	return fmt.Errorf("bucket: %s: %w", where, err)
 }
 
 // Put keeps size bytes of r under a name, in place of what was there. It is there, whole, when Put returns nil.
