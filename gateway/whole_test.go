@@ -82,16 +82,16 @@ func send(t *testing.T, p *phone.Phone, edit func(f phone.Field) string) bool {
 		if page.Title == "saved" {
 			return true
 		}
-		if strings.Contains(page.Text, "表示できない文字があり") || strings.Contains(page.Text, "この端末では使えません") ||
+		if strings.Contains(page.Text, "cannot be shown here") || strings.Contains(page.Text, "cannot be used here") || strings.Contains(page.Text, "表示できない文字があり") || strings.Contains(page.Text, "この端末では使えません") ||
 			strings.Contains(page.Text, "この画面は古くなっています") {
 			return false
 		}
 		if len(page.Forms) == 0 {
-			next := slices.IndexFunc(page.Links, func(l phone.Link) bool { return l.Text == "次へ" })
+			next := slices.IndexFunc(page.Links, func(l phone.Link) bool { return l.Text == "次へ" || l.Text == "Next" })
 			if next < 0 {
 				t.Fatalf("no form and no way on: %s", page.Text)
 			}
-			page, err = p.Follow("次へ")
+			page, err = p.Follow(page.Links[next].Text)
 			continue
 		}
 		var pairs []string
@@ -219,7 +219,7 @@ func TestLinksComeBackByteForByte(t *testing.T) {
 					t.Fatal(err)
 				}
 				for !slices.ContainsFunc(p.Page().Links, func(l phone.Link) bool { return l.Text == fmt.Sprintf("L%d.", i) }) {
-					if _, err := p.Follow("次へ"); err != nil {
+					if _, err := onwards(p); err != nil {
 						t.Fatal(err)
 					}
 				}
@@ -233,7 +233,7 @@ func TestLinksComeBackByteForByte(t *testing.T) {
 			}
 			open()
 			for !pressed(p, fmt.Sprintf("B%d", i)) {
-				if _, err := p.Follow("次へ"); err != nil {
+				if _, err := onwards(p); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -389,4 +389,13 @@ func TestWhatIsOfferedIsSaved(t *testing.T) {
 	if t.Logf("%d texts edited", offered); offered < 200 {
 		t.Errorf("only %d texts could be edited", offered)
 	}
+}
+
+// onwards turns to the next part, by the words of the page's language.
+func onwards(p *phone.Phone) (*phone.Page, error) {
+	page, err := p.Follow("次へ")
+	if err != nil {
+		page, err = p.Follow("Next")
+	}
+	return page, err
 }
