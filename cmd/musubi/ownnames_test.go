@@ -13,7 +13,7 @@ import (
 )
 
 // aName is one of the gateway's own names or paths, written out.
-var aName = regexp.MustCompile(`(?i)(^|[?&;"'])(_[spfaoeuk]|_ss|guid)($|[="'])|_[bcgvndl]\.|^/_/`)
+var aName = regexp.MustCompile(`(?i)(^|[?&;"'])(_[spfaoeukhxy]|_ss|guid)($|[="'])|_[bcgvndl]\.|^/_/`)
 
 // The names that belong to the gateway are written in transcode/own and nowhere else, so that what is ours of an address is
 // decided once.
@@ -35,7 +35,7 @@ func TestOwnNamesAreWrittenOnce(t *testing.T) {
 			}
 			ast.Inspect(f, func(n ast.Node) bool {
 				if lit, ok := n.(*ast.BasicLit); ok && lit.Kind == token.STRING {
-					if s, err := strconv.Unquote(lit.Value); err == nil && aName.MatchString(s) {
+					if s, err := strconv.Unquote(lit.Value); err == nil && aName.MatchString(s) && !(s == "guid" && name == "transcode/document/feed.go") { // which is an element of RSS
 						t.Errorf("%s writes %.60q; the name stands in transcode/own", name, s)
 					}
 				}
