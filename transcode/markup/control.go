@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
+	"time"
 
 	"musubi/transcode/keep"
 	"musubi/transcode/own"
@@ -169,6 +171,8 @@ func (w *Writer) fieldValue(i int32) []byte {
 		return trimSpace(value)
 	case foldEqual(typ, "number") && !isNumber(value):
 		return nil
+	case !isMoment(typ, value):
+		return nil
 	case foldEqual(typ, "color") && !isColor(value):
 		return []byte("#000000")
 	case foldEqual(typ, "range") && !isNumber(value):
@@ -185,6 +189,20 @@ func (w *Writer) fieldValue(i int32) []byte {
 func isNumber(s []byte) bool {
 	f, err := strconv.ParseFloat(string(s), 64)
 	return err == nil && !math.IsInf(f, 0) && len(bytes.Trim(s, "0123456789eE+-.")) == 0 && s[0] != '+' && s[len(s)-1] != '.'
+}
+
+// moments are how the types of fields for dates and times have them.
+var moments = map[string][]string{"date": {"2006-01-02"}, "month": {"2006-01"}, "time": {"15:04", "15:04:05"}, "datetime-local": {"2006-01-02T15:04", "2006-01-02T15:04:05", "2006-01-02 15:04"}}
+
+// isMoment says whether a value is what a field for a date or time takes: a browser drops every other.
+func isMoment(typ, value []byte) bool {
+	layouts := moments[strings.ToLower(string(typ))]
+	for _, layout := range layouts {
+		if _, err := time.Parse(layout, string(value)); err == nil {
+			return true
+		}
+	}
+	return len(layouts) == 0
 }
 
 // isColor says whether s is a simple colour, #rrggbb.

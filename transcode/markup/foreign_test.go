@@ -212,6 +212,9 @@ func TestBadRulesAreRefused(t *testing.T) {
 	if _, err := markup.ParseRules(strings.NewReader(strings.Repeat("/ drop p\n", 1001))); err == nil || !strings.Contains(err.Error(), "line 1001") {
 		t.Errorf("too many rules: %v", err)
 	}
+	if r, err := markup.ParseRules(strings.NewReader("/ main #text # what the page is about\n/ quality 40 # small\n")); err != nil || r.For("x", "/").Quality != 40 {
+		t.Errorf("a comment behind a rule: %v", err)
+	}
 	if _, err := markup.ParseRules(strings.NewReader(strings.Repeat("# comment\n", 1<<20))); err == nil || !strings.Contains(err.Error(), "KB") {
 		t.Errorf("a file without end: %v", err)
 	}

@@ -30,7 +30,7 @@ func Modern(src []byte) []byte {
 }
 
 // modernMark begins what Modern changes.
-var modernMark = regexp.MustCompile(`(?i)srcdoc|<math|<slot`)
+var modernMark = regexp.MustCompile(`(?i)srcdoc|<math|<slot|<object|<embed`)
 
 // maxInside is how deep pages are read that stand in pages.
 const maxInside = 3
@@ -51,6 +51,9 @@ func flatten(n *html.Node, inside int) {
 				flatten(c, inside+1)
 			}
 			continue
+		case c.Data == "object" && isPicture(c, attrOf(c, "data")), c.Data == "embed" && isPicture(c, attrOf(c, "src")):
+			asImage(c)
+			continue
 		case c.Data == "math":
 			line := formula(c)
 			c.Data, c.DataAtom, c.Namespace, c.Attr, c.FirstChild, c.LastChild = "span", atom.Span, "", nil, nil, nil
@@ -62,6 +65,35 @@ func flatten(n *html.Node, inside int) {
 		}
 		flatten(c, inside)
 	}
+}
+
+// pictureName ends the address of a picture.
+var pictureName = regexp.MustCompile(`(?i)\.(png|jpe?g|gif|webp|avif|bmp|svg|tiff?|ico)([?#]|$)`)
+
+// isPicture says whether what an object or embed loads is a picture.
+func isPicture(n *html.Node, address string) bool {
+	kind := attrOf(n, "type")
+	return address != "" && (strings.HasPrefix(strings.ToLower(kind), "image/") || kind == "" && pictureName.MatchString(address))
+}
+
+// asImage makes an img of such an element; what stands in an object is what it says where it is not shown.
+func asImage(n *html.Node) {
+	var alt strings.Builder
+	for d := range n.Descendants() {
+		if d.Type == html.TextNode {
+			alt.WriteString(d.Data)
+		}
+	}
+	img := []html.Attribute{{Key: "src", Val: attrOf(n, "data") + attrOf(n, "src")}}
+	if words := strings.Join(strings.Fields(alt.String()+attrOf(n, "alt")), " "); words != "" {
+		img = append(img, html.Attribute{Key: "alt", Val: words})
+	}
+	for _, a := range n.Attr {
+		if a.Key == "width" || a.Key == "height" {
+			img = append(img, a)
+		}
+	}
+	n.Data, n.DataAtom, n.Attr, n.FirstChild, n.LastChild = "img", atom.Img, img, nil, nil
 }
 
 // fillSlots makes of a shadow tree what a browser shows of its host: in each slot what the host has for it, else what stands in it.

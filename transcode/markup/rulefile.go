@@ -43,7 +43,7 @@ type Site struct {
 	Quality     int  // of JPEG pictures, 1 to 100; 0: ours
 }
 
-// ParseRules reads a rules file (docs/rules.md): UTF-8, one rule per line, "#" begins a comment line. The first column says for
+// ParseRules reads a rules file (docs/rules.md): UTF-8, one rule per line, "#" begins a comment line, " # " a comment behind a rule. The first column says for
 // which addresses the rule is, the second what to do; the rest of the line belongs to that. Rules are carried out in order.
 func ParseRules(r io.Reader) (*Rules, error) {
 	var out Rules
@@ -58,6 +58,9 @@ func ParseRules(r io.Reader) (*Rules, error) {
 		line := strings.TrimSpace(strings.TrimPrefix(in.Text(), "\uFEFF"))
 		if line == "" || line[0] == '#' {
 			continue
+		}
+		if before, _, comment := strings.Cut(line, " # "); comment { // no selector has such a sign
+			line = strings.TrimSpace(before)
 		}
 		if len(out.rules) == maxRules {
 			return nil, fmt.Errorf("rules line %d: more than %d rules; join selectors with commas", n, maxRules)

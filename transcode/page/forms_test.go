@@ -507,3 +507,17 @@ func TestFormsWithoutAButton(t *testing.T) {
 		}
 	}
 }
+
+// TestDatesThatAreNone: a field for a date sends what a browser sends that has one: nothing for what is no date.
+func TestDatesThatAreNone(t *testing.T) {
+	for _, row := range []struct{ typ, value, want string }{
+		{"date", "2007-02-03", "2007-02-03"}, {"date", "2007/2/3", ""}, {"DATE", "2007-02-30", ""}, {"month", "2007-13", ""}, {"time", "12:34", "12:34"}, {"time", "noon", ""},
+		{"datetime-local", "2007-02-03T12:34", "2007-02-03T12:34"}, {"datetime-local", "2007-02-03", ""}, {"text", "2007/2/3", "2007/2/3"},
+	} {
+		src := []byte(`<form action=/f method=post><input name=a type="` + row.typ + `" value="` + row.value + `"><input type=submit></form>`)
+		h := handset("docomo-P901i")
+		if got, _ := send(t, &h, src, "", ""); len(got) == 0 || got[0].Name != "a" || got[0].Value != row.want {
+			t.Errorf("%s %s is sent as %v", row.typ, row.value, got)
+		}
+	}
+}

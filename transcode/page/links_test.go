@@ -22,6 +22,7 @@ func TestLinksOfEveryKind(t *testing.T) {
 <a href="/e?title=Z%C3%BCrich&amp;a=1">Z</a> <a href="/e?x=%FF%00">bin</a> <a href=/n aria-label=名></a>
 <picture><source srcset=/big.webp type=image/webp><img src=/i?base.gif alt=絵></picture> <img src="data:image/gif;base64,R0lGODlhAQABAAAAACw=" alt=dot> <img data-src=/lazy.jpg src="" alt=遅延> <img srcset="/s.jpg 2x" alt=集>
 <picture><source srcset=/only.png><img alt=唯></picture><noscript><img src=/j.jpg alt=ns><a href=/ns>NS</a></noscript>
+<object data=/o.png type=image/png>物</object><embed src=/e.jpg><object data=/x.swf type=application/x-shockwave-flash>代わりの字</object>
 <details><summary>詳細</summary><p>中</p></details><dialog open><p>窓</p></dialog><dialog><p>閉窓</p></dialog><template><p>型</p></template>
 <p hidden>隠</p><p style="display:none">無</p><p style="visibility:hidden">不可視</p><p aria-hidden=true>飾</p><p id=x>的</p></body></html>`)
 	for _, ua := range []string{"DoCoMo/1.0/N501i", "KDDI-CA39 UP.Browser/6.2.0.13.1.5 (GUI) MMP/2.0", "UP.Browser/3.04-TST4 UP.Link/3.4.4"} {
@@ -32,7 +33,7 @@ func TestLinksOfEveryKind(t *testing.T) {
 		}
 		got := string(text.ForHandset(&h).AppendDecode(nil, out))
 		for _, want := range []string{`"/dir/"`, `"/a1"`, `>東</`, `"/a2"`, `>/a2</`, `JS`, `"/w?x=1"`, `"/_/go?u=http%3A%2F%2Fother.example%2Fp"`, `"/up"`, `"/sp"`, `"/a%20b?c=d%20e&amp;f=%26"`,
-			`"/p#x"`, `noref`, `/e?title=Z%C3%BCrich&amp;a=1`, `/e?x=%FF%00`, `"/n"`, `名`, `"/i?base.gif"`, `dot`, `"/lazy.jpg"`, `"/s.jpg"`, `"/only.png"`, `"/ns"`, `詳細`, `中`, `窓`, `03-1234-5678`, `的`} {
+			`"/p#x"`, `noref`, `/e?title=Z%C3%BCrich&amp;a=1`, `/e?x=%FF%00`, `"/n"`, `名`, `"/i?base.gif"`, `dot`, `"/lazy.jpg"`, `"/s.jpg"`, `"/only.png"`, `"/o.png"`, `物`, `"/e.jpg"`, `代わりの字`, `"/ns"`, `詳細`, `中`, `窓`, `03-1234-5678`, `的`} {
 			if !strings.Contains(got, want) {
 				t.Errorf("%s: no %s in\n%s", ua, want, got)
 			}
