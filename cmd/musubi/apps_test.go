@@ -108,7 +108,9 @@ func (w *appWalk) onwards(for_ string) {
 }
 
 // isNext says whether words of the gateway lead to the next part, in the page's language.
-func isNext(words string) bool { return words == "次へ" || words == "Next" || words == "[次へ]" || words == "[Next]" }
+func isNext(words string) bool {
+	return words == "次へ" || words == "Next" || words == "[次へ]" || words == "[Next]"
+}
 
 // link goes from part to part until one has a link to an address, and returns its words.
 func (w *appWalk) link(to string) string {
