@@ -235,12 +235,12 @@ func TestCheckAndCopies(t *testing.T) {
 	restored := filepath.Join(t.TempDir(), "elsewhere")
 	stdout(t, "restore", filepath.Join(to, copiesIn(to)[1]), "--data", restored)
 	for _, dir := range []string{data, restored} {
-		if said := stdout(t, "check", "--data", dir); strings.Contains(said, "wrong") || !strings.Contains(said, "1 members") {
+		if said := stdout(t, "check", "--data", dir); strings.Contains(said, "wrong") || !strings.Contains(said, "1 member,") {
 			t.Errorf("%s: %s", dir, said)
 		}
 	}
 	picture := filepath.Join(restored, "photos", photo.Hash[:2], photo.Hash[2:])
-	for _, damage := range []struct{ what, want string }{{"picture", "1 photos whose file is damaged"}, {"row", "members whose number of friends"}} {
+	for _, damage := range []struct{ what, want string }{{"picture", "photos whose file is damaged: 1"}, {"row", "members whose number of friends"}} {
 		if damage.what == "picture" {
 			err = os.WriteFile(picture, []byte("x"), 0o600)
 		} else {
