@@ -69,6 +69,9 @@ type Relying struct {
 	Origin string // scheme, host and port
 }
 
+// ByName says whether the host is a name: keys are good for names alone, never for an address of numbers.
+func (r Relying) ByName() bool { return protocol.ValidateRPID(r.Host) == nil }
+
 func (r Relying) party() (*webauthn.WebAuthn, error) {
 	return webauthn.New(&webauthn.Config{RPDisplayName: r.Name, RPID: r.Host, RPOrigins: []string{r.Origin}})
 }

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -20,6 +21,7 @@ type Registration struct {
 	Profile      []core.ProfileValue
 	PasswordHash string       // of the password typed last; empty: none yet
 	Handset      HandsetProof // where one is asked for
+	Language     string       // in which they read the form last; empty: the inviter's
 	Complete     bool         // nothing is missing or wrong
 }
 
@@ -128,7 +130,7 @@ func (s *Service) Register(ctx context.Context, token, client string) (sessionTo
 			return ErrNoProof
 		}
 		m, err := s.CreateMember(ctx, NewMember{
-			Name: r.Name, Mail: i.Address, PasswordHash: r.PasswordHash, DiaryVisibility: core.Friends, Profile: r.Profile, Language: inviter.Language,
+			Name: r.Name, Mail: i.Address, PasswordHash: r.PasswordHash, DiaryVisibility: core.Friends, Profile: r.Profile, Language: cmp.Or(r.Language, inviter.Language),
 		})
 		if err == nil && handset {
 			err = s.store.PutAddress(ctx, m.ID, Address{Mail: r.Handset.Shown})

@@ -14,6 +14,7 @@ const (
 	MaxEventWords = 100  // characters
 	MaxPlace      = 100  // characters
 	MaxAttendees  = 5000 // of one event, those who wait among them
+	MaxEventYears = 10   // ahead
 	moveUpBite    = 50   // who move up, or are told, in one transaction
 )
 
@@ -139,8 +140,8 @@ type EventStore interface {
 }
 
 // CheckEvent cleans an event in place and returns Invalid for fields that are wrong. It may not begin before the day earliest, nor be
-// closed to all before the day open.
-func CheckEvent(n *NewEvent, earliest, open core.Day) error {
+// closed to all before the day open; today is the day from which on it may lie so far ahead.
+func CheckEvent(n *NewEvent, earliest, open, today core.Day) error {
 	var c core.Check
 	c.Text("words", &n.Words, core.OneLine, false, MaxEventWords)
 	c.Text("place", &n.Place, core.OneLine, false, MaxPlace)
@@ -149,6 +150,8 @@ func CheckEvent(n *NewEvent, earliest, open core.Day) error {
 		c.Fail("day", "field.required", 0)
 	case n.Day < earliest:
 		c.Fail("day", "field.pastday", 0)
+	case n.Day > today+MaxEventYears*10000:
+		c.Fail("day", "field.farday", MaxEventYears)
 	case n.Deadline > n.Day:
 		c.Fail("deadline", "field.deadline", 0)
 	case n.Deadline != 0 && n.Deadline < open:
@@ -166,7 +169,7 @@ func CheckEvent(n *NewEvent, earliest, open core.Day) error {
 // OpenEvent writes an event of the viewer, who takes no place by that. today is the day where the service is.
 func (s *Service) OpenEvent(ctx context.Context, viewer core.Viewer, community core.ID, n NewThread, e NewEvent, today core.Day) (Thread, error) {
 	n.Kind = EventThread
-	if err := CheckEvent(&e, today, today); err != nil {
+	if err := CheckEvent(&e, today, today, today); err != nil {
 		return Thread{}, err
 	}
 	return s.Open(ctx, viewer, community, n, func(ctx context.Context, t Thread) error {
@@ -183,7 +186,7 @@ func (s *Service) EditEvent(ctx context.Context, viewer core.Viewer, community, 
 		if err != nil {
 			return err
 		}
-		if err := CheckEvent(&e, min(was.Day, today), 0); err != nil {
+		if err := CheckEvent(&e, min(was.Day, today), 0, max(was.Day-MaxEventYears*10000, today)); err != nil {
 			return err
 		}
 		if e.Capacity > 0 && e.Capacity < was.Joined {

@@ -22,6 +22,8 @@ func Feature(s *Service) feature.Feature {
 			{Kind: OfferNews, Key: "communityoffer", ByThing: true, Letters: both, Title: s.communityTitle},
 			{Kind: CommentNews, Key: "topic", ByThing: true, Letters: news.Letters{PC: true}, Title: s.threadTitle},
 			{Kind: MentionNews, Key: "topicmention", ByThing: true, Letters: news.Letters{PC: true}, Title: s.threadTitle},
+			{Kind: LikeNews, Key: "topiclike", ByThing: true, Title: s.threadTitle},
+			{Kind: SuccessionNews, Key: "communitysuccession", ByThing: true, Own: true, Letters: both, Title: s.communityTitle},
 			{Kind: PlaceNews, Key: "eventplace", ByThing: true, Own: true, Letters: both, Title: s.threadTitle},
 			{Kind: EventNews, Key: "eventword", ByThing: true, Own: true, Letters: both, Title: s.threadTitle},
 		},

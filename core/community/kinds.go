@@ -18,6 +18,8 @@ const (
 	PlaceNews      news.Kind = 13 // the member has moved up from the waiting list of the event Thing
 	EventNews      news.Kind = 14 // those who attend the event Thing are told something
 	MentionNews    news.Kind = 25 // a comment by Actor on the thread Thing names the member
+	LikeNews       news.Kind = 26 // Actor likes the member's thread Thing
+	SuccessionNews news.Kind = 27 // the member has become the administrator of Thing, since the one before has left
 )
 
 // What is found.

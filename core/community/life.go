@@ -18,6 +18,9 @@ type Announcement struct {
 	AuthorName    string
 	Body          string
 	At            time.Time
+
+	CommunityName string // in a list of several communities
+	New           bool   // there: the member has not looked at it
 }
 
 // A Waiting tells a member on home of a community: it has announced something that they have not looked at, or nobody governs it.
@@ -31,6 +34,8 @@ type Waiting struct {
 type LifeStore interface {
 	InsertAnnouncement(ctx context.Context, a Announcement) error
 	Announcements(ctx context.Context, community core.ID, p core.Page) ([]Announcement, error)
+	// RecentAnnouncements lists those of all communities that a member is in, newest first.
+	RecentAnnouncements(ctx context.Context, member core.ID, since time.Time, limit int) ([]Announcement, error)
 	// Waitings lists what a member is told of on home without a row for each member: announcements since a time, vacancies.
 	Waitings(ctx context.Context, member core.ID, since time.Time, limit int) ([]Waiting, error)
 	// Ended lists communities that were deleted before t.
@@ -157,6 +162,17 @@ func (s *Service) Announcements(ctx context.Context, viewer core.Viewer, id core
 // announcedFor is how long home tells of an announcement.
 const announcedFor = 30 * 24 * time.Hour
 
+// How long, and how many, announcements stand among a member's notices.
+const (
+	announcedAge = 90 * 24 * time.Hour
+	announcedMax = 20
+)
+
+// RecentAnnouncements lists what was announced in the communities that a member is in, newest first.
+func (s *Service) RecentAnnouncements(ctx context.Context, member core.ID) ([]Announcement, error) {
+	return s.store.RecentAnnouncements(ctx, member, s.Now().Add(-announcedAge), announcedMax)
+}
+
 // Waitings lists what home tells a member of their communities.
 func (s *Service) Waitings(ctx context.Context, member core.ID) ([]Waiting, error) {
 	return s.store.Waitings(ctx, member, s.Now().Add(-announcedFor), 10)
@@ -185,6 +201,11 @@ func (s *Service) Sweep(ctx context.Context) error {
 	if err := s.sendDigests(ctx); err != nil {
 		return err
 	}
+	return s.FindNear(ctx)
+}
+
+// FindNear finds for some communities what else their members are in.
+func (s *Service) FindNear(ctx context.Context) error {
 	list, err := s.store.NearBefore(ctx, s.Now().Add(-nearEach), nearBite)
 	for _, id := range list {
 		var others []core.ID

@@ -226,14 +226,20 @@ func (s *Roster) Block(ctx context.Context, viewer core.Viewer, id, member core.
 		if err != nil {
 			return err
 		}
-		if _, err := s.store.Member(ctx, member); err != nil {
+		if _, err := s.store.Member(ctx, member); errors.Is(err, core.ErrNotFound) {
+			return core.Invalid{{Field: "member", Key: "community.blocknobody"}}
+		} else if err != nil {
 			return err
 		}
-		switch _, err := s.store.Membership(ctx, id, member); {
+		switch m, err := s.store.Membership(ctx, id, member); {
 		case errors.Is(err, core.ErrNotFound):
 			return errors.Join(s.store.DeleteInvitations(ctx, member, id), s.store.PutMembership(ctx, id, member, core.RoleBlocked, "", s.Now()))
 		case err != nil:
 			return err
+		case member == viewer.Member || m.Role >= c.Role:
+			return core.Invalid{{Field: "member", Key: "community.blockgovernor"}}
+		case m.Role == core.RoleBlocked:
+			return nil
 		}
 		return s.Expel(ctx, viewer, id, member, true)
 	})

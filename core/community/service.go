@@ -49,6 +49,7 @@ type Store struct {
 	EventStore
 	EventWordStore
 	PollStore
+	LikeStore
 	talk.MentionStore
 }
 

@@ -23,6 +23,9 @@ const (
 // ErrThreadFull: a thread has as many comments as it takes; it offers to go on in another.
 var ErrThreadFull = &core.Error{Code: core.Full, Key: "error.threadfull"}
 
+// ErrSuccessor: another thread goes on from the full one.
+var ErrSuccessor = &core.Error{Code: core.Conflict, Key: "error.successor"}
+
 // ErrPinned: as many threads are pinned as may be.
 var ErrPinned = &core.Error{Code: core.Full, Key: "error.pinned"}
 
@@ -56,6 +59,7 @@ type Thread struct {
 	Unread        bool   // in lists: never opened, or commented on since
 
 	Hidden bool // an operator keeps it out of everybody's sight but its author's
+	Likes  int
 }
 
 // A Comment of a thread. Numbers count from 1 and are given once.
@@ -71,6 +75,7 @@ type Comment struct {
 	PhotoCount        int
 	CreatedAt         time.Time
 	Removed           bool // only the number is left
+	Likes             int
 	Hidden            bool // an operator keeps it out of everybody's sight but its author's
 }
 
@@ -192,17 +197,20 @@ func (s *Boards) Open(ctx context.Context, viewer core.Viewer, community core.ID
 	})
 }
 
-// goesOn links the full thread that a new one goes on from, unless another one does already.
+// goesOn links the full thread that a new one goes on from. ErrSuccessor when another one does already.
 func (s *Boards) goesOn(ctx context.Context, community core.ID, n NewThread, next core.ID) (core.ID, error) {
 	if n.Previous == 0 {
 		return 0, nil
 	}
 	before, err := s.store.Thread(ctx, community, n.Previous)
-	if errors.Is(err, core.ErrNotFound) || err == nil && (before.Kind != n.Kind || before.Next != 0 || before.Comments < s.maxComments) {
+	if errors.Is(err, core.ErrNotFound) || err == nil && (before.Kind != n.Kind || before.Comments < s.maxComments) {
 		return 0, nil
 	}
 	if err != nil {
 		return 0, err
+	}
+	if before.Next != 0 {
+		return 0, ErrSuccessor
 	}
 	return before.ID, s.store.SetNext(ctx, community, before.ID, next)
 }

@@ -191,9 +191,11 @@ func (m storedMeter) Return(ctx context.Context, now time.Time, limits []Limit) 
 }
 
 // WrongKey counts a key of a program that opened nothing, in the way of wrong passwords (SEC-102): a [TooSoon] when whoever
-// shows it has shown too many.
+// shows it has shown too many. Programs run on PCs: of who comes through a carrier's gateway one address is one address, too.
 func (s *Service) WrongKey(ctx context.Context) error {
-	g, err := s.guess(ctx)
+	p := core.PeerOf(ctx)
+	p.Carrier = false
+	g, err := s.guess(context.WithValue(ctx, core.PeerKey{}, p))
 	if err == nil {
 		g.end()
 	}

@@ -32,6 +32,9 @@ func plain(name string) bool {
 	return true
 }
 
+// unreadable says whether a name was no text where it came from: with U+FFFD it names nothing, and two of them nothing in common.
+func unreadable(name string) bool { return strings.ContainsRune(name, '\uFFFD') }
+
 // cleanName makes a name fit to be stored and shown.
 func cleanName(name string) string {
 	name = core.Clean(name, core.OneLine)

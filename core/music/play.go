@@ -101,9 +101,9 @@ func (s *Service) SubmitAt(ctx context.Context, member core.ID, plays []Play, re
 func prepare(p Play, received time.Time) (NewPlay, Verdict) {
 	p.clean()
 	switch {
-	case core.Blank(p.Artist):
+	case core.Blank(p.Artist) || unreadable(p.Artist):
 		return NewPlay{}, NoArtist
-	case core.Blank(p.Title):
+	case core.Blank(p.Title) || unreadable(p.Title):
 		return NewPlay{}, NoTrack
 	case p.At.Before(received.Add(-MaxLate)):
 		return NewPlay{}, TooLate

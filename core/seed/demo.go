@@ -219,6 +219,9 @@ func (c *Community) Develop(ctx context.Context) error {
 	}
 	faces, entries := len(c.cast), len(c.cast)+len(pictured)
 	hung := entries + len(c.albums)
+	if err := c.s.Community.FindNear(ctx); err != nil {
+		return err
+	}
 	return paintAll(ctx, hung+len(c.gatherings), func(ctx context.Context, i int) error {
 		switch {
 		case i < faces:

@@ -56,7 +56,7 @@ func (s *Store) Stores() network.Stores {
 		Music:     music.Store{KeyStore: s.Music, PlayStore: s.Music, ChartStore: s.Music, CatalogueStore: s.Music, ListenerStore: s.Music, PlaylistStore: s.Music, LinkStore: musicdb.Links(s.Music), CoverStore: musicdb.Links(s.Music)},
 		Review:    review.Store{ProductStore: s.Review, WishStore: s.Review, ReviewStore: s.Review, PinStore: s.Review},
 		Letters:   letters.Store{MessageStore: s.Letters},
-		Community: community.Store{CommunityStore: s.Community, MemberStore: s.Community, ThreadStore: s.Community, LifeStore: s.Community, MailingStore: s.BoardMail, EventStore: s.Events, EventWordStore: s.Events, PollStore: s.Events, MentionStore: s.Talk},
+		Community: community.Store{CommunityStore: s.Community, MemberStore: s.Community, ThreadStore: s.Community, LifeStore: s.Community, MailingStore: s.BoardMail, EventStore: s.Events, EventWordStore: s.Events, PollStore: s.Events, LikeStore: s.Community, MentionStore: s.Talk},
 		Calendar:  calendar.Store{PlanStore: s.Calendar},
 		Elsewhere: elsewhere.Store{FeedStore: s.Elsewhere, KeyStore: s.Elsewhere},
 		Bring:     bring.Store{ImportStore: s.Bring},

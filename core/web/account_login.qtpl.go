@@ -175,24 +175,28 @@ func (p *loginPage) streammain(qw422016 *qt422016.Writer) {
 		qw422016.N().S(`</a></p>`)
 //line account_login.qtpl:37
 	}
-//line account_login.qtpl:37
-	qw422016.N().S(`<p data-pc><a href="`)
 //line account_login.qtpl:38
-	qw422016.E().S(passkeyLoginPath)
+	if p.passkeysHere() {
 //line account_login.qtpl:38
-	if p.next != "" {
+		qw422016.N().S(`<p data-pc><a href="`)
 //line account_login.qtpl:38
-		qw422016.N().S(`?next=`)
+		qw422016.E().S(passkeyLoginPath)
 //line account_login.qtpl:38
-		qw422016.N().U(p.next)
+		if p.next != "" {
+//line account_login.qtpl:38
+			qw422016.N().S(`?next=`)
+//line account_login.qtpl:38
+			qw422016.N().U(p.next)
+//line account_login.qtpl:38
+		}
+//line account_login.qtpl:38
+		qw422016.N().S(`">`)
+//line account_login.qtpl:38
+		qw422016.E().S(p.t("passkey.login"))
+//line account_login.qtpl:38
+		qw422016.N().S(`</a></p>`)
 //line account_login.qtpl:38
 	}
-//line account_login.qtpl:38
-	qw422016.N().S(`">`)
-//line account_login.qtpl:38
-	qw422016.E().S(p.t("passkey.login"))
-//line account_login.qtpl:38
-	qw422016.N().S(`</a></p>`)
 //line account_login.qtpl:39
 	if p.site.core.Mailpost.GetAddress() != "" {
 //line account_login.qtpl:39

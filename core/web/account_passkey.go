@@ -3,7 +3,11 @@ package web
 import (
 	"errors"
 	"net"
+	"net/netip"
+	"net/url"
+	"strings"
 
+	"musubi/core"
 	"musubi/core/account"
 )
 
@@ -26,9 +30,27 @@ func (v *visit) relying() account.Relying {
 	}
 	name, _, err := net.SplitHostPort(host)
 	if err != nil {
-		name = host
+		name = strings.Trim(host, "[]")
 	}
 	return account.Relying{Name: v.site.name(), Host: name, Origin: scheme + host}
+}
+
+// passkeysHere says whether a passkey can be used at the address that was asked for.
+func (v *visit) passkeysHere() bool { return v.relying().ByName() }
+
+// byName says by which name to open the site, where it was opened by an address of numbers.
+func (v *visit) byName() string {
+	r, name := v.relying(), v.site.link("")
+	u, err := url.Parse(name)
+	named := err == nil && account.Relying{Host: u.Hostname()}.ByName()
+	if a, err := netip.ParseAddr(r.Host); err == nil && a.IsLoopback() {
+		_, port, _ := net.SplitHostPort(string(v.ctx.Host()))
+		name, named = strings.TrimSuffix("http://localhost:"+port, ":"), true
+	}
+	if !named {
+		return v.t("passkey.noname", r.Host)
+	}
+	return v.t("passkey.byname", r.Host, name+string(v.ctx.Path()))
 }
 
 func (v *visit) passkeys() account.Passkeys { return account.Passkeys{Service: v.site.core.Account} }
@@ -41,7 +63,10 @@ func (v accountPages) showPasskeys(name string, w wrong) (err error) {
 	if p.list, err = v.passkeys().List(v.ctx, v.member.ID); err != nil {
 		return err
 	}
-	if v.forPC() {
+	p.here = v.passkeysHere()
+	if v.forPC() && !p.here {
+		p.byName = v.byName()
+	} else if v.forPC() {
 		if p.ceremony, err = v.passkeys().BeginAdd(v.ctx, v.relying(), v.member.ID); err != nil {
 			return err
 		}
@@ -52,6 +77,9 @@ func (v accountPages) showPasskeys(name string, w wrong) (err error) {
 
 // addPasskey keeps the key that the browser made.
 func (v accountPages) addPasskey() error {
+	if !v.passkeysHere() {
+		return v.showPasskeys("", nil)
+	}
 	name := v.form.get("name")
 	err := v.passkeys().Add(v.ctx, v.relying(), v.member.ID, v.form.get("password"), name, v.form.get("sealed"), v.form.get("answer"))
 	if w, ok := invalid(err); ok {
@@ -84,6 +112,10 @@ func (v entryPages) passkeyLoginForm() error {
 }
 
 func (v entryPages) showPasskeyLogin(next string, w wrong) (err error) {
+	if !v.passkeysHere() {
+		v.ctx.SetStatusCode(statuses[core.Refused])
+		return v.show(&errorPage{frame{v.visit}, "", v.byName()})
+	}
 	p := &passkeyLoginPage{frame: frame(v), next: next, pre: v.preSession(), wrong: w}
 	if p.ceremony, err = v.passkeys().BeginLogin(v.relying()); err != nil {
 		return err
@@ -95,6 +127,9 @@ func (v entryPages) showPasskeyLogin(next string, w wrong) (err error) {
 // passkeyLogin opens a session for the owner of the key that answered.
 func (v entryPages) passkeyLogin() error {
 	next := safeNext(v.form.get("next"))
+	if !v.passkeysHere() {
+		return v.showPasskeyLogin(next, nil)
+	}
 	if pre := v.preSession(); pre != "" {
 		if _, ok := v.site.checkToken(v.form.get(tokenField), pre, passkeyLoginPath); !ok {
 			return errPreSession

@@ -27,6 +27,8 @@ type passkeysPage struct {
 	frame
 	list     []account.Passkey
 	ceremony account.Ceremony
+	here     bool   // one can be made at this address
+	byName   string // which to open otherwise
 	name     string
 	wrong    wrong
 }
@@ -40,350 +42,358 @@ type passkeyLoginPage struct {
 	wrong    wrong
 }
 
-//line account_passkey.qtpl:24
+//line account_passkey.qtpl:26
 func (p *passkeysPage) streamtitle(qw422016 *qt422016.Writer) {
-//line account_passkey.qtpl:24
+//line account_passkey.qtpl:26
 	qw422016.E().S(p.t("passkey"))
-//line account_passkey.qtpl:24
+//line account_passkey.qtpl:26
 }
 
-//line account_passkey.qtpl:24
+//line account_passkey.qtpl:26
 func (p *passkeysPage) writetitle(qq422016 qtio422016.Writer) {
-//line account_passkey.qtpl:24
+//line account_passkey.qtpl:26
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_passkey.qtpl:24
+//line account_passkey.qtpl:26
 	p.streamtitle(qw422016)
-//line account_passkey.qtpl:24
+//line account_passkey.qtpl:26
 	qt422016.ReleaseWriter(qw422016)
-//line account_passkey.qtpl:24
+//line account_passkey.qtpl:26
 }
 
-//line account_passkey.qtpl:24
+//line account_passkey.qtpl:26
 func (p *passkeysPage) title() string {
-//line account_passkey.qtpl:24
+//line account_passkey.qtpl:26
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_passkey.qtpl:24
+//line account_passkey.qtpl:26
 	p.writetitle(qb422016)
-//line account_passkey.qtpl:24
+//line account_passkey.qtpl:26
 	qs422016 := string(qb422016.B)
-//line account_passkey.qtpl:24
+//line account_passkey.qtpl:26
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_passkey.qtpl:24
+//line account_passkey.qtpl:26
 	return qs422016
-//line account_passkey.qtpl:24
+//line account_passkey.qtpl:26
 }
 
-//line account_passkey.qtpl:25
+//line account_passkey.qtpl:27
 func (p *passkeysPage) streammain(qw422016 *qt422016.Writer) {
-//line account_passkey.qtpl:25
+//line account_passkey.qtpl:27
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line account_passkey.qtpl:26
+//line account_passkey.qtpl:28
 	qw422016.E().S(p.t("passkey"))
-//line account_passkey.qtpl:26
+//line account_passkey.qtpl:28
 	qw422016.N().S(`</h1><p>`)
-//line account_passkey.qtpl:27
+//line account_passkey.qtpl:29
 	qw422016.E().S(p.t("passkey.what"))
-//line account_passkey.qtpl:27
+//line account_passkey.qtpl:29
 	qw422016.N().S(`</p>`)
-//line account_passkey.qtpl:28
+//line account_passkey.qtpl:30
 	if len(p.list) == 0 {
-//line account_passkey.qtpl:28
+//line account_passkey.qtpl:30
 		qw422016.N().S(`<p class="empty">`)
-//line account_passkey.qtpl:28
+//line account_passkey.qtpl:30
 		qw422016.E().S(p.t("passkey.none"))
-//line account_passkey.qtpl:28
+//line account_passkey.qtpl:30
 		qw422016.N().S(`</p>`)
-//line account_passkey.qtpl:28
+//line account_passkey.qtpl:30
 	} else {
-//line account_passkey.qtpl:28
+//line account_passkey.qtpl:30
 		qw422016.N().S(`<ul class="lines">`)
-//line account_passkey.qtpl:30
+//line account_passkey.qtpl:32
 		for _, k := range p.list {
-//line account_passkey.qtpl:30
+//line account_passkey.qtpl:32
 			qw422016.N().S(`<li data-cut>`)
-//line account_passkey.qtpl:31
+//line account_passkey.qtpl:33
 			if k.Name != "" {
-//line account_passkey.qtpl:31
+//line account_passkey.qtpl:33
 				qw422016.E().S(k.Name)
-//line account_passkey.qtpl:31
+//line account_passkey.qtpl:33
 			} else {
-//line account_passkey.qtpl:31
+//line account_passkey.qtpl:33
 				qw422016.E().S(p.t("passkey"))
-//line account_passkey.qtpl:31
+//line account_passkey.qtpl:33
 			}
-//line account_passkey.qtpl:31
+//line account_passkey.qtpl:33
 			qw422016.N().S(` `)
-//line account_passkey.qtpl:31
+//line account_passkey.qtpl:33
 			qw422016.N().S(`<small>`)
-//line account_passkey.qtpl:32
+//line account_passkey.qtpl:34
 			qw422016.E().S(p.t("passkey.made", p.date(k.MadeAt)))
-//line account_passkey.qtpl:32
+//line account_passkey.qtpl:34
 			if !k.UsedAt.IsZero() {
-//line account_passkey.qtpl:32
+//line account_passkey.qtpl:34
 				qw422016.N().S(` `)
-//line account_passkey.qtpl:32
+//line account_passkey.qtpl:34
 				qw422016.E().S(p.t("passkey.used", p.date(k.UsedAt)))
-//line account_passkey.qtpl:32
+//line account_passkey.qtpl:34
 			}
-//line account_passkey.qtpl:32
+//line account_passkey.qtpl:34
 			qw422016.N().S(`</small>`)
-//line account_passkey.qtpl:32
+//line account_passkey.qtpl:34
 			qw422016.N().S(` `)
-//line account_passkey.qtpl:32
+//line account_passkey.qtpl:34
 			qw422016.N().S(`<a href="`)
-//line account_passkey.qtpl:33
+//line account_passkey.qtpl:35
 			qw422016.E().S(passkeyRemovePath)
-//line account_passkey.qtpl:33
+//line account_passkey.qtpl:35
 			qw422016.N().S(`?id=`)
-//line account_passkey.qtpl:33
+//line account_passkey.qtpl:35
 			qw422016.E().S(k.ID.String())
-//line account_passkey.qtpl:33
+//line account_passkey.qtpl:35
 			qw422016.N().S(`">`)
-//line account_passkey.qtpl:33
+//line account_passkey.qtpl:35
 			qw422016.E().S(p.t("form.delete"))
-//line account_passkey.qtpl:33
+//line account_passkey.qtpl:35
 			qw422016.N().S(`</a></li>`)
-//line account_passkey.qtpl:34
+//line account_passkey.qtpl:36
 		}
-//line account_passkey.qtpl:34
+//line account_passkey.qtpl:36
 		qw422016.N().S(`</ul>`)
-//line account_passkey.qtpl:36
+//line account_passkey.qtpl:38
 	}
-//line account_passkey.qtpl:36
+//line account_passkey.qtpl:38
 	qw422016.N().S(`<p data-handset>`)
-//line account_passkey.qtpl:37
+//line account_passkey.qtpl:39
 	qw422016.E().S(p.t("passkey.onpc"))
-//line account_passkey.qtpl:37
+//line account_passkey.qtpl:39
 	qw422016.N().S(`</p>`)
-//line account_passkey.qtpl:38
-	if p.forPC() {
-//line account_passkey.qtpl:38
-		qw422016.N().S(`<form class="write" method="post" action="`)
-//line account_passkey.qtpl:39
-		qw422016.E().S(passkeysPath)
-//line account_passkey.qtpl:39
-		qw422016.N().S(`" id="passkey" data-pc>`)
 //line account_passkey.qtpl:40
-		streamtoken(qw422016, p.visit, passkeysPath)
+	if p.forPC() && !p.here {
+//line account_passkey.qtpl:40
+		qw422016.N().S(`<p class="notice" data-pc>`)
+//line account_passkey.qtpl:40
+		qw422016.E().S(p.byName)
+//line account_passkey.qtpl:40
+		qw422016.N().S(`</p>`)
+//line account_passkey.qtpl:40
+	} else if p.forPC() {
+//line account_passkey.qtpl:40
+		qw422016.N().S(`<form class="write" method="post" action="`)
 //line account_passkey.qtpl:41
-		streamceremonyFields(qw422016, p.visit, p.ceremony, p.wrong)
+		qw422016.E().S(passkeysPath)
+//line account_passkey.qtpl:41
+		qw422016.N().S(`" id="passkey" data-pc>`)
 //line account_passkey.qtpl:42
-		streamtextField(qw422016, p.visit, p.wrong, "name", p.t("passkey.name"), p.name, account.MaxPasskeyName)
+		streamtoken(qw422016, p.visit, passkeysPath)
 //line account_passkey.qtpl:43
+		streamceremonyFields(qw422016, p.visit, p.ceremony, p.wrong)
+//line account_passkey.qtpl:44
+		streamtextField(qw422016, p.visit, p.wrong, "name", p.t("passkey.name"), p.name, account.MaxPasskeyName)
+//line account_passkey.qtpl:45
 		streampasswordField(qw422016, p.visit, p.wrong, "password", "password", p.t("login.password"), "current-password")
-//line account_passkey.qtpl:44
-		streambutton(qw422016, p.visit, "add", "passkey.add")
-//line account_passkey.qtpl:44
-		qw422016.N().S(`</form>`)
 //line account_passkey.qtpl:46
+		streambutton(qw422016, p.visit, "add", "passkey.add")
+//line account_passkey.qtpl:46
+		qw422016.N().S(`</form>`)
+//line account_passkey.qtpl:48
 	}
-//line account_passkey.qtpl:47
+//line account_passkey.qtpl:49
 }
 
-//line account_passkey.qtpl:47
+//line account_passkey.qtpl:49
 func (p *passkeysPage) writemain(qq422016 qtio422016.Writer) {
-//line account_passkey.qtpl:47
+//line account_passkey.qtpl:49
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_passkey.qtpl:47
+//line account_passkey.qtpl:49
 	p.streammain(qw422016)
-//line account_passkey.qtpl:47
+//line account_passkey.qtpl:49
 	qt422016.ReleaseWriter(qw422016)
-//line account_passkey.qtpl:47
+//line account_passkey.qtpl:49
 }
 
-//line account_passkey.qtpl:47
+//line account_passkey.qtpl:49
 func (p *passkeysPage) main() string {
-//line account_passkey.qtpl:47
+//line account_passkey.qtpl:49
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_passkey.qtpl:47
+//line account_passkey.qtpl:49
 	p.writemain(qb422016)
-//line account_passkey.qtpl:47
+//line account_passkey.qtpl:49
 	qs422016 := string(qb422016.B)
-//line account_passkey.qtpl:47
+//line account_passkey.qtpl:49
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_passkey.qtpl:47
+//line account_passkey.qtpl:49
 	return qs422016
-//line account_passkey.qtpl:47
+//line account_passkey.qtpl:49
 }
 
 // What a form brings to the script, and the script to the form.
 
-//line account_passkey.qtpl:50
-func streamceremonyFields(qw422016 *qt422016.Writer, v *visit, c account.Ceremony, w wrong) {
-//line account_passkey.qtpl:51
-	streamhiddenField(qw422016, "options", c.Options)
-//line account_passkey.qtpl:51
-	streamhiddenField(qw422016, "sealed", c.Sealed)
-//line account_passkey.qtpl:51
-	streamhiddenField(qw422016, "answer", "")
 //line account_passkey.qtpl:52
+func streamceremonyFields(qw422016 *qt422016.Writer, v *visit, c account.Ceremony, w wrong) {
+//line account_passkey.qtpl:53
+	streamhiddenField(qw422016, "options", c.Options)
+//line account_passkey.qtpl:53
+	streamhiddenField(qw422016, "sealed", c.Sealed)
+//line account_passkey.qtpl:53
+	streamhiddenField(qw422016, "answer", "")
+//line account_passkey.qtpl:54
 	streambeside(qw422016, v, w, "")
-//line account_passkey.qtpl:53
+//line account_passkey.qtpl:55
 	streamhiddenField(qw422016, "cannot", v.t("passkey.cannot"))
-//line account_passkey.qtpl:53
+//line account_passkey.qtpl:55
 	qw422016.N().S(`<p id="passkey-says">`)
-//line account_passkey.qtpl:54
+//line account_passkey.qtpl:56
 	qw422016.E().S(v.t("passkey.noscript"))
-//line account_passkey.qtpl:54
+//line account_passkey.qtpl:56
 	qw422016.N().S(`</p><script src="/passkey.js?v=`)
-//line account_passkey.qtpl:55
+//line account_passkey.qtpl:57
 	qw422016.E().S(passkeyScript)
-//line account_passkey.qtpl:55
+//line account_passkey.qtpl:57
 	qw422016.N().S(`" defer></script>`)
-//line account_passkey.qtpl:56
+//line account_passkey.qtpl:58
 }
 
-//line account_passkey.qtpl:56
+//line account_passkey.qtpl:58
 func writeceremonyFields(qq422016 qtio422016.Writer, v *visit, c account.Ceremony, w wrong) {
-//line account_passkey.qtpl:56
+//line account_passkey.qtpl:58
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_passkey.qtpl:56
+//line account_passkey.qtpl:58
 	streamceremonyFields(qw422016, v, c, w)
-//line account_passkey.qtpl:56
+//line account_passkey.qtpl:58
 	qt422016.ReleaseWriter(qw422016)
-//line account_passkey.qtpl:56
+//line account_passkey.qtpl:58
 }
 
-//line account_passkey.qtpl:56
+//line account_passkey.qtpl:58
 func ceremonyFields(v *visit, c account.Ceremony, w wrong) string {
-//line account_passkey.qtpl:56
+//line account_passkey.qtpl:58
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_passkey.qtpl:56
+//line account_passkey.qtpl:58
 	writeceremonyFields(qb422016, v, c, w)
-//line account_passkey.qtpl:56
+//line account_passkey.qtpl:58
 	qs422016 := string(qb422016.B)
-//line account_passkey.qtpl:56
+//line account_passkey.qtpl:58
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_passkey.qtpl:56
+//line account_passkey.qtpl:58
 	return qs422016
-//line account_passkey.qtpl:56
+//line account_passkey.qtpl:58
 }
 
-//line account_passkey.qtpl:58
+//line account_passkey.qtpl:60
 func (p *passkeyLoginPage) streamtitle(qw422016 *qt422016.Writer) {
-//line account_passkey.qtpl:58
+//line account_passkey.qtpl:60
 	qw422016.E().S(p.t("passkey.login"))
-//line account_passkey.qtpl:58
+//line account_passkey.qtpl:60
 }
 
-//line account_passkey.qtpl:58
+//line account_passkey.qtpl:60
 func (p *passkeyLoginPage) writetitle(qq422016 qtio422016.Writer) {
-//line account_passkey.qtpl:58
+//line account_passkey.qtpl:60
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_passkey.qtpl:58
+//line account_passkey.qtpl:60
 	p.streamtitle(qw422016)
-//line account_passkey.qtpl:58
+//line account_passkey.qtpl:60
 	qt422016.ReleaseWriter(qw422016)
-//line account_passkey.qtpl:58
+//line account_passkey.qtpl:60
 }
 
-//line account_passkey.qtpl:58
+//line account_passkey.qtpl:60
 func (p *passkeyLoginPage) title() string {
-//line account_passkey.qtpl:58
+//line account_passkey.qtpl:60
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_passkey.qtpl:58
+//line account_passkey.qtpl:60
 	p.writetitle(qb422016)
-//line account_passkey.qtpl:58
+//line account_passkey.qtpl:60
 	qs422016 := string(qb422016.B)
-//line account_passkey.qtpl:58
+//line account_passkey.qtpl:60
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_passkey.qtpl:58
+//line account_passkey.qtpl:60
 	return qs422016
-//line account_passkey.qtpl:58
+//line account_passkey.qtpl:60
 }
 
-//line account_passkey.qtpl:59
+//line account_passkey.qtpl:61
 func (p *passkeyLoginPage) streammain(qw422016 *qt422016.Writer) {
-//line account_passkey.qtpl:59
+//line account_passkey.qtpl:61
 	qw422016.N().S(`<section class="login"><h1 data-bar="#F6DDCB">`)
-//line account_passkey.qtpl:61
+//line account_passkey.qtpl:63
 	qw422016.E().S(p.t("passkey.login"))
-//line account_passkey.qtpl:61
+//line account_passkey.qtpl:63
 	qw422016.N().S(`</h1><p>`)
-//line account_passkey.qtpl:62
+//line account_passkey.qtpl:64
 	qw422016.E().S(p.t("passkey.lead"))
-//line account_passkey.qtpl:62
+//line account_passkey.qtpl:64
 	qw422016.N().S(`</p><form method="post" action="`)
-//line account_passkey.qtpl:63
-	qw422016.E().S(passkeyLoginPath)
-//line account_passkey.qtpl:63
-	qw422016.N().S(`" id="passkey">`)
-//line account_passkey.qtpl:64
-	if p.pre != "" {
-//line account_passkey.qtpl:64
-		streamhiddenField(qw422016, tokenField, p.site.newToken(p.pre, passkeyLoginPath))
-//line account_passkey.qtpl:64
-	}
 //line account_passkey.qtpl:65
+	qw422016.E().S(passkeyLoginPath)
+//line account_passkey.qtpl:65
+	qw422016.N().S(`" id="passkey">`)
+//line account_passkey.qtpl:66
+	if p.pre != "" {
+//line account_passkey.qtpl:66
+		streamhiddenField(qw422016, tokenField, p.site.newToken(p.pre, passkeyLoginPath))
+//line account_passkey.qtpl:66
+	}
+//line account_passkey.qtpl:67
 	streamhiddenField(qw422016, "next", p.next)
-//line account_passkey.qtpl:66
+//line account_passkey.qtpl:68
 	streamceremonyFields(qw422016, p.visit, p.ceremony, p.wrong)
-//line account_passkey.qtpl:66
+//line account_passkey.qtpl:68
 	qw422016.N().S(`<p><button type="submit">`)
-//line account_passkey.qtpl:67
+//line account_passkey.qtpl:69
 	qw422016.E().S(p.t("passkey.login"))
-//line account_passkey.qtpl:67
+//line account_passkey.qtpl:69
 	qw422016.N().S(`</button></p></form><p><a href="/">`)
-//line account_passkey.qtpl:69
+//line account_passkey.qtpl:71
 	qw422016.E().S(p.t("page.return"))
-//line account_passkey.qtpl:69
+//line account_passkey.qtpl:71
 	qw422016.N().S(`</a></p></section>`)
-//line account_passkey.qtpl:71
+//line account_passkey.qtpl:73
 }
 
-//line account_passkey.qtpl:71
+//line account_passkey.qtpl:73
 func (p *passkeyLoginPage) writemain(qq422016 qtio422016.Writer) {
-//line account_passkey.qtpl:71
+//line account_passkey.qtpl:73
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_passkey.qtpl:71
+//line account_passkey.qtpl:73
 	p.streammain(qw422016)
-//line account_passkey.qtpl:71
+//line account_passkey.qtpl:73
 	qt422016.ReleaseWriter(qw422016)
-//line account_passkey.qtpl:71
+//line account_passkey.qtpl:73
 }
 
-//line account_passkey.qtpl:71
+//line account_passkey.qtpl:73
 func (p *passkeyLoginPage) main() string {
-//line account_passkey.qtpl:71
+//line account_passkey.qtpl:73
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_passkey.qtpl:71
+//line account_passkey.qtpl:73
 	p.writemain(qb422016)
-//line account_passkey.qtpl:71
+//line account_passkey.qtpl:73
 	qs422016 := string(qb422016.B)
-//line account_passkey.qtpl:71
+//line account_passkey.qtpl:73
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_passkey.qtpl:71
+//line account_passkey.qtpl:73
 	return qs422016
-//line account_passkey.qtpl:71
+//line account_passkey.qtpl:73
 }
 
-//line account_passkey.qtpl:72
+//line account_passkey.qtpl:74
 func (p *passkeyLoginPage) streamleft(qw422016 *qt422016.Writer) {
-//line account_passkey.qtpl:72
+//line account_passkey.qtpl:74
 }
 
-//line account_passkey.qtpl:72
+//line account_passkey.qtpl:74
 func (p *passkeyLoginPage) writeleft(qq422016 qtio422016.Writer) {
-//line account_passkey.qtpl:72
+//line account_passkey.qtpl:74
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line account_passkey.qtpl:72
+//line account_passkey.qtpl:74
 	p.streamleft(qw422016)
-//line account_passkey.qtpl:72
+//line account_passkey.qtpl:74
 	qt422016.ReleaseWriter(qw422016)
-//line account_passkey.qtpl:72
+//line account_passkey.qtpl:74
 }
 
-//line account_passkey.qtpl:72
+//line account_passkey.qtpl:74
 func (p *passkeyLoginPage) left() string {
-//line account_passkey.qtpl:72
+//line account_passkey.qtpl:74
 	qb422016 := qt422016.AcquireByteBuffer()
-//line account_passkey.qtpl:72
+//line account_passkey.qtpl:74
 	p.writeleft(qb422016)
-//line account_passkey.qtpl:72
+//line account_passkey.qtpl:74
 	qs422016 := string(qb422016.B)
-//line account_passkey.qtpl:72
+//line account_passkey.qtpl:74
 	qt422016.ReleaseByteBuffer(qb422016)
-//line account_passkey.qtpl:72
+//line account_passkey.qtpl:74
 	return qs422016
-//line account_passkey.qtpl:72
+//line account_passkey.qtpl:74
 }

@@ -40,7 +40,7 @@ func (v entryPages) register() error {
 		}
 		return v.show(&p)
 	}
-	typed := account.Registration{Name: v.form.get("name"), Profile: v.form.profile(account.RegistrationFields()), Handset: account.HandsetProof{Address: v.form.get("handset")}}
+	typed := account.Registration{Name: v.form.get("name"), Profile: v.form.profile(account.RegistrationFields()), Handset: account.HandsetProof{Address: v.form.get("handset")}, Language: v.words.lang()}
 	p.draft, err = v.site.core.Account.DraftRegistration(v.ctx, token, typed, v.form.get("password"))
 	if w, ok := invalid(err); ok {
 		p.wrong = w

@@ -30,6 +30,8 @@ var accountWords = wordTable{
 	"passkey.login":      {"パスキーでログイン", "Log in with a passkey"},
 	"passkey.lead":       {"ボタンを押すと、お使いの端末がたずねます。", "Press the button, and your device asks you."},
 	"passkey.cannot":     {"この端末ではパスキーを使えませんでした。https のアドレスで開いているか確かめて、もう一度お試しください。", "This device gave no passkey. Check that the address begins with https, and try again."},
+	"passkey.byname":     {"パスキーは名前のアドレスでだけ使えます (%s では使えません)。%s を開いてください。", "Passkeys work at an address with a name, not at %s. Please open %s"},
+	"passkey.noname":     {"パスキーは名前のアドレスでだけ使えます (%s では使えません)。このサイトにはまだ名前のアドレスがありません。運営者におたずねください。", "Passkeys work at an address with a name, not at %s, and this site has none yet. Please ask who runs it."},
 	"passkey.noscript":   {"パスキーにはスクリプトが要ります。", "Passkeys need script."},
 	"error.passkey":      {"パスキーを確かめられませんでした。もう一度お試しください。", "The passkey could not be checked. Please try again."},
 	"error.passkeysfull": {"パスキーは20個までです。", "There can be at most 20 passkeys."},

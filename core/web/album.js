@@ -2,12 +2,12 @@
 // a file's answer says comes from the server. Without this script the form sends all files at once and answers them in a page.
 (function () {
   "use strict";
-  var form = document.getElementById("upload");
+  var form = document.getElementById("upload"), said = document.currentScript.dataset;
   if (!form || !window.FormData) return;
   var input = form.elements.file, token = form.elements.k, button = form.elements.send;
   var most = Number(words("most")), queue = [], busy = false, sent = 0, taken = 0;
 
-  function words(key) { return document.getElementById("upload-" + key).textContent; }
+  function words(key) { return said[key]; }
 
   var total = document.createElement("p");
   total.setAttribute("role", "status");

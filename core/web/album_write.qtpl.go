@@ -362,614 +362,618 @@ func (p *uploadPage) streammain(qw422016 *qt422016.Writer) {
 //line album_write.qtpl:86
 		}
 //line album_write.qtpl:86
-		qw422016.N().S(`</p><p class="words">`)
+		qw422016.N().S(`</p></form><p data-handset>`)
 //line album_write.qtpl:88
-		for _, key := range uploadWords {
-//line album_write.qtpl:88
-			qw422016.N().S(`<span id="upload-`)
-//line album_write.qtpl:88
-			qw422016.E().S(key)
-//line album_write.qtpl:88
-			qw422016.N().S(`">`)
-//line album_write.qtpl:88
-			if key == "large" && p.film {
-//line album_write.qtpl:88
-				qw422016.E().S(p.t("error.filmlarge", uploadPages{p.visit}.filmMB()))
-//line album_write.qtpl:88
-			} else if key == "progress" && p.film {
-//line album_write.qtpl:88
-				qw422016.E().S(p.t("film.progress"))
-//line album_write.qtpl:88
-			} else {
-//line album_write.qtpl:88
-				qw422016.E().S(p.t("upload." + key))
-//line album_write.qtpl:88
-			}
-//line album_write.qtpl:88
-			qw422016.N().S(`</span>`)
-//line album_write.qtpl:88
-		}
-//line album_write.qtpl:88
-		qw422016.N().S(`<span id="upload-most">`)
-//line album_write.qtpl:89
 		if p.film {
-//line album_write.qtpl:89
-			qw422016.N().D(uploadPages{p.visit}.filmMB() << 20)
-//line album_write.qtpl:89
-		} else {
-//line album_write.qtpl:89
-			qw422016.N().D(core.MaxUpload)
-//line album_write.qtpl:89
-		}
-//line album_write.qtpl:89
-		qw422016.N().S(`</span></p></form><p data-handset>`)
-//line album_write.qtpl:91
-		if p.film {
-//line album_write.qtpl:91
+//line album_write.qtpl:88
 			qw422016.E().S(p.t("film.handset"))
-//line album_write.qtpl:91
+//line album_write.qtpl:88
 		} else {
-//line album_write.qtpl:91
+//line album_write.qtpl:88
 			qw422016.E().S(p.t("upload.handset"))
-//line album_write.qtpl:91
+//line album_write.qtpl:88
 		}
-//line album_write.qtpl:91
+//line album_write.qtpl:88
 		if p.postsByMail() {
-//line album_write.qtpl:91
+//line album_write.qtpl:88
 			qw422016.N().S(` `)
-//line album_write.qtpl:91
+//line album_write.qtpl:88
 			qw422016.N().S(`<a href="`)
-//line album_write.qtpl:91
+//line album_write.qtpl:88
 			qw422016.E().S(mailpostPath)
-//line album_write.qtpl:91
+//line album_write.qtpl:88
 			qw422016.N().S(`?album=`)
-//line album_write.qtpl:91
+//line album_write.qtpl:88
 			qw422016.E().S(p.album.ID.String())
-//line album_write.qtpl:91
+//line album_write.qtpl:88
 			qw422016.N().S(`">`)
-//line album_write.qtpl:91
+//line album_write.qtpl:88
 			qw422016.E().S(p.t("mailpost"))
-//line album_write.qtpl:91
+//line album_write.qtpl:88
 			qw422016.N().S(`</a>`)
-//line album_write.qtpl:91
+//line album_write.qtpl:88
 		}
-//line album_write.qtpl:91
+//line album_write.qtpl:88
 		qw422016.N().S(`</p>`)
-//line album_write.qtpl:92
+//line album_write.qtpl:89
 	}
-//line album_write.qtpl:92
+//line album_write.qtpl:89
 	qw422016.N().S(`<p><a href="`)
-//line album_write.qtpl:93
+//line album_write.qtpl:90
 	qw422016.E().S(albumIDPath(p.album.Owner, p.album.ID))
-//line album_write.qtpl:93
+//line album_write.qtpl:90
 	qw422016.N().S(`">`)
-//line album_write.qtpl:93
+//line album_write.qtpl:90
 	qw422016.E().S(p.t("upload.view"))
-//line album_write.qtpl:93
+//line album_write.qtpl:90
 	qw422016.N().S(`</a>`)
-//line album_write.qtpl:94
+//line album_write.qtpl:91
 	if p.album.Photos > 0 {
-//line album_write.qtpl:94
+//line album_write.qtpl:91
 		qw422016.N().S(` `)
-//line album_write.qtpl:94
+//line album_write.qtpl:91
 		qw422016.N().S(`|`)
+//line album_write.qtpl:91
+		qw422016.N().S(` `)
+//line album_write.qtpl:91
+		qw422016.N().S(`<a data-pc href="`)
+//line album_write.qtpl:91
+		qw422016.E().S(albumArrangePath)
+//line album_write.qtpl:91
+		qw422016.N().S(`?id=`)
+//line album_write.qtpl:91
+		qw422016.E().S(p.album.ID.String())
+//line album_write.qtpl:91
+		qw422016.N().S(`">`)
+//line album_write.qtpl:91
+		qw422016.E().S(p.t("album.arrange"))
+//line album_write.qtpl:91
+		qw422016.N().S(`</a>`)
+//line album_write.qtpl:91
+	}
+//line album_write.qtpl:91
+	qw422016.N().S(`</p>`)
+//line album_write.qtpl:92
+	if p.film {
+//line album_write.qtpl:92
+		p.streamfilmMeter(qw422016)
+//line album_write.qtpl:92
+	} else {
+//line album_write.qtpl:92
+		streamroomMeter(qw422016, p.visit, p.room)
+//line album_write.qtpl:92
+	}
+//line album_write.qtpl:92
+	qw422016.N().S(`<script src="/album.js?v=`)
+//line album_write.qtpl:93
+	qw422016.E().S(uploadScript)
+//line album_write.qtpl:93
+	qw422016.N().S(`" data-most="`)
+//line album_write.qtpl:93
+	if p.film {
+//line album_write.qtpl:93
+		qw422016.N().D(uploadPages{p.visit}.filmMB() << 20)
+//line album_write.qtpl:93
+	} else {
+//line album_write.qtpl:93
+		qw422016.N().D(core.MaxUpload)
+//line album_write.qtpl:93
+	}
+//line album_write.qtpl:93
+	qw422016.N().S(`"`)
+//line album_write.qtpl:94
+	for _, key := range uploadWords {
 //line album_write.qtpl:94
 		qw422016.N().S(` `)
 //line album_write.qtpl:94
-		qw422016.N().S(`<a data-pc href="`)
+		qw422016.N().S(`data-`)
 //line album_write.qtpl:94
-		qw422016.E().S(albumArrangePath)
+		qw422016.E().S(key)
 //line album_write.qtpl:94
-		qw422016.N().S(`?id=`)
+		qw422016.N().S(`="`)
 //line album_write.qtpl:94
-		qw422016.E().S(p.album.ID.String())
+		if key == "large" && p.film {
 //line album_write.qtpl:94
-		qw422016.N().S(`">`)
+			qw422016.E().S(p.t("error.filmlarge", uploadPages{p.visit}.filmMB()))
 //line album_write.qtpl:94
-		qw422016.E().S(p.t("album.arrange"))
+		} else if key == "progress" && p.film {
 //line album_write.qtpl:94
-		qw422016.N().S(`</a>`)
+			qw422016.E().S(p.t("film.progress"))
+//line album_write.qtpl:94
+		} else {
+//line album_write.qtpl:94
+			qw422016.E().S(p.t("upload." + key))
+//line album_write.qtpl:94
+		}
+//line album_write.qtpl:94
+		qw422016.N().S(`"`)
 //line album_write.qtpl:94
 	}
 //line album_write.qtpl:94
-	qw422016.N().S(`</p>`)
+	qw422016.N().S(` `)
+//line album_write.qtpl:94
+	qw422016.N().S(`defer></script>`)
 //line album_write.qtpl:95
-	if p.film {
-//line album_write.qtpl:95
-		p.streamfilmMeter(qw422016)
-//line album_write.qtpl:95
-	} else {
-//line album_write.qtpl:95
-		streamroomMeter(qw422016, p.visit, p.room)
-//line album_write.qtpl:95
-	}
-//line album_write.qtpl:95
-	qw422016.N().S(`<script src="/album.js?v=`)
-//line album_write.qtpl:96
-	qw422016.E().S(uploadScript)
-//line album_write.qtpl:96
-	qw422016.N().S(`" defer></script>`)
-//line album_write.qtpl:97
 }
 
-//line album_write.qtpl:97
+//line album_write.qtpl:95
 func (p *uploadPage) writemain(qq422016 qtio422016.Writer) {
-//line album_write.qtpl:97
+//line album_write.qtpl:95
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_write.qtpl:97
+//line album_write.qtpl:95
 	p.streammain(qw422016)
-//line album_write.qtpl:97
+//line album_write.qtpl:95
 	qt422016.ReleaseWriter(qw422016)
-//line album_write.qtpl:97
+//line album_write.qtpl:95
 }
 
-//line album_write.qtpl:97
+//line album_write.qtpl:95
 func (p *uploadPage) main() string {
-//line album_write.qtpl:97
+//line album_write.qtpl:95
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_write.qtpl:97
+//line album_write.qtpl:95
 	p.writemain(qb422016)
-//line album_write.qtpl:97
+//line album_write.qtpl:95
 	qs422016 := string(qb422016.B)
-//line album_write.qtpl:97
+//line album_write.qtpl:95
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_write.qtpl:97
+//line album_write.qtpl:95
 	return qs422016
-//line album_write.qtpl:97
+//line album_write.qtpl:95
 }
 
-//line album_write.qtpl:99
+//line album_write.qtpl:97
 func (p *uploadPage) streamfilmFile(qw422016 *qt422016.Writer) {
-//line album_write.qtpl:99
+//line album_write.qtpl:97
 	qw422016.N().S(`<p><label for="file">`)
-//line album_write.qtpl:100
+//line album_write.qtpl:98
 	qw422016.E().S(p.t("film.file"))
-//line album_write.qtpl:100
+//line album_write.qtpl:98
 	qw422016.N().S(`</label><br><input type="file" id="file" name="file" accept="video/*,.avi,.mov,.mpg,.mpeg,.wmv,.mp4,.3gp,.3g2,.webm,.flv,.mkv"></p><p><small>`)
-//line album_write.qtpl:102
+//line album_write.qtpl:100
 	qw422016.E().S(p.t("film.hint", uploadPages{p.visit}.filmMinutes(), uploadPages{p.visit}.filmMB()))
-//line album_write.qtpl:102
+//line album_write.qtpl:100
 	qw422016.N().S(`</small></p>`)
-//line album_write.qtpl:103
+//line album_write.qtpl:101
 	streamfilmFields(qw422016, p.visit, nil, p.form.get("caption"), p.form.get("tags"))
-//line album_write.qtpl:104
+//line album_write.qtpl:102
 }
 
-//line album_write.qtpl:104
+//line album_write.qtpl:102
 func (p *uploadPage) writefilmFile(qq422016 qtio422016.Writer) {
-//line album_write.qtpl:104
+//line album_write.qtpl:102
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_write.qtpl:104
+//line album_write.qtpl:102
 	p.streamfilmFile(qw422016)
-//line album_write.qtpl:104
+//line album_write.qtpl:102
 	qt422016.ReleaseWriter(qw422016)
-//line album_write.qtpl:104
+//line album_write.qtpl:102
 }
 
-//line album_write.qtpl:104
+//line album_write.qtpl:102
 func (p *uploadPage) filmFile() string {
-//line album_write.qtpl:104
+//line album_write.qtpl:102
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_write.qtpl:104
+//line album_write.qtpl:102
 	p.writefilmFile(qb422016)
-//line album_write.qtpl:104
+//line album_write.qtpl:102
 	qs422016 := string(qb422016.B)
-//line album_write.qtpl:104
+//line album_write.qtpl:102
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_write.qtpl:104
+//line album_write.qtpl:102
 	return qs422016
-//line album_write.qtpl:104
+//line album_write.qtpl:102
 }
 
 // How much of the room for films is used.
 
-//line album_write.qtpl:107
+//line album_write.qtpl:105
 func (p *uploadPage) streamfilmMeter(qw422016 *qt422016.Writer) {
-//line album_write.qtpl:107
+//line album_write.qtpl:105
 	qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line album_write.qtpl:109
+//line album_write.qtpl:107
 	qw422016.E().S(p.t("film.room"))
-//line album_write.qtpl:109
+//line album_write.qtpl:107
 	qw422016.N().S(`</h2><p><meter data-pc aria-label="`)
-//line album_write.qtpl:110
+//line album_write.qtpl:108
 	qw422016.E().S(p.t("film.room"))
-//line album_write.qtpl:110
+//line album_write.qtpl:108
 	qw422016.N().S(`" min="0" max="`)
-//line album_write.qtpl:110
+//line album_write.qtpl:108
 	qw422016.N().D(int(p.room.FilmLimit >> 10))
-//line album_write.qtpl:110
+//line album_write.qtpl:108
 	qw422016.N().S(`" value="`)
-//line album_write.qtpl:110
+//line album_write.qtpl:108
 	qw422016.N().D(int(p.room.FilmBytes >> 10))
-//line album_write.qtpl:110
+//line album_write.qtpl:108
 	qw422016.N().S(`"></meter>`)
-//line album_write.qtpl:110
+//line album_write.qtpl:108
 	qw422016.N().S(` `)
-//line album_write.qtpl:110
+//line album_write.qtpl:108
 	qw422016.N().S(`<span id="room">`)
-//line album_write.qtpl:110
+//line album_write.qtpl:108
 	qw422016.E().S(uploadPages{p.visit}.roomOf(p.room))
-//line album_write.qtpl:110
+//line album_write.qtpl:108
 	qw422016.N().S(`</span>`)
-//line album_write.qtpl:110
+//line album_write.qtpl:108
 	qw422016.N().S(` `)
-//line album_write.qtpl:110
+//line album_write.qtpl:108
 	qw422016.N().S(`<small id="room-count">`)
-//line album_write.qtpl:110
+//line album_write.qtpl:108
 	qw422016.E().S(p.t("film.count", p.room.Films))
-//line album_write.qtpl:110
+//line album_write.qtpl:108
 	qw422016.N().S(`</small></p></section>`)
-//line album_write.qtpl:112
+//line album_write.qtpl:110
 }
 
-//line album_write.qtpl:112
+//line album_write.qtpl:110
 func (p *uploadPage) writefilmMeter(qq422016 qtio422016.Writer) {
-//line album_write.qtpl:112
+//line album_write.qtpl:110
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_write.qtpl:112
+//line album_write.qtpl:110
 	p.streamfilmMeter(qw422016)
-//line album_write.qtpl:112
+//line album_write.qtpl:110
 	qt422016.ReleaseWriter(qw422016)
-//line album_write.qtpl:112
+//line album_write.qtpl:110
 }
 
-//line album_write.qtpl:112
+//line album_write.qtpl:110
 func (p *uploadPage) filmMeter() string {
-//line album_write.qtpl:112
+//line album_write.qtpl:110
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_write.qtpl:112
+//line album_write.qtpl:110
 	p.writefilmMeter(qb422016)
-//line album_write.qtpl:112
+//line album_write.qtpl:110
 	qs422016 := string(qb422016.B)
-//line album_write.qtpl:112
+//line album_write.qtpl:110
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_write.qtpl:112
+//line album_write.qtpl:110
 	return qs422016
-//line album_write.qtpl:112
+//line album_write.qtpl:110
 }
 
-//line album_write.qtpl:114
+//line album_write.qtpl:112
 func (p *arrangePage) streamtitle(qw422016 *qt422016.Writer) {
-//line album_write.qtpl:114
+//line album_write.qtpl:112
 	if p.single != 0 {
-//line album_write.qtpl:114
+//line album_write.qtpl:112
 		qw422016.E().S(p.t("photo.edit"))
-//line album_write.qtpl:114
+//line album_write.qtpl:112
 	} else {
-//line album_write.qtpl:114
+//line album_write.qtpl:112
 		qw422016.E().S(p.t("album.arrange"))
-//line album_write.qtpl:114
+//line album_write.qtpl:112
 	}
-//line album_write.qtpl:114
+//line album_write.qtpl:112
 }
 
-//line album_write.qtpl:114
+//line album_write.qtpl:112
 func (p *arrangePage) writetitle(qq422016 qtio422016.Writer) {
-//line album_write.qtpl:114
+//line album_write.qtpl:112
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_write.qtpl:114
+//line album_write.qtpl:112
 	p.streamtitle(qw422016)
-//line album_write.qtpl:114
+//line album_write.qtpl:112
 	qt422016.ReleaseWriter(qw422016)
-//line album_write.qtpl:114
+//line album_write.qtpl:112
 }
 
-//line album_write.qtpl:114
+//line album_write.qtpl:112
 func (p *arrangePage) title() string {
-//line album_write.qtpl:114
+//line album_write.qtpl:112
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_write.qtpl:114
+//line album_write.qtpl:112
 	p.writetitle(qb422016)
-//line album_write.qtpl:114
+//line album_write.qtpl:112
 	qs422016 := string(qb422016.B)
-//line album_write.qtpl:114
+//line album_write.qtpl:112
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_write.qtpl:114
+//line album_write.qtpl:112
 	return qs422016
-//line album_write.qtpl:114
+//line album_write.qtpl:112
 }
 
-//line album_write.qtpl:115
+//line album_write.qtpl:113
 func (p *arrangePage) streammain(qw422016 *qt422016.Writer) {
-//line album_write.qtpl:115
+//line album_write.qtpl:113
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line album_write.qtpl:116
+//line album_write.qtpl:114
 	qw422016.E().S(p.album.Title)
-//line album_write.qtpl:116
+//line album_write.qtpl:114
 	qw422016.N().S(`:`)
-//line album_write.qtpl:116
+//line album_write.qtpl:114
 	qw422016.N().S(` `)
-//line album_write.qtpl:116
+//line album_write.qtpl:114
 	p.streamtitle(qw422016)
-//line album_write.qtpl:116
+//line album_write.qtpl:114
 	qw422016.N().S(`</h1><form class="write arrange" method="post" action="`)
-//line album_write.qtpl:117
+//line album_write.qtpl:115
 	qw422016.E().S(albumArrangePath)
-//line album_write.qtpl:117
+//line album_write.qtpl:115
 	qw422016.N().S(`">`)
-//line album_write.qtpl:118
+//line album_write.qtpl:116
 	streamtoken(qw422016, p.visit, albumArrangePath)
-//line album_write.qtpl:119
+//line album_write.qtpl:117
 	streamhiddenField(qw422016, "id", p.album.ID.String())
-//line album_write.qtpl:120
+//line album_write.qtpl:118
 	if p.single != 0 {
-//line album_write.qtpl:120
+//line album_write.qtpl:118
 		streamhiddenField(qw422016, "photo", p.single.String())
-//line album_write.qtpl:120
+//line album_write.qtpl:118
 	} else {
-//line album_write.qtpl:120
+//line album_write.qtpl:118
 		streamhiddenField(qw422016, "page", strconv.Itoa(p.page.Number))
-//line album_write.qtpl:120
+//line album_write.qtpl:118
 	}
-//line album_write.qtpl:121
+//line album_write.qtpl:119
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line album_write.qtpl:121
+//line album_write.qtpl:119
 	qw422016.N().S(`<ul class="plain lines">`)
-//line album_write.qtpl:123
+//line album_write.qtpl:121
 	for i := range p.photos {
-//line album_write.qtpl:123
+//line album_write.qtpl:121
 		p.streamrow(qw422016, &p.photos[i])
-//line album_write.qtpl:123
+//line album_write.qtpl:121
 	}
-//line album_write.qtpl:123
+//line album_write.qtpl:121
 	qw422016.N().S(`</ul><p>`)
-//line album_write.qtpl:125
+//line album_write.qtpl:123
 	streambutton(qw422016, p.visit, "save", "photo.save")
-//line album_write.qtpl:126
+//line album_write.qtpl:124
 	if p.single != 0 {
-//line album_write.qtpl:126
+//line album_write.qtpl:124
 		qw422016.N().S(` `)
-//line album_write.qtpl:126
+//line album_write.qtpl:124
 		streambutton(qw422016, p.visit, "up", "photo.up")
-//line album_write.qtpl:126
+//line album_write.qtpl:124
 		qw422016.N().S(` `)
-//line album_write.qtpl:126
+//line album_write.qtpl:124
 		streambutton(qw422016, p.visit, "down", "photo.down")
-//line album_write.qtpl:126
+//line album_write.qtpl:124
 	}
-//line album_write.qtpl:126
+//line album_write.qtpl:124
 	qw422016.N().S(`</p>`)
-//line album_write.qtpl:127
+//line album_write.qtpl:125
 	if len(p.others) > 0 {
-//line album_write.qtpl:127
+//line album_write.qtpl:125
 		qw422016.N().S(`<p><label for="to">`)
-//line album_write.qtpl:128
+//line album_write.qtpl:126
 		qw422016.E().S(p.t("photo.to"))
-//line album_write.qtpl:128
+//line album_write.qtpl:126
 		qw422016.N().S(`</label><br><select id="to" name="to">`)
-//line album_write.qtpl:129
+//line album_write.qtpl:127
 		for _, o := range p.others {
-//line album_write.qtpl:129
+//line album_write.qtpl:127
 			qw422016.N().S(`<option value="`)
-//line album_write.qtpl:129
+//line album_write.qtpl:127
 			qw422016.E().S(o.ID.String())
-//line album_write.qtpl:129
+//line album_write.qtpl:127
 			qw422016.N().S(`">`)
-//line album_write.qtpl:129
+//line album_write.qtpl:127
 			qw422016.E().S(o.Title)
-//line album_write.qtpl:129
+//line album_write.qtpl:127
 			qw422016.N().S(`</option>`)
-//line album_write.qtpl:129
+//line album_write.qtpl:127
 		}
-//line album_write.qtpl:129
+//line album_write.qtpl:127
 		qw422016.N().S(`</select>`)
-//line album_write.qtpl:129
+//line album_write.qtpl:127
 		qw422016.N().S(` `)
-//line album_write.qtpl:129
+//line album_write.qtpl:127
 		qw422016.N().S(`<button type="submit" name="move" value="1">`)
-//line album_write.qtpl:130
+//line album_write.qtpl:128
 		if p.single != 0 {
-//line album_write.qtpl:130
+//line album_write.qtpl:128
 			qw422016.E().S(p.t("photo.move"))
-//line album_write.qtpl:130
+//line album_write.qtpl:128
 		} else {
-//line album_write.qtpl:130
+//line album_write.qtpl:128
 			qw422016.E().S(p.t("photo.movepicked"))
-//line album_write.qtpl:130
+//line album_write.qtpl:128
 		}
-//line album_write.qtpl:130
+//line album_write.qtpl:128
 		qw422016.N().S(`</button></p>`)
-//line album_write.qtpl:131
+//line album_write.qtpl:129
 	}
-//line album_write.qtpl:131
+//line album_write.qtpl:129
 	qw422016.N().S(`<p><button type="submit" name="delete" value="1">`)
-//line album_write.qtpl:132
+//line album_write.qtpl:130
 	if p.single != 0 {
-//line album_write.qtpl:132
+//line album_write.qtpl:130
 		qw422016.E().S(p.t("photo.delete"))
-//line album_write.qtpl:132
+//line album_write.qtpl:130
 	} else {
-//line album_write.qtpl:132
+//line album_write.qtpl:130
 		qw422016.E().S(p.t("photo.deletepicked"))
-//line album_write.qtpl:132
+//line album_write.qtpl:130
 	}
-//line album_write.qtpl:132
+//line album_write.qtpl:130
 	qw422016.N().S(`</button></p></form>`)
-//line album_write.qtpl:134
+//line album_write.qtpl:132
 	if p.single == 0 {
-//line album_write.qtpl:134
+//line album_write.qtpl:132
 		streampager(qw422016, p.visit, albumArrangePath+"?id="+p.album.ID.String(), p.page, p.more)
-//line album_write.qtpl:134
+//line album_write.qtpl:132
 	}
-//line album_write.qtpl:134
+//line album_write.qtpl:132
 	qw422016.N().S(`<p><a href="`)
-//line album_write.qtpl:135
+//line album_write.qtpl:133
 	qw422016.E().S(albumIDPath(p.album.Owner, p.album.ID))
-//line album_write.qtpl:135
+//line album_write.qtpl:133
 	qw422016.N().S(`">`)
-//line album_write.qtpl:135
+//line album_write.qtpl:133
 	qw422016.E().S(p.t("upload.view"))
-//line album_write.qtpl:135
+//line album_write.qtpl:133
 	qw422016.N().S(`</a></p>`)
-//line album_write.qtpl:136
+//line album_write.qtpl:134
 }
 
-//line album_write.qtpl:136
+//line album_write.qtpl:134
 func (p *arrangePage) writemain(qq422016 qtio422016.Writer) {
-//line album_write.qtpl:136
+//line album_write.qtpl:134
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_write.qtpl:136
+//line album_write.qtpl:134
 	p.streammain(qw422016)
-//line album_write.qtpl:136
+//line album_write.qtpl:134
 	qt422016.ReleaseWriter(qw422016)
-//line album_write.qtpl:136
+//line album_write.qtpl:134
 }
 
-//line album_write.qtpl:136
+//line album_write.qtpl:134
 func (p *arrangePage) main() string {
-//line album_write.qtpl:136
+//line album_write.qtpl:134
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_write.qtpl:136
+//line album_write.qtpl:134
 	p.writemain(qb422016)
-//line album_write.qtpl:136
+//line album_write.qtpl:134
 	qs422016 := string(qb422016.B)
-//line album_write.qtpl:136
+//line album_write.qtpl:134
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_write.qtpl:136
+//line album_write.qtpl:134
 	return qs422016
-//line album_write.qtpl:136
+//line album_write.qtpl:134
 }
 
 // One photo with what can be changed of it.
 
-//line album_write.qtpl:139
+//line album_write.qtpl:137
 func (p *arrangePage) streamrow(qw422016 *qt422016.Writer, n *album.AlbumPhoto) {
-//line album_write.qtpl:140
+//line album_write.qtpl:138
 	id := n.ID.String()
 
-//line album_write.qtpl:140
+//line album_write.qtpl:138
 	qw422016.N().S(`<li class="shot" data-cut>`)
-//line album_write.qtpl:142
+//line album_write.qtpl:140
 	streamhiddenField(qw422016, "p", id)
-//line album_write.qtpl:142
+//line album_write.qtpl:140
 	qw422016.N().S(`<span data-pc>`)
-//line album_write.qtpl:143
+//line album_write.qtpl:141
 	streamphoto(qw422016, p.visit, n.Photo, "thumb", "")
-//line album_write.qtpl:143
+//line album_write.qtpl:141
 	qw422016.N().S(`</span><p><label for="caption`)
-//line album_write.qtpl:144
+//line album_write.qtpl:142
 	qw422016.E().S(id)
-//line album_write.qtpl:144
+//line album_write.qtpl:142
 	qw422016.N().S(`">`)
-//line album_write.qtpl:144
+//line album_write.qtpl:142
 	qw422016.E().S(p.t("photo.caption"))
-//line album_write.qtpl:144
+//line album_write.qtpl:142
 	qw422016.N().S(`</label><br><input type="text" id="caption`)
-//line album_write.qtpl:145
+//line album_write.qtpl:143
 	qw422016.E().S(id)
-//line album_write.qtpl:145
+//line album_write.qtpl:143
 	qw422016.N().S(`" name="caption`)
-//line album_write.qtpl:145
+//line album_write.qtpl:143
 	qw422016.E().S(id)
-//line album_write.qtpl:145
+//line album_write.qtpl:143
 	qw422016.N().S(`" value="`)
-//line album_write.qtpl:145
+//line album_write.qtpl:143
 	qw422016.E().S(n.Caption)
-//line album_write.qtpl:145
+//line album_write.qtpl:143
 	qw422016.N().S(`" maxlength="140" lang="ja"`)
-//line album_write.qtpl:145
+//line album_write.qtpl:143
 	streamstate(qw422016, p.visit, p.wrong, "caption"+id)
-//line album_write.qtpl:145
+//line album_write.qtpl:143
 	qw422016.N().S(`></p>`)
-//line album_write.qtpl:146
+//line album_write.qtpl:144
 	streambeside(qw422016, p.visit, p.wrong, "caption"+id)
-//line album_write.qtpl:146
+//line album_write.qtpl:144
 	qw422016.N().S(`<p><label for="number`)
-//line album_write.qtpl:147
+//line album_write.qtpl:145
 	qw422016.E().S(id)
-//line album_write.qtpl:147
+//line album_write.qtpl:145
 	qw422016.N().S(`">`)
-//line album_write.qtpl:147
+//line album_write.qtpl:145
 	qw422016.E().S(p.t("photo.place"))
-//line album_write.qtpl:147
+//line album_write.qtpl:145
 	qw422016.N().S(`</label>`)
-//line album_write.qtpl:147
+//line album_write.qtpl:145
 	qw422016.N().S(` `)
-//line album_write.qtpl:147
+//line album_write.qtpl:145
 	qw422016.N().S(`<input type="text" id="number`)
-//line album_write.qtpl:147
+//line album_write.qtpl:145
 	qw422016.E().S(id)
-//line album_write.qtpl:147
+//line album_write.qtpl:145
 	qw422016.N().S(`" name="number`)
-//line album_write.qtpl:147
+//line album_write.qtpl:145
 	qw422016.E().S(id)
-//line album_write.qtpl:147
+//line album_write.qtpl:145
 	qw422016.N().S(`" value="`)
-//line album_write.qtpl:147
+//line album_write.qtpl:145
 	qw422016.N().D(n.Number)
-//line album_write.qtpl:147
+//line album_write.qtpl:145
 	qw422016.N().S(`" maxlength="3" inputmode="numeric">/`)
-//line album_write.qtpl:147
+//line album_write.qtpl:145
 	qw422016.N().D(p.album.Photos)
-//line album_write.qtpl:147
+//line album_write.qtpl:145
 	qw422016.N().S(` `)
-//line album_write.qtpl:147
+//line album_write.qtpl:145
 	qw422016.N().S(`<label><input type="radio" name="cover" value="`)
-//line album_write.qtpl:148
+//line album_write.qtpl:146
 	qw422016.E().S(id)
-//line album_write.qtpl:148
+//line album_write.qtpl:146
 	qw422016.N().S(`"`)
-//line album_write.qtpl:148
+//line album_write.qtpl:146
 	if n.ID == p.album.Cover.ID {
-//line album_write.qtpl:148
+//line album_write.qtpl:146
 		qw422016.N().S(` `)
-//line album_write.qtpl:148
+//line album_write.qtpl:146
 		qw422016.N().S(`checked`)
-//line album_write.qtpl:148
+//line album_write.qtpl:146
 	}
-//line album_write.qtpl:148
+//line album_write.qtpl:146
 	qw422016.N().S(`>`)
-//line album_write.qtpl:148
+//line album_write.qtpl:146
 	qw422016.N().S(` `)
-//line album_write.qtpl:148
+//line album_write.qtpl:146
 	qw422016.E().S(p.t("photo.cover"))
-//line album_write.qtpl:148
+//line album_write.qtpl:146
 	qw422016.N().S(`</label>`)
-//line album_write.qtpl:149
+//line album_write.qtpl:147
 	if p.single == 0 {
-//line album_write.qtpl:149
+//line album_write.qtpl:147
 		qw422016.N().S(` `)
-//line album_write.qtpl:149
+//line album_write.qtpl:147
 		qw422016.N().S(`<label><input type="checkbox" name="pick" value="`)
-//line album_write.qtpl:149
+//line album_write.qtpl:147
 		qw422016.E().S(id)
-//line album_write.qtpl:149
+//line album_write.qtpl:147
 		qw422016.N().S(`">`)
-//line album_write.qtpl:149
+//line album_write.qtpl:147
 		qw422016.N().S(` `)
-//line album_write.qtpl:149
+//line album_write.qtpl:147
 		qw422016.E().S(p.t("photo.pick"))
-//line album_write.qtpl:149
+//line album_write.qtpl:147
 		qw422016.N().S(`</label>`)
-//line album_write.qtpl:149
+//line album_write.qtpl:147
 	}
-//line album_write.qtpl:149
+//line album_write.qtpl:147
 	qw422016.N().S(`</p></li>`)
-//line album_write.qtpl:151
+//line album_write.qtpl:149
 }
 
-//line album_write.qtpl:151
+//line album_write.qtpl:149
 func (p *arrangePage) writerow(qq422016 qtio422016.Writer, n *album.AlbumPhoto) {
-//line album_write.qtpl:151
+//line album_write.qtpl:149
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line album_write.qtpl:151
+//line album_write.qtpl:149
 	p.streamrow(qw422016, n)
-//line album_write.qtpl:151
+//line album_write.qtpl:149
 	qt422016.ReleaseWriter(qw422016)
-//line album_write.qtpl:151
+//line album_write.qtpl:149
 }
 
-//line album_write.qtpl:151
+//line album_write.qtpl:149
 func (p *arrangePage) row(n *album.AlbumPhoto) string {
-//line album_write.qtpl:151
+//line album_write.qtpl:149
 	qb422016 := qt422016.AcquireByteBuffer()
-//line album_write.qtpl:151
+//line album_write.qtpl:149
 	p.writerow(qb422016, n)
-//line album_write.qtpl:151
+//line album_write.qtpl:149
 	qs422016 := string(qb422016.B)
-//line album_write.qtpl:151
+//line album_write.qtpl:149
 	qt422016.ReleaseByteBuffer(qb422016)
-//line album_write.qtpl:151
+//line album_write.qtpl:149
 	return qs422016
-//line album_write.qtpl:151
+//line album_write.qtpl:149
 }

@@ -5,9 +5,12 @@ import (
 	"embed"
 	"encoding/hex"
 	"strings"
+	"sync"
+
+	"github.com/valyala/fasthttp"
 )
 
-//go:embed style.css album.js viewer.js write.js talk.js live.js shrink.js passkey.js push.js worker.js logo.svg icons.svg person.svg welcome.svg
+//go:embed style.css album.js viewer.js write.js talk.js live.js keep.js shrink.js passkey.js push.js worker.js logo.svg icons.svg person.svg welcome.svg
 var assetFiles embed.FS
 
 type assetFile struct{ kind, body string }
@@ -20,6 +23,7 @@ var assets = map[string]assetFile{
 	"/write.js":    {"text/javascript; charset=UTF-8", mustRead("write.js")},
 	"/talk.js":     {"text/javascript; charset=UTF-8", mustRead("talk.js")},
 	"/live.js":     {"text/javascript; charset=UTF-8", mustRead("live.js")},
+	"/keep.js":     {"text/javascript; charset=UTF-8", mustRead("keep.js")},
 	"/shrink.js":   {"text/javascript; charset=UTF-8", mustRead("shrink.js")},
 	"/passkey.js":  {"text/javascript; charset=UTF-8", mustRead("passkey.js")},
 	"/push.js":     {"text/javascript; charset=UTF-8", mustRead("push.js")},
@@ -47,6 +51,7 @@ var (
 	writeScript  = version(assets["/write.js"].body)
 	talkScript   = version(assets["/talk.js"].body)
 	liveScript   = version(assets["/live.js"].body)
+	keepScript   = version(assets["/keep.js"].body)
 	shrinkScript = version(assets["/shrink.js"].body)
 )
 
@@ -56,14 +61,40 @@ func version(content string) string {
 	return hex.EncodeToString(sum[:4])
 }
 
+// coded are the assets as they go out to browsers that read a coding: made once, the best first. Pages are sent as they are: theirs are
+// tokens beside what somebody else typed, whose lengths nobody shall compare (BREACH).
+var coded = sync.OnceValue(func() map[string]map[string][]byte {
+	made := map[string]map[string][]byte{"br": {}, "gzip": {}}
+	for path, a := range assets {
+		made["br"][path] = fasthttp.AppendBrotliBytesLevel(nil, []byte(a.body), fasthttp.CompressBrotliBestCompression)
+		made["gzip"][path] = fasthttp.AppendGzipBytesLevel(nil, []byte(a.body), fasthttp.CompressBestCompression)
+	}
+	return made
+})
+
+// codings are the codings of assets, the smaller first.
+var codings = [...]string{"br", "gzip"}
+
 func (v openPages) asset() error {
-	a := assets[string(v.ctx.Path())]
+	path := string(v.ctx.Path())
+	a := assets[path]
 	h := &v.ctx.Response.Header
+	h.Set("Vary", "Accept-Encoding")
 	h.Set("Cache-Control", "public, max-age=86400")
 	h.Del("Pragma")
 	h.Del("Expires")
 	v.ctx.SetContentType(a.kind)
 	v.ctx.SetBodyString(a.body)
+	if !v.forPC() {
+		return nil
+	}
+	for _, coding := range codings {
+		if body := coded()[coding][path]; len(body) < len(a.body) && v.ctx.Request.Header.HasAcceptEncoding(coding) {
+			h.SetContentEncoding(coding)
+			v.ctx.SetBody(body)
+			break
+		}
+	}
 	return nil
 }
 

@@ -19,7 +19,9 @@ var (
 	canonicalAttributes = fields(`id class lang href src alt width height rel type charset name content value method action enctype accesskey
 		min max defer inputmode pattern maxlength autocomplete autofocus required checked selected multiple rows cols for accept datetime style title
 		colspan rowspan scope srcset sizes download tabindex data-pc data-handset data-fold data-cut data-keep data-box data-utn data-words data-bar
-		aria-label aria-current aria-hidden aria-invalid aria-describedby label`)
+		data-who data-left data-back data-most data-says data-label data-emoji data-tools data-waiting data-lost data-again data-large data-progress data-cancel
+		data-cancelled data-checking
+		aria-label aria-current aria-hidden aria-invalid aria-describedby label role`)
 	canonicalStyles = fields(`color background-color text-align font-size`)
 )
 

@@ -117,7 +117,7 @@ var owned = map[string]string{
 	"messages": `message WHERE member = $1`, "log": `audit WHERE member = $1`,
 	"terms": `terms_agreed WHERE member = $1`, "inviter": `inviter WHERE member = $1`, "removal": `removal WHERE member = $1`,
 	"advertising_today": `ad_seen WHERE member = $1`, "advertising_allowed": `ad_allowed WHERE member = $1`,
-	"likes":  `liked WHERE member = $1`,
+	"likes": `liked WHERE member = $1`, "community_likes": `community_liked WHERE member = $1`,
 	"photos": `photo WHERE member = $1 OR kind = 3 AND thing IN (SELECT id FROM message WHERE member = $1 AND kind = 0)`,
 }
 
@@ -128,7 +128,7 @@ var unsaid = map[string]bool{
 	"push_browsers.hash": true, "push_browsers.session": true, "push_browsers.endpoint": true, "push_browsers.p256dh": true, "push_browsers.auth": true, "push_browsers.due_at": true, "push_browsers.tries": true,
 	"passkeys.credential": true, "passkeys.data": true,
 	"second_step.secret": true, "removal.operator": true, "second_step.used": true, "invitations.draft": true, "communities.near_at": true, "messages.folded": true, "plans.edition": true, "events.edition": true, "event_attendances.place": true, "event_messages.after": true, "event_messages.told": true, "feeds.seed": true, "feeds.hash": true, "albums.password": true, "log.seq": true, "log.object": true, "reports.reporter": true, "premium.operator": true, "premium.told": true, "reports.taker": true, "measures.report": true, "measures.operator": true, "log.chain": true, "log.subject": true,
-	"photos.wide": true, "photos.wide_width": true, "photos.wide_height": true, "likes.kind": true,
+	"photos.wide": true, "photos.wide_width": true, "photos.wide_height": true, "likes.kind": true, "topics.likes": true, "topic_comments.likes": true,
 	"films.state": true, "films.reason": true, "films.source": true, "films.worker": true, "films.claimed_until": true, "films.tries": true, "film_tags.folded": true,
 }
 

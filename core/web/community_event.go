@@ -204,6 +204,9 @@ func (v eventPages) readEvent() (d eventDraft, w wrong, err error) {
 	prefecture, _ := strconv.Atoi(get("prefecture"))
 	d.event = community.NewEvent{Day: v.formDay("day", &w), Time: v.formClock("time", &w), Words: get("words"), Prefecture: prefecture, Place: get("place"),
 		Deadline: v.formDay("deadline", &w), Capacity: readField(d.capacity, "capacity", "field.number", &w, readCount)}
+	if d.event.Capacity < 1 && core.Clean(d.capacity, core.OneLine) != "" && w.of(v.visit, "capacity") == "" { // none is an empty field
+		w = append(w, core.FieldError{Field: "capacity", Key: "field.capacity", N: community.MaxAttendees})
+	}
 	if v.form.pressed("edit") {
 		return d, w, nil
 	}
@@ -212,7 +215,7 @@ func (v eventPages) readEvent() (d eventDraft, w wrong, err error) {
 		earliest = 0 // it may have been; the service knows
 	}
 	w = withWrong(w, community.CheckThread(&d.NewThread))
-	return d, withWrong(w, community.CheckEvent(&d.event, earliest, earliest)), nil
+	return d, withWrong(w, community.CheckEvent(&d.event, earliest, earliest, v.today())), nil
 }
 
 // readCount reads how many, as people type it: 30, ３０人.

@@ -449,7 +449,7 @@ func (p *eventPage) streamattendance(qw422016 *qt422016.Writer) {
 //line community_event.qtpl:111
 		if !e.Over(p.today) {
 //line community_event.qtpl:111
-			p.streambutton(qw422016, "event.cancel")
+			p.streambutton(qw422016, "event.cancel", "delete")
 //line community_event.qtpl:111
 		}
 //line community_event.qtpl:112
@@ -481,7 +481,7 @@ func (p *eventPage) streamattendance(qw422016 *qt422016.Writer) {
 //line community_event.qtpl:114
 		}
 //line community_event.qtpl:114
-		p.streambutton(qw422016, "event.attend")
+		p.streambutton(qw422016, "event.attend", "")
 //line community_event.qtpl:115
 	}
 //line community_event.qtpl:116
@@ -514,9 +514,25 @@ func (p *eventPage) attendance() string {
 }
 
 //line community_event.qtpl:118
-func (p *eventPage) streambutton(qw422016 *qt422016.Writer, word string) {
+func (p *eventPage) streambutton(qw422016 *qt422016.Writer, word, class string) {
 //line community_event.qtpl:118
-	qw422016.N().S(`<form method="post" action="`)
+	qw422016.N().S(`<form`)
+//line community_event.qtpl:119
+	if class != "" {
+//line community_event.qtpl:119
+		qw422016.N().S(` `)
+//line community_event.qtpl:119
+		qw422016.N().S(`class="`)
+//line community_event.qtpl:119
+		qw422016.E().S(class)
+//line community_event.qtpl:119
+		qw422016.N().S(`"`)
+//line community_event.qtpl:119
+	}
+//line community_event.qtpl:119
+	qw422016.N().S(` `)
+//line community_event.qtpl:119
+	qw422016.N().S(`method="post" action="`)
 //line community_event.qtpl:119
 	qw422016.E().S(eventAttendPath)
 //line community_event.qtpl:119
@@ -531,22 +547,22 @@ func (p *eventPage) streambutton(qw422016 *qt422016.Writer, word string) {
 }
 
 //line community_event.qtpl:123
-func (p *eventPage) writebutton(qq422016 qtio422016.Writer, word string) {
+func (p *eventPage) writebutton(qq422016 qtio422016.Writer, word, class string) {
 //line community_event.qtpl:123
 	qw422016 := qt422016.AcquireWriter(qq422016)
 //line community_event.qtpl:123
-	p.streambutton(qw422016, word)
+	p.streambutton(qw422016, word, class)
 //line community_event.qtpl:123
 	qt422016.ReleaseWriter(qw422016)
 //line community_event.qtpl:123
 }
 
 //line community_event.qtpl:123
-func (p *eventPage) button(word string) string {
+func (p *eventPage) button(word, class string) string {
 //line community_event.qtpl:123
 	qb422016 := qt422016.AcquireByteBuffer()
 //line community_event.qtpl:123
-	p.writebutton(qb422016, word)
+	p.writebutton(qb422016, word, class)
 //line community_event.qtpl:123
 	qs422016 := string(qb422016.B)
 //line community_event.qtpl:123
@@ -1196,482 +1212,490 @@ func (p *eventFormPage) streammain(qw422016 *qt422016.Writer) {
 //line community_event.qtpl:198
 	streambuttons(qw422016, p.visit, "form.confirm")
 //line community_event.qtpl:198
-	qw422016.N().S(`</form><p data-cut><small>`)
+	qw422016.N().S(`</form>`)
 //line community_event.qtpl:200
-	qw422016.E().S(p.t("event.optional"))
+	streamkeeps(qw422016, p.visit)
 //line community_event.qtpl:200
-	qw422016.N().S(`</small></p>`)
+	qw422016.N().S(`<p data-cut><small>`)
 //line community_event.qtpl:201
+	qw422016.E().S(p.t("event.optional"))
+//line community_event.qtpl:201
+	qw422016.N().S(`</small></p>`)
+//line community_event.qtpl:202
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_event.qtpl:202
+//line community_event.qtpl:203
 }
 
-//line community_event.qtpl:202
+//line community_event.qtpl:203
 func (p *eventFormPage) writemain(qq422016 qtio422016.Writer) {
-//line community_event.qtpl:202
+//line community_event.qtpl:203
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:202
+//line community_event.qtpl:203
 	p.streammain(qw422016)
-//line community_event.qtpl:202
+//line community_event.qtpl:203
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:202
+//line community_event.qtpl:203
 }
 
-//line community_event.qtpl:202
+//line community_event.qtpl:203
 func (p *eventFormPage) main() string {
-//line community_event.qtpl:202
+//line community_event.qtpl:203
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:202
+//line community_event.qtpl:203
 	p.writemain(qb422016)
-//line community_event.qtpl:202
+//line community_event.qtpl:203
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:202
+//line community_event.qtpl:203
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:202
+//line community_event.qtpl:203
 	return qs422016
-//line community_event.qtpl:202
+//line community_event.qtpl:203
 }
 
-//line community_event.qtpl:203
+//line community_event.qtpl:204
 func (p *eventFormPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_event.qtpl:203
+//line community_event.qtpl:204
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_event.qtpl:203
+//line community_event.qtpl:204
 }
 
-//line community_event.qtpl:203
+//line community_event.qtpl:204
 func (p *eventFormPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_event.qtpl:203
+//line community_event.qtpl:204
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:203
+//line community_event.qtpl:204
 	p.streamleft(qw422016)
-//line community_event.qtpl:203
+//line community_event.qtpl:204
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:203
+//line community_event.qtpl:204
 }
 
-//line community_event.qtpl:203
+//line community_event.qtpl:204
 func (p *eventFormPage) left() string {
-//line community_event.qtpl:203
+//line community_event.qtpl:204
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:203
+//line community_event.qtpl:204
 	p.writeleft(qb422016)
-//line community_event.qtpl:203
+//line community_event.qtpl:204
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:203
+//line community_event.qtpl:204
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:203
+//line community_event.qtpl:204
 	return qs422016
-//line community_event.qtpl:203
+//line community_event.qtpl:204
 }
 
 // The hidden fields that name what a draft is of.
 
-//line community_event.qtpl:206
-func streamdraftFields(qw422016 *qt422016.Writer, name string, of, id core.ID) {
 //line community_event.qtpl:207
+func streamdraftFields(qw422016 *qt422016.Writer, name string, of, id core.ID) {
+//line community_event.qtpl:208
 	streamhiddenField(qw422016, "community", of.String())
-//line community_event.qtpl:208
+//line community_event.qtpl:209
 	if id != 0 {
-//line community_event.qtpl:208
+//line community_event.qtpl:209
 		streamhiddenField(qw422016, name, id.String())
-//line community_event.qtpl:208
+//line community_event.qtpl:209
 	}
-//line community_event.qtpl:209
+//line community_event.qtpl:210
 }
 
-//line community_event.qtpl:209
+//line community_event.qtpl:210
 func writedraftFields(qq422016 qtio422016.Writer, name string, of, id core.ID) {
-//line community_event.qtpl:209
+//line community_event.qtpl:210
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:209
+//line community_event.qtpl:210
 	streamdraftFields(qw422016, name, of, id)
-//line community_event.qtpl:209
+//line community_event.qtpl:210
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:209
+//line community_event.qtpl:210
 }
 
-//line community_event.qtpl:209
+//line community_event.qtpl:210
 func draftFields(name string, of, id core.ID) string {
-//line community_event.qtpl:209
+//line community_event.qtpl:210
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:209
+//line community_event.qtpl:210
 	writedraftFields(qb422016, name, of, id)
-//line community_event.qtpl:209
+//line community_event.qtpl:210
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:209
+//line community_event.qtpl:210
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:209
+//line community_event.qtpl:210
 	return qs422016
-//line community_event.qtpl:209
-}
-
-//line community_event.qtpl:211
-func (p *eventPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_event.qtpl:211
-	qw422016.E().S(p.t("event.preview"))
-//line community_event.qtpl:211
-}
-
-//line community_event.qtpl:211
-func (p *eventPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_event.qtpl:211
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:211
-	p.streamtitle(qw422016)
-//line community_event.qtpl:211
-	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:211
-}
-
-//line community_event.qtpl:211
-func (p *eventPreviewPage) title() string {
-//line community_event.qtpl:211
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:211
-	p.writetitle(qb422016)
-//line community_event.qtpl:211
-	qs422016 := string(qb422016.B)
-//line community_event.qtpl:211
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:211
-	return qs422016
-//line community_event.qtpl:211
+//line community_event.qtpl:210
 }
 
 //line community_event.qtpl:212
-func (p *eventPreviewPage) streammain(qw422016 *qt422016.Writer) {
+func (p *eventPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_event.qtpl:212
+	qw422016.E().S(p.t("event.preview"))
+//line community_event.qtpl:212
+}
+
+//line community_event.qtpl:212
+func (p *eventPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_event.qtpl:212
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_event.qtpl:212
+	p.streamtitle(qw422016)
+//line community_event.qtpl:212
+	qt422016.ReleaseWriter(qw422016)
+//line community_event.qtpl:212
+}
+
+//line community_event.qtpl:212
+func (p *eventPreviewPage) title() string {
+//line community_event.qtpl:212
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_event.qtpl:212
+	p.writetitle(qb422016)
+//line community_event.qtpl:212
+	qs422016 := string(qb422016.B)
+//line community_event.qtpl:212
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_event.qtpl:212
+	return qs422016
+//line community_event.qtpl:212
+}
+
 //line community_event.qtpl:213
+func (p *eventPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line community_event.qtpl:214
 	d := &p.draft
 
-//line community_event.qtpl:213
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line community_event.qtpl:214
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_event.qtpl:215
 	qw422016.E().S(p.t("event.preview"))
-//line community_event.qtpl:214
+//line community_event.qtpl:215
 	qw422016.N().S(`</h1><article class="entry"><h2>`)
-//line community_event.qtpl:216
+//line community_event.qtpl:217
 	qw422016.E().S(d.Title)
-//line community_event.qtpl:216
+//line community_event.qtpl:217
 	qw422016.N().S(`</h2><dl class="profile">`)
-//line community_event.qtpl:217
+//line community_event.qtpl:218
 	streameventFacts(qw422016, p.visit, &d.event)
-//line community_event.qtpl:217
+//line community_event.qtpl:218
 	qw422016.N().S(`</dl>`)
-//line community_event.qtpl:218
+//line community_event.qtpl:219
 	streamentryPhotos(qw422016, p.visit, p.photos)
-//line community_event.qtpl:218
+//line community_event.qtpl:219
 	qw422016.N().S(`<div class="text">`)
-//line community_event.qtpl:219
+//line community_event.qtpl:220
 	streamtext(qw422016, d.Body)
-//line community_event.qtpl:219
+//line community_event.qtpl:220
 	qw422016.N().S(`</div></article><form method="post" action="`)
-//line community_event.qtpl:221
+//line community_event.qtpl:222
 	qw422016.E().S(eventWritePath)
-//line community_event.qtpl:221
-	qw422016.N().S(`">`)
 //line community_event.qtpl:222
+	qw422016.N().S(`">`)
+//line community_event.qtpl:223
 	streamtoken(qw422016, p.visit, eventWritePath)
-//line community_event.qtpl:222
+//line community_event.qtpl:223
 	streamdraftFields(qw422016, "event", d.of, d.id)
-//line community_event.qtpl:223
+//line community_event.qtpl:224
 	streamhiddenField(qw422016, "title", d.Title)
-//line community_event.qtpl:223
+//line community_event.qtpl:224
 	streamhiddenField(qw422016, "body", d.Body)
-//line community_event.qtpl:224
+//line community_event.qtpl:225
 	streamhiddenField(qw422016, "day", d.day)
-//line community_event.qtpl:224
+//line community_event.qtpl:225
 	streamhiddenField(qw422016, "time", d.time)
-//line community_event.qtpl:224
+//line community_event.qtpl:225
 	streamhiddenField(qw422016, "words", d.event.Words)
-//line community_event.qtpl:225
+//line community_event.qtpl:226
 	streamhiddenField(qw422016, "prefecture", strconv.Itoa(d.event.Prefecture))
-//line community_event.qtpl:225
+//line community_event.qtpl:226
 	streamhiddenField(qw422016, "place", d.event.Place)
-//line community_event.qtpl:226
+//line community_event.qtpl:227
 	streamhiddenField(qw422016, "deadline", d.deadline)
-//line community_event.qtpl:226
+//line community_event.qtpl:227
 	streamhiddenField(qw422016, "capacity", d.capacity)
-//line community_event.qtpl:226
+//line community_event.qtpl:227
 	streamphotoIDs(qw422016, d.Photos)
-//line community_event.qtpl:227
+//line community_event.qtpl:228
 	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line community_event.qtpl:227
+//line community_event.qtpl:228
 	qw422016.N().S(`</form>`)
-//line community_event.qtpl:229
+//line community_event.qtpl:230
+	streamkeeps(qw422016, p.visit)
+//line community_event.qtpl:231
 }
 
-//line community_event.qtpl:229
+//line community_event.qtpl:231
 func (p *eventPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line community_event.qtpl:229
+//line community_event.qtpl:231
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:229
+//line community_event.qtpl:231
 	p.streammain(qw422016)
-//line community_event.qtpl:229
+//line community_event.qtpl:231
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:229
+//line community_event.qtpl:231
 }
 
-//line community_event.qtpl:229
+//line community_event.qtpl:231
 func (p *eventPreviewPage) main() string {
-//line community_event.qtpl:229
+//line community_event.qtpl:231
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:229
+//line community_event.qtpl:231
 	p.writemain(qb422016)
-//line community_event.qtpl:229
+//line community_event.qtpl:231
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:229
+//line community_event.qtpl:231
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:229
+//line community_event.qtpl:231
 	return qs422016
-//line community_event.qtpl:229
+//line community_event.qtpl:231
 }
 
-//line community_event.qtpl:230
+//line community_event.qtpl:232
 func (p *eventPreviewPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_event.qtpl:230
+//line community_event.qtpl:232
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_event.qtpl:230
+//line community_event.qtpl:232
 }
 
-//line community_event.qtpl:230
+//line community_event.qtpl:232
 func (p *eventPreviewPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_event.qtpl:230
+//line community_event.qtpl:232
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:230
+//line community_event.qtpl:232
 	p.streamleft(qw422016)
-//line community_event.qtpl:230
+//line community_event.qtpl:232
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:230
+//line community_event.qtpl:232
 }
 
-//line community_event.qtpl:230
+//line community_event.qtpl:232
 func (p *eventPreviewPage) left() string {
-//line community_event.qtpl:230
+//line community_event.qtpl:232
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:230
+//line community_event.qtpl:232
 	p.writeleft(qb422016)
-//line community_event.qtpl:230
+//line community_event.qtpl:232
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:230
+//line community_event.qtpl:232
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:230
+//line community_event.qtpl:232
 	return qs422016
-//line community_event.qtpl:230
+//line community_event.qtpl:232
 }
 
-//line community_event.qtpl:232
+//line community_event.qtpl:234
 func (p *eventTellPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_event.qtpl:232
+//line community_event.qtpl:234
 	qw422016.E().S(p.t("event.tell"))
-//line community_event.qtpl:232
+//line community_event.qtpl:234
 }
 
-//line community_event.qtpl:232
+//line community_event.qtpl:234
 func (p *eventTellPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_event.qtpl:232
+//line community_event.qtpl:234
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:232
+//line community_event.qtpl:234
 	p.streamtitle(qw422016)
-//line community_event.qtpl:232
+//line community_event.qtpl:234
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:232
+//line community_event.qtpl:234
 }
 
-//line community_event.qtpl:232
+//line community_event.qtpl:234
 func (p *eventTellPage) title() string {
-//line community_event.qtpl:232
+//line community_event.qtpl:234
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:232
+//line community_event.qtpl:234
 	p.writetitle(qb422016)
-//line community_event.qtpl:232
+//line community_event.qtpl:234
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:232
+//line community_event.qtpl:234
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:232
+//line community_event.qtpl:234
 	return qs422016
-//line community_event.qtpl:232
+//line community_event.qtpl:234
 }
 
-//line community_event.qtpl:233
+//line community_event.qtpl:235
 func (p *eventTellPage) streammain(qw422016 *qt422016.Writer) {
-//line community_event.qtpl:233
+//line community_event.qtpl:235
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_event.qtpl:234
+//line community_event.qtpl:236
 	qw422016.E().S(p.t("event.tell"))
-//line community_event.qtpl:234
+//line community_event.qtpl:236
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line community_event.qtpl:235
+//line community_event.qtpl:237
 	qw422016.E().S(communityThreadPath(&p.thread))
-//line community_event.qtpl:235
-	qw422016.N().S(`">`)
-//line community_event.qtpl:235
-	qw422016.E().S(p.thread.Title)
-//line community_event.qtpl:235
-	qw422016.N().S(`</a></p><form class="write" method="post" action="`)
-//line community_event.qtpl:236
-	qw422016.E().S(eventTellPath)
-//line community_event.qtpl:236
+//line community_event.qtpl:237
 	qw422016.N().S(`">`)
 //line community_event.qtpl:237
-	streamthreadForm(qw422016, p.visit, &p.thread, eventTellPath)
+	qw422016.E().S(p.thread.Title)
+//line community_event.qtpl:237
+	qw422016.N().S(`</a></p><form class="write" method="post" action="`)
 //line community_event.qtpl:238
-	streambeside(qw422016, p.visit, p.wrong, "")
+	qw422016.E().S(eventTellPath)
+//line community_event.qtpl:238
+	qw422016.N().S(`">`)
 //line community_event.qtpl:239
-	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("event.message"), p.typed, 4, 40, community.MaxEventWord)
+	streamthreadForm(qw422016, p.visit, &p.thread, eventTellPath)
 //line community_event.qtpl:240
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line community_event.qtpl:241
+	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("event.message"), p.typed, 4, 40, community.MaxEventWord)
+//line community_event.qtpl:242
 	streamtick(qw422016, "waiting", p.t("event.towaiting"), p.waiting)
-//line community_event.qtpl:241
+//line community_event.qtpl:243
 	if p.event.CancelledAt.IsZero() {
-//line community_event.qtpl:241
+//line community_event.qtpl:243
 		streamtick(qw422016, "off", p.t("event.calloff"), p.off)
-//line community_event.qtpl:241
+//line community_event.qtpl:243
 	}
-//line community_event.qtpl:242
+//line community_event.qtpl:244
 	streambuttons(qw422016, p.visit, "form.send")
-//line community_event.qtpl:242
+//line community_event.qtpl:244
 	qw422016.N().S(`</form>`)
-//line community_event.qtpl:244
-	if !p.event.CancelledAt.IsZero() {
-//line community_event.qtpl:244
-		qw422016.N().S(`<p class="notice">`)
-//line community_event.qtpl:245
-		qw422016.E().S(p.t("event.off"))
-//line community_event.qtpl:245
-		qw422016.N().S(`</p><form method="post" action="`)
 //line community_event.qtpl:246
-		qw422016.E().S(eventTellPath)
-//line community_event.qtpl:246
-		qw422016.N().S(`">`)
+	streamkeeps(qw422016, p.visit)
 //line community_event.qtpl:247
+	if !p.event.CancelledAt.IsZero() {
+//line community_event.qtpl:247
+		qw422016.N().S(`<p class="notice">`)
+//line community_event.qtpl:248
+		qw422016.E().S(p.t("event.off"))
+//line community_event.qtpl:248
+		qw422016.N().S(`</p><form method="post" action="`)
+//line community_event.qtpl:249
+		qw422016.E().S(eventTellPath)
+//line community_event.qtpl:249
+		qw422016.N().S(`">`)
+//line community_event.qtpl:250
 		streamthreadForm(qw422016, p.visit, &p.thread, eventTellPath)
-//line community_event.qtpl:248
+//line community_event.qtpl:251
 		streambuttons(qw422016, p.visit, "form.undo")
-//line community_event.qtpl:248
+//line community_event.qtpl:251
 		qw422016.N().S(`</form>`)
-//line community_event.qtpl:250
+//line community_event.qtpl:253
 	}
-//line community_event.qtpl:250
+//line community_event.qtpl:253
 	qw422016.N().S(`<p class="by">`)
-//line community_event.qtpl:251
+//line community_event.qtpl:254
 	qw422016.E().S(p.t("event.tolist", p.event.Joined))
-//line community_event.qtpl:251
+//line community_event.qtpl:254
 	qw422016.N().S(`</p>`)
-//line community_event.qtpl:252
+//line community_event.qtpl:255
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_event.qtpl:253
+//line community_event.qtpl:256
 }
 
-//line community_event.qtpl:253
+//line community_event.qtpl:256
 func (p *eventTellPage) writemain(qq422016 qtio422016.Writer) {
-//line community_event.qtpl:253
+//line community_event.qtpl:256
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:253
+//line community_event.qtpl:256
 	p.streammain(qw422016)
-//line community_event.qtpl:253
+//line community_event.qtpl:256
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:253
+//line community_event.qtpl:256
 }
 
-//line community_event.qtpl:253
+//line community_event.qtpl:256
 func (p *eventTellPage) main() string {
-//line community_event.qtpl:253
+//line community_event.qtpl:256
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:253
+//line community_event.qtpl:256
 	p.writemain(qb422016)
-//line community_event.qtpl:253
+//line community_event.qtpl:256
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:253
+//line community_event.qtpl:256
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:253
+//line community_event.qtpl:256
 	return qs422016
-//line community_event.qtpl:253
+//line community_event.qtpl:256
 }
 
-//line community_event.qtpl:254
+//line community_event.qtpl:257
 func (p *eventTellPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_event.qtpl:254
+//line community_event.qtpl:257
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_event.qtpl:254
+//line community_event.qtpl:257
 }
 
-//line community_event.qtpl:254
+//line community_event.qtpl:257
 func (p *eventTellPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_event.qtpl:254
+//line community_event.qtpl:257
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:254
+//line community_event.qtpl:257
 	p.streamleft(qw422016)
-//line community_event.qtpl:254
+//line community_event.qtpl:257
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:254
+//line community_event.qtpl:257
 }
 
-//line community_event.qtpl:254
+//line community_event.qtpl:257
 func (p *eventTellPage) left() string {
-//line community_event.qtpl:254
+//line community_event.qtpl:257
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:254
+//line community_event.qtpl:257
 	p.writeleft(qb422016)
-//line community_event.qtpl:254
+//line community_event.qtpl:257
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:254
+//line community_event.qtpl:257
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:254
+//line community_event.qtpl:257
 	return qs422016
-//line community_event.qtpl:254
+//line community_event.qtpl:257
 }
 
 // The next events on home; nothing when there is none.
 
-//line community_event.qtpl:257
+//line community_event.qtpl:260
 func streameventBlock(qw422016 *qt422016.Writer, v *visit, list []community.EventLine, today core.Day) {
-//line community_event.qtpl:258
+//line community_event.qtpl:261
 	if len(list) > 0 {
-//line community_event.qtpl:258
+//line community_event.qtpl:261
 		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line community_event.qtpl:260
+//line community_event.qtpl:263
 		qw422016.E().S(v.t("events.home"))
-//line community_event.qtpl:260
+//line community_event.qtpl:263
 		qw422016.N().S(`</h2>`)
-//line community_event.qtpl:261
-		streameventLines(qw422016, v, list, true, today)
-//line community_event.qtpl:261
-		qw422016.N().S(`<p class="more"><a href="`)
-//line community_event.qtpl:262
-		qw422016.E().S(calendarPath)
-//line community_event.qtpl:262
-		qw422016.N().S(`">`)
-//line community_event.qtpl:262
-		qw422016.E().S(v.t("calendar"))
-//line community_event.qtpl:262
-		qw422016.N().S(`</a></p></section>`)
 //line community_event.qtpl:264
+		streameventLines(qw422016, v, list, true, today)
+//line community_event.qtpl:264
+		qw422016.N().S(`<p class="more"><a href="`)
+//line community_event.qtpl:265
+		qw422016.E().S(calendarPath)
+//line community_event.qtpl:265
+		qw422016.N().S(`">`)
+//line community_event.qtpl:265
+		qw422016.E().S(v.t("calendar"))
+//line community_event.qtpl:265
+		qw422016.N().S(`</a></p></section>`)
+//line community_event.qtpl:267
 	}
-//line community_event.qtpl:265
+//line community_event.qtpl:268
 }
 
-//line community_event.qtpl:265
+//line community_event.qtpl:268
 func writeeventBlock(qq422016 qtio422016.Writer, v *visit, list []community.EventLine, today core.Day) {
-//line community_event.qtpl:265
+//line community_event.qtpl:268
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_event.qtpl:265
+//line community_event.qtpl:268
 	streameventBlock(qw422016, v, list, today)
-//line community_event.qtpl:265
+//line community_event.qtpl:268
 	qt422016.ReleaseWriter(qw422016)
-//line community_event.qtpl:265
+//line community_event.qtpl:268
 }
 
-//line community_event.qtpl:265
+//line community_event.qtpl:268
 func eventBlock(v *visit, list []community.EventLine, today core.Day) string {
-//line community_event.qtpl:265
+//line community_event.qtpl:268
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_event.qtpl:265
+//line community_event.qtpl:268
 	writeeventBlock(qb422016, v, list, today)
-//line community_event.qtpl:265
+//line community_event.qtpl:268
 	qs422016 := string(qb422016.B)
-//line community_event.qtpl:265
+//line community_event.qtpl:268
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_event.qtpl:265
+//line community_event.qtpl:268
 	return qs422016
-//line community_event.qtpl:265
+//line community_event.qtpl:268
 }

@@ -402,6 +402,8 @@ func (l *leaver) eventful(t *testing.T) {
 	l.must(err)
 	l.asked, err = s.OpenPoll(ctx, me, l.commons.friends, community.NewThread{Title: "残る問い"}, community.NewPoll{Ends: today.Add(300), Several: true}, []string{"甲", "乙"}, today)
 	l.must(err)
+	l.must(s.Like(ctx, me, l.attended.ID, 0))
+	l.must(s.Like(ctx, friend, l.planned.ID, 0))
 	l.must(s.Vote(ctx, me, l.commons.friends, l.asked.ID, []int{1, 2}, today))
 	l.must(s.Vote(ctx, friend, l.commons.friends, l.asked.ID, []int{2}, today))
 }

@@ -30,6 +30,8 @@ var communityEventWords = wordTable{
 	"event.nobody":     {"まだ参加者はいません。", "Nobody attends yet."},
 	"event.attend":     {"イベントに参加する", "Attend"},
 	"event.cancel":     {"参加をキャンセルする", "Cancel attendance"},
+	"event.cancelhead": {"参加のキャンセル", "Cancel attendance"},
+	"event.cancelask":  {"参加をキャンセルしますか？ 空いた席は、次に待っている人に移ります。", "Give up your place? Whoever waits longest has it then."},
 	"event.in":         {"このイベントに参加します。", "You attend this event."},
 	"event.waiting":    {"キャンセル待ち", "Waiting list"},
 	"event.waits":      {"参加をキャンセルする人がいると、順番に参加できるようになり、お知らせが届きます。", "When somebody cancels, the next in the line moves up and is told."},
@@ -53,7 +55,8 @@ var communityEventWords = wordTable{
 
 	"field.pastday":       {"今日か、それより後の日にしてください。", "Please choose today or a later day."},
 	"field.deadline":      {"募集期限は、開催日までにしてください。", "The deadline cannot be after the event."},
-	"field.capacity":      {"定員は%d人までです。", "At most %d place{|s}."},
+	"field.capacity":      {"定員は1人から%d人までです。決めないときは空にしてください。", "From 1 to %d place{|s}; leave it empty for no limit."},
+	"field.farday":        {"%d年以内の日にしてください。", "Please choose a day within %d year{|s}."},
 	"field.capacitybelow": {"もう%d人が参加しています。それより少なくはできません。", "%d {person attends|people attend} already: it cannot be less."},
 	"field.number":        {"数字で入力してください。", "Please type a number."},
 	"error.eventpast":     {"このイベントは終わりました。", "This event is over."},

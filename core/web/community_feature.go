@@ -50,6 +50,10 @@ var communityFeature = feature{
 		{post, topicPinPath, member, 0},
 		{post, topicCommentPath, member, pictures | kept},
 		{post, topicCommentDeletePath, member, deletes},
+		{get, communityLikePath, member, writes},
+		{post, communityLikePath, member, 0},
+		{get, topicEditPath, member, 0},
+		{post, topicEditPath, member, kept},
 	},
 	menu: []menuItem{
 		{9, "", communitiesPath, "communities", "🏢"},
@@ -68,6 +72,8 @@ var communityFeature = feature{
 		community.InvitationNews: {one: func(n news.News) string { return communityIDPath(n.Thing) }},
 		community.OfferNews:      {one: func(n news.News) string { return communityIDPath(n.Thing) }},
 		community.CommentNews:    {one: func(n news.News) string { return anyThreadPath(n.Thing) }},
+		community.LikeNews:       {one: func(n news.News) string { return anyThreadPath(n.Thing) }},
+		community.SuccessionNews: {one: func(n news.News) string { return communityIDPath(n.Thing) }},
 		community.MentionNews:    {one: func(n news.News) string { return anyThreadPath(n.Thing) }},
 	},
 }
@@ -113,6 +119,10 @@ func communityArea() area {
 			{post, topicPinPath}:           handle(topicPages.pin),
 			{post, topicCommentPath}:       handle(topicPages.comment),
 			{post, topicCommentDeletePath}: handle(topicPages.removeComment),
+			{get, communityLikePath}:       handle(topicPages.likeByKey),
+			{post, communityLikePath}:      handle(topicPages.like),
+			{get, topicEditPath}:           handle(topicPages.editCommentForm),
+			{post, topicEditPath}:          handle(topicPages.editComment),
 		},
 	}
 }

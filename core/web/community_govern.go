@@ -210,8 +210,10 @@ func (v governPages) changeMember() error {
 		case v.form.pressed("delete"):
 			return to, s.Expel(ctx, v.viewer(), id, of, v.form.pressed("block"))
 		case v.form.pressed("sub"):
+			v.said = "said.offered"
 			return to, s.Offer(ctx, v.viewer(), id, of, core.RoleSubAdministrator)
 		case v.form.pressed("handover"):
+			v.said = "said.offered"
 			return to, s.Offer(ctx, v.viewer(), id, of, core.RoleAdministrator)
 		}
 		return to, s.Offer(ctx, v.viewer(), id, of, core.RoleMember)

@@ -1223,67 +1223,69 @@ func (p *announcementsPage) streammain(qw422016 *qt422016.Writer) {
 //line community_govern.qtpl:217
 		qw422016.N().S(`</form>`)
 //line community_govern.qtpl:219
-	}
+		streamkeeps(qw422016, p.visit)
 //line community_govern.qtpl:220
+	}
+//line community_govern.qtpl:221
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_govern.qtpl:221
+//line community_govern.qtpl:222
 }
 
-//line community_govern.qtpl:221
+//line community_govern.qtpl:222
 func (p *announcementsPage) writemain(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:221
+//line community_govern.qtpl:222
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:221
+//line community_govern.qtpl:222
 	p.streammain(qw422016)
-//line community_govern.qtpl:221
+//line community_govern.qtpl:222
 	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:221
+//line community_govern.qtpl:222
 }
 
-//line community_govern.qtpl:221
+//line community_govern.qtpl:222
 func (p *announcementsPage) main() string {
-//line community_govern.qtpl:221
+//line community_govern.qtpl:222
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:221
+//line community_govern.qtpl:222
 	p.writemain(qb422016)
-//line community_govern.qtpl:221
+//line community_govern.qtpl:222
 	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:221
+//line community_govern.qtpl:222
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:221
+//line community_govern.qtpl:222
 	return qs422016
-//line community_govern.qtpl:221
+//line community_govern.qtpl:222
 }
 
-//line community_govern.qtpl:222
+//line community_govern.qtpl:223
 func (p *announcementsPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_govern.qtpl:222
+//line community_govern.qtpl:223
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_govern.qtpl:222
+//line community_govern.qtpl:223
 }
 
-//line community_govern.qtpl:222
+//line community_govern.qtpl:223
 func (p *announcementsPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_govern.qtpl:222
+//line community_govern.qtpl:223
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_govern.qtpl:222
+//line community_govern.qtpl:223
 	p.streamleft(qw422016)
-//line community_govern.qtpl:222
+//line community_govern.qtpl:223
 	qt422016.ReleaseWriter(qw422016)
-//line community_govern.qtpl:222
+//line community_govern.qtpl:223
 }
 
-//line community_govern.qtpl:222
+//line community_govern.qtpl:223
 func (p *announcementsPage) left() string {
-//line community_govern.qtpl:222
+//line community_govern.qtpl:223
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_govern.qtpl:222
+//line community_govern.qtpl:223
 	p.writeleft(qb422016)
-//line community_govern.qtpl:222
+//line community_govern.qtpl:223
 	qs422016 := string(qb422016.B)
-//line community_govern.qtpl:222
+//line community_govern.qtpl:223
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_govern.qtpl:222
+//line community_govern.qtpl:223
 	return qs422016
-//line community_govern.qtpl:222
+//line community_govern.qtpl:223
 }

@@ -201,7 +201,10 @@ func (v communityPages) join() error {
 	}
 	message := v.form.get("message")
 	return v.onceOr(func(w wrong) error { return v.showJoin(id, message, w) }, func(ctx context.Context) (string, error) {
-		_, err := v.site.core.Community.Join(ctx, v.viewer(), id, message)
+		asked, err := v.site.core.Community.Join(ctx, v.viewer(), id, message)
+		if v.said = "said.joined"; asked {
+			v.said = "said.asked"
+		}
 		return communityIDPath(id), err
 	})
 }

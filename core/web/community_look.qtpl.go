@@ -2311,690 +2311,702 @@ func (p *communityMembersPage) streammain(qw422016 *qt422016.Writer) {
 //line community_look.qtpl:355
 		streamroleWord(qw422016, p.visit, m.Role)
 //line community_look.qtpl:356
-		if p.seen.MayGovern() && m.Member.ID != p.member.ID && m.Role < p.seen.Role {
-//line community_look.qtpl:356
-			qw422016.N().S(`<br data-pc>`)
+		if m.Offered != 0 && p.seen.MayOwn() {
 //line community_look.qtpl:356
 			qw422016.N().S(` `)
 //line community_look.qtpl:356
-			qw422016.N().S(`<small><a href="`)
+			qw422016.N().S(`<small>[`)
 //line community_look.qtpl:356
-			qw422016.E().S(communityMemberOf(p.seen.ID, m.Member.ID))
+			qw422016.E().S(p.t("community.awaits"))
 //line community_look.qtpl:356
-			qw422016.N().S(`">`)
-//line community_look.qtpl:356
-			qw422016.E().S(p.t("community.manage"))
-//line community_look.qtpl:356
-			qw422016.N().S(`</a></small>`)
+			qw422016.N().S(`]</small>`)
 //line community_look.qtpl:356
 		}
-//line community_look.qtpl:356
+//line community_look.qtpl:357
+		if p.seen.MayGovern() && m.Member.ID != p.member.ID && m.Role < p.seen.Role {
+//line community_look.qtpl:357
+			qw422016.N().S(`<br data-pc>`)
+//line community_look.qtpl:357
+			qw422016.N().S(` `)
+//line community_look.qtpl:357
+			qw422016.N().S(`<small><a href="`)
+//line community_look.qtpl:357
+			qw422016.E().S(communityMemberOf(p.seen.ID, m.Member.ID))
+//line community_look.qtpl:357
+			qw422016.N().S(`">`)
+//line community_look.qtpl:357
+			qw422016.E().S(p.t("community.manage"))
+//line community_look.qtpl:357
+			qw422016.N().S(`</a></small>`)
+//line community_look.qtpl:357
+		}
+//line community_look.qtpl:357
 		qw422016.N().S(`</li>`)
-//line community_look.qtpl:357
+//line community_look.qtpl:358
 	}
-//line community_look.qtpl:357
+//line community_look.qtpl:358
 	qw422016.N().S(`</ul>`)
-//line community_look.qtpl:359
-	streamendsPager(qw422016, p.visit, communitySub(communityMembersPath, p.seen.ID), p.ends)
 //line community_look.qtpl:360
+	streamendsPager(qw422016, p.visit, communitySub(communityMembersPath, p.seen.ID), p.ends)
+//line community_look.qtpl:361
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:361
+//line community_look.qtpl:362
 }
 
-//line community_look.qtpl:361
+//line community_look.qtpl:362
 func (p *communityMembersPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:361
+//line community_look.qtpl:362
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:361
+//line community_look.qtpl:362
 	p.streammain(qw422016)
-//line community_look.qtpl:361
+//line community_look.qtpl:362
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:361
+//line community_look.qtpl:362
 }
 
-//line community_look.qtpl:361
+//line community_look.qtpl:362
 func (p *communityMembersPage) main() string {
-//line community_look.qtpl:361
+//line community_look.qtpl:362
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:361
+//line community_look.qtpl:362
 	p.writemain(qb422016)
-//line community_look.qtpl:361
+//line community_look.qtpl:362
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:361
+//line community_look.qtpl:362
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:361
+//line community_look.qtpl:362
 	return qs422016
-//line community_look.qtpl:361
+//line community_look.qtpl:362
 }
 
-//line community_look.qtpl:362
+//line community_look.qtpl:363
 func (p *communityMembersPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:362
+//line community_look.qtpl:363
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:362
+//line community_look.qtpl:363
 }
 
-//line community_look.qtpl:362
+//line community_look.qtpl:363
 func (p *communityMembersPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:362
+//line community_look.qtpl:363
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:362
+//line community_look.qtpl:363
 	p.streamleft(qw422016)
-//line community_look.qtpl:362
+//line community_look.qtpl:363
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:362
+//line community_look.qtpl:363
 }
 
-//line community_look.qtpl:362
+//line community_look.qtpl:363
 func (p *communityMembersPage) left() string {
-//line community_look.qtpl:362
+//line community_look.qtpl:363
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:362
+//line community_look.qtpl:363
 	p.writeleft(qb422016)
-//line community_look.qtpl:362
+//line community_look.qtpl:363
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:362
+//line community_look.qtpl:363
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:362
+//line community_look.qtpl:363
 	return qs422016
-//line community_look.qtpl:362
+//line community_look.qtpl:363
 }
 
 // The ways on in a list of members or threads, however long it is.
 
-//line community_look.qtpl:365
-func streamendsPager(qw422016 *qt422016.Writer, v *visit, base string, e community.Ends) {
 //line community_look.qtpl:366
+func streamendsPager(qw422016 *qt422016.Writer, v *visit, base string, e community.Ends) {
+//line community_look.qtpl:367
 	before, after := e.Before.Member != 0, e.After.Member != 0
 
-//line community_look.qtpl:367
+//line community_look.qtpl:368
 	if before || after {
-//line community_look.qtpl:367
+//line community_look.qtpl:368
 		qw422016.N().S(`<nav class="pager">`)
-//line community_look.qtpl:369
+//line community_look.qtpl:370
 		if before {
-//line community_look.qtpl:369
+//line community_look.qtpl:370
 			qw422016.N().S(`<a href="`)
-//line community_look.qtpl:369
+//line community_look.qtpl:370
 			qw422016.E().S(base)
-//line community_look.qtpl:369
+//line community_look.qtpl:370
 			qw422016.N().S(`&amp;before=`)
-//line community_look.qtpl:369
+//line community_look.qtpl:370
 			qw422016.E().S(e.Before.String())
-//line community_look.qtpl:369
+//line community_look.qtpl:370
 			qw422016.N().S(`" accesskey="4" rel="prev">`)
-//line community_look.qtpl:369
+//line community_look.qtpl:370
 			qw422016.E().S(v.t("page.back"))
-//line community_look.qtpl:369
-			qw422016.N().S(`</a>`)
-//line community_look.qtpl:369
-		}
 //line community_look.qtpl:370
+			qw422016.N().S(`</a>`)
+//line community_look.qtpl:370
+		}
+//line community_look.qtpl:371
 		if before && after {
-//line community_look.qtpl:370
+//line community_look.qtpl:371
 			qw422016.N().S(` `)
-//line community_look.qtpl:370
+//line community_look.qtpl:371
 			qw422016.N().S(`|`)
-//line community_look.qtpl:370
+//line community_look.qtpl:371
 			qw422016.N().S(` `)
-//line community_look.qtpl:370
-		}
 //line community_look.qtpl:371
+		}
+//line community_look.qtpl:372
 		if after {
-//line community_look.qtpl:371
+//line community_look.qtpl:372
 			qw422016.N().S(`<a href="`)
-//line community_look.qtpl:371
+//line community_look.qtpl:372
 			qw422016.E().S(base)
-//line community_look.qtpl:371
+//line community_look.qtpl:372
 			qw422016.N().S(`&amp;after=`)
-//line community_look.qtpl:371
+//line community_look.qtpl:372
 			qw422016.E().S(e.After.String())
-//line community_look.qtpl:371
+//line community_look.qtpl:372
 			qw422016.N().S(`" accesskey="6" rel="next">`)
-//line community_look.qtpl:371
+//line community_look.qtpl:372
 			qw422016.E().S(v.t("page.next"))
-//line community_look.qtpl:371
+//line community_look.qtpl:372
 			qw422016.N().S(`</a>`)
-//line community_look.qtpl:371
+//line community_look.qtpl:372
 		}
-//line community_look.qtpl:371
+//line community_look.qtpl:372
 		qw422016.N().S(`</nav>`)
-//line community_look.qtpl:373
+//line community_look.qtpl:374
 	}
-//line community_look.qtpl:374
+//line community_look.qtpl:375
 }
 
-//line community_look.qtpl:374
+//line community_look.qtpl:375
 func writeendsPager(qq422016 qtio422016.Writer, v *visit, base string, e community.Ends) {
-//line community_look.qtpl:374
+//line community_look.qtpl:375
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:374
+//line community_look.qtpl:375
 	streamendsPager(qw422016, v, base, e)
-//line community_look.qtpl:374
+//line community_look.qtpl:375
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:374
+//line community_look.qtpl:375
 }
 
-//line community_look.qtpl:374
+//line community_look.qtpl:375
 func endsPager(v *visit, base string, e community.Ends) string {
-//line community_look.qtpl:374
+//line community_look.qtpl:375
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:374
+//line community_look.qtpl:375
 	writeendsPager(qb422016, v, base, e)
-//line community_look.qtpl:374
+//line community_look.qtpl:375
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:374
+//line community_look.qtpl:375
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:374
+//line community_look.qtpl:375
 	return qs422016
-//line community_look.qtpl:374
+//line community_look.qtpl:375
 }
 
-//line community_look.qtpl:376
-func streamroleWord(qw422016 *qt422016.Writer, v *visit, r core.Role) {
 //line community_look.qtpl:377
+func streamroleWord(qw422016 *qt422016.Writer, v *visit, r core.Role) {
+//line community_look.qtpl:378
 	switch r {
-//line community_look.qtpl:378
+//line community_look.qtpl:379
 	case core.RoleAdministrator:
-//line community_look.qtpl:378
+//line community_look.qtpl:379
 		qw422016.N().S(` `)
-//line community_look.qtpl:378
+//line community_look.qtpl:379
 		qw422016.N().S(`<small>[`)
-//line community_look.qtpl:378
+//line community_look.qtpl:379
 		qw422016.E().S(v.t("community.administrator"))
-//line community_look.qtpl:378
-		qw422016.N().S(`]</small>`)
-//line community_look.qtpl:379
-	case core.RoleSubAdministrator:
-//line community_look.qtpl:379
-		qw422016.N().S(` `)
-//line community_look.qtpl:379
-		qw422016.N().S(`<small>[`)
-//line community_look.qtpl:379
-		qw422016.E().S(v.t("community.subadministrator"))
 //line community_look.qtpl:379
 		qw422016.N().S(`]</small>`)
 //line community_look.qtpl:380
-	}
+	case core.RoleSubAdministrator:
+//line community_look.qtpl:380
+		qw422016.N().S(` `)
+//line community_look.qtpl:380
+		qw422016.N().S(`<small>[`)
+//line community_look.qtpl:380
+		qw422016.E().S(v.t("community.subadministrator"))
+//line community_look.qtpl:380
+		qw422016.N().S(`]</small>`)
 //line community_look.qtpl:381
+	}
+//line community_look.qtpl:382
 }
 
-//line community_look.qtpl:381
+//line community_look.qtpl:382
 func writeroleWord(qq422016 qtio422016.Writer, v *visit, r core.Role) {
-//line community_look.qtpl:381
+//line community_look.qtpl:382
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:381
+//line community_look.qtpl:382
 	streamroleWord(qw422016, v, r)
-//line community_look.qtpl:381
+//line community_look.qtpl:382
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:381
+//line community_look.qtpl:382
 }
 
-//line community_look.qtpl:381
+//line community_look.qtpl:382
 func roleWord(v *visit, r core.Role) string {
-//line community_look.qtpl:381
+//line community_look.qtpl:382
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:381
+//line community_look.qtpl:382
 	writeroleWord(qb422016, v, r)
-//line community_look.qtpl:381
+//line community_look.qtpl:382
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:381
+//line community_look.qtpl:382
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:381
+//line community_look.qtpl:382
 	return qs422016
-//line community_look.qtpl:381
+//line community_look.qtpl:382
 }
 
-//line community_look.qtpl:383
+//line community_look.qtpl:384
 func (p *communityJoinPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:383
+//line community_look.qtpl:384
 	qw422016.E().S(p.t("community.joinof", p.seen.Name))
-//line community_look.qtpl:383
+//line community_look.qtpl:384
 }
 
-//line community_look.qtpl:383
+//line community_look.qtpl:384
 func (p *communityJoinPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:383
+//line community_look.qtpl:384
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:383
+//line community_look.qtpl:384
 	p.streamtitle(qw422016)
-//line community_look.qtpl:383
+//line community_look.qtpl:384
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:383
+//line community_look.qtpl:384
 }
 
-//line community_look.qtpl:383
+//line community_look.qtpl:384
 func (p *communityJoinPage) title() string {
-//line community_look.qtpl:383
+//line community_look.qtpl:384
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:383
+//line community_look.qtpl:384
 	p.writetitle(qb422016)
-//line community_look.qtpl:383
+//line community_look.qtpl:384
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:383
+//line community_look.qtpl:384
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:383
+//line community_look.qtpl:384
 	return qs422016
-//line community_look.qtpl:383
+//line community_look.qtpl:384
 }
 
-//line community_look.qtpl:384
+//line community_look.qtpl:385
 func (p *communityJoinPage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:384
+//line community_look.qtpl:385
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:385
+//line community_look.qtpl:386
 	p.streamtitle(qw422016)
-//line community_look.qtpl:385
+//line community_look.qtpl:386
 	qw422016.N().S(`</h1><p>`)
-//line community_look.qtpl:386
+//line community_look.qtpl:387
 	qw422016.E().S(p.t("community.joining" + choice(p.seen.Approval)))
-//line community_look.qtpl:386
+//line community_look.qtpl:387
 	qw422016.N().S(`</p><form class="write" method="post" action="`)
-//line community_look.qtpl:387
+//line community_look.qtpl:388
 	qw422016.E().S(communityJoinPath)
-//line community_look.qtpl:387
+//line community_look.qtpl:388
 	qw422016.N().S(`">`)
-//line community_look.qtpl:388
-	streamtoken(qw422016, p.visit, communityJoinPath)
-//line community_look.qtpl:388
-	streamhiddenField(qw422016, "id", p.seen.ID.String())
 //line community_look.qtpl:389
+	streamtoken(qw422016, p.visit, communityJoinPath)
+//line community_look.qtpl:389
+	streamhiddenField(qw422016, "id", p.seen.ID.String())
+//line community_look.qtpl:390
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line community_look.qtpl:390
+//line community_look.qtpl:391
 	if p.seen.Approval {
-//line community_look.qtpl:390
+//line community_look.qtpl:391
 		streamtextArea(qw422016, p.visit, p.wrong, "message", p.t("community.message"), p.message, 4, 40, community.MaxJoinMessage)
-//line community_look.qtpl:391
+//line community_look.qtpl:392
 		streambuttons(qw422016, p.visit, "community.ask")
-//line community_look.qtpl:391
+//line community_look.qtpl:392
 	} else {
-//line community_look.qtpl:391
+//line community_look.qtpl:392
 		streambuttons(qw422016, p.visit, "community.join")
-//line community_look.qtpl:391
+//line community_look.qtpl:392
 	}
-//line community_look.qtpl:391
+//line community_look.qtpl:392
 	qw422016.N().S(`</form>`)
-//line community_look.qtpl:393
+//line community_look.qtpl:394
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:394
+//line community_look.qtpl:395
 }
 
-//line community_look.qtpl:394
+//line community_look.qtpl:395
 func (p *communityJoinPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:394
+//line community_look.qtpl:395
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:394
+//line community_look.qtpl:395
 	p.streammain(qw422016)
-//line community_look.qtpl:394
+//line community_look.qtpl:395
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:394
+//line community_look.qtpl:395
 }
 
-//line community_look.qtpl:394
+//line community_look.qtpl:395
 func (p *communityJoinPage) main() string {
-//line community_look.qtpl:394
+//line community_look.qtpl:395
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:394
+//line community_look.qtpl:395
 	p.writemain(qb422016)
-//line community_look.qtpl:394
+//line community_look.qtpl:395
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:394
+//line community_look.qtpl:395
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:394
+//line community_look.qtpl:395
 	return qs422016
-//line community_look.qtpl:394
+//line community_look.qtpl:395
 }
 
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 func (p *communityJoinPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 }
 
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 func (p *communityJoinPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 	p.streamleft(qw422016)
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 }
 
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 func (p *communityJoinPage) left() string {
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 	p.writeleft(qb422016)
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:395
+//line community_look.qtpl:396
 	return qs422016
-//line community_look.qtpl:395
-}
-
-//line community_look.qtpl:397
-func (p *communityChoicesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:397
-	qw422016.E().S(p.t("community.choices"))
-//line community_look.qtpl:397
-}
-
-//line community_look.qtpl:397
-func (p *communityChoicesPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:397
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:397
-	p.streamtitle(qw422016)
-//line community_look.qtpl:397
-	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:397
-}
-
-//line community_look.qtpl:397
-func (p *communityChoicesPage) title() string {
-//line community_look.qtpl:397
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:397
-	p.writetitle(qb422016)
-//line community_look.qtpl:397
-	qs422016 := string(qb422016.B)
-//line community_look.qtpl:397
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:397
-	return qs422016
-//line community_look.qtpl:397
+//line community_look.qtpl:396
 }
 
 //line community_look.qtpl:398
-func (p *communityChoicesPage) streammain(qw422016 *qt422016.Writer) {
+func (p *communityChoicesPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:398
+	qw422016.E().S(p.t("community.choices"))
+//line community_look.qtpl:398
+}
+
+//line community_look.qtpl:398
+func (p *communityChoicesPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_look.qtpl:398
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_look.qtpl:398
+	p.streamtitle(qw422016)
+//line community_look.qtpl:398
+	qt422016.ReleaseWriter(qw422016)
+//line community_look.qtpl:398
+}
+
+//line community_look.qtpl:398
+func (p *communityChoicesPage) title() string {
+//line community_look.qtpl:398
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_look.qtpl:398
+	p.writetitle(qb422016)
+//line community_look.qtpl:398
+	qs422016 := string(qb422016.B)
+//line community_look.qtpl:398
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_look.qtpl:398
+	return qs422016
+//line community_look.qtpl:398
+}
+
 //line community_look.qtpl:399
+func (p *communityChoicesPage) streammain(qw422016 *qt422016.Writer) {
+//line community_look.qtpl:400
 	c := &p.seen
 
-//line community_look.qtpl:399
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line community_look.qtpl:400
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_look.qtpl:401
 	qw422016.E().S(p.t("community.choices"))
-//line community_look.qtpl:400
+//line community_look.qtpl:401
 	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line community_look.qtpl:401
+//line community_look.qtpl:402
 	qw422016.E().S(communityChoicesPath)
-//line community_look.qtpl:401
+//line community_look.qtpl:402
 	qw422016.N().S(`">`)
-//line community_look.qtpl:402
-	streamtoken(qw422016, p.visit, communityChoicesPath)
-//line community_look.qtpl:402
-	streamhiddenField(qw422016, "id", c.ID.String())
 //line community_look.qtpl:403
+	streamtoken(qw422016, p.visit, communityChoicesPath)
+//line community_look.qtpl:403
+	streamhiddenField(qw422016, "id", c.ID.String())
+//line community_look.qtpl:404
 	streamtick(qw422016, "home", p.t("community.onhome"), c.OnHome)
-//line community_look.qtpl:404
+//line community_look.qtpl:405
 	streamtick(qw422016, "profile", p.t("community.onprofile"), c.OnProfile)
-//line community_look.qtpl:404
+//line community_look.qtpl:405
 	qw422016.N().S(`<p><label for="letters">`)
-//line community_look.qtpl:405
+//line community_look.qtpl:406
 	qw422016.E().S(p.t("community.letters"))
-//line community_look.qtpl:405
+//line community_look.qtpl:406
 	qw422016.N().S(`</label><br><select id="letters" name="letters">`)
-//line community_look.qtpl:406
+//line community_look.qtpl:407
 	for i := 0; i < 3; i++ {
-//line community_look.qtpl:406
+//line community_look.qtpl:407
 		qw422016.N().S(`<option value="`)
-//line community_look.qtpl:406
+//line community_look.qtpl:407
 		qw422016.N().D(i)
-//line community_look.qtpl:406
+//line community_look.qtpl:407
 		qw422016.N().S(`"`)
-//line community_look.qtpl:406
+//line community_look.qtpl:407
 		if int(c.Letters) == i {
-//line community_look.qtpl:406
+//line community_look.qtpl:407
 			qw422016.N().S(` `)
-//line community_look.qtpl:406
+//line community_look.qtpl:407
 			qw422016.N().S(`selected`)
-//line community_look.qtpl:406
+//line community_look.qtpl:407
 		}
-//line community_look.qtpl:406
+//line community_look.qtpl:407
 		qw422016.N().S(`>`)
-//line community_look.qtpl:406
+//line community_look.qtpl:407
 		qw422016.E().S(p.t("community.letters" + strconv.Itoa(i)))
-//line community_look.qtpl:406
+//line community_look.qtpl:407
 		qw422016.N().S(`</option>`)
-//line community_look.qtpl:406
+//line community_look.qtpl:407
 	}
-//line community_look.qtpl:406
+//line community_look.qtpl:407
 	qw422016.N().S(`</select></p>`)
-//line community_look.qtpl:407
+//line community_look.qtpl:408
 	streambuttons(qw422016, p.visit, "community.store")
-//line community_look.qtpl:407
+//line community_look.qtpl:408
 	qw422016.N().S(`</form>`)
-//line community_look.qtpl:409
+//line community_look.qtpl:410
 	streamcommunityBack(qw422016, p.visit, c)
-//line community_look.qtpl:410
+//line community_look.qtpl:411
 }
 
-//line community_look.qtpl:410
+//line community_look.qtpl:411
 func (p *communityChoicesPage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:410
+//line community_look.qtpl:411
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:410
+//line community_look.qtpl:411
 	p.streammain(qw422016)
-//line community_look.qtpl:410
+//line community_look.qtpl:411
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:410
+//line community_look.qtpl:411
 }
 
-//line community_look.qtpl:410
+//line community_look.qtpl:411
 func (p *communityChoicesPage) main() string {
-//line community_look.qtpl:410
+//line community_look.qtpl:411
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:410
+//line community_look.qtpl:411
 	p.writemain(qb422016)
-//line community_look.qtpl:410
+//line community_look.qtpl:411
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:410
+//line community_look.qtpl:411
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:410
+//line community_look.qtpl:411
 	return qs422016
-//line community_look.qtpl:410
+//line community_look.qtpl:411
 }
 
-//line community_look.qtpl:411
+//line community_look.qtpl:412
 func (p *communityChoicesPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:411
+//line community_look.qtpl:412
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:411
+//line community_look.qtpl:412
 }
 
-//line community_look.qtpl:411
+//line community_look.qtpl:412
 func (p *communityChoicesPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:411
+//line community_look.qtpl:412
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:411
+//line community_look.qtpl:412
 	p.streamleft(qw422016)
-//line community_look.qtpl:411
+//line community_look.qtpl:412
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:411
+//line community_look.qtpl:412
 }
 
-//line community_look.qtpl:411
+//line community_look.qtpl:412
 func (p *communityChoicesPage) left() string {
-//line community_look.qtpl:411
+//line community_look.qtpl:412
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:411
+//line community_look.qtpl:412
 	p.writeleft(qb422016)
-//line community_look.qtpl:411
+//line community_look.qtpl:412
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:411
+//line community_look.qtpl:412
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:411
+//line community_look.qtpl:412
 	return qs422016
-//line community_look.qtpl:411
+//line community_look.qtpl:412
 }
 
-//line community_look.qtpl:413
+//line community_look.qtpl:414
 func (p *communityInvitePage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:413
+//line community_look.qtpl:414
 	qw422016.E().S(p.t("community.invite"))
-//line community_look.qtpl:413
+//line community_look.qtpl:414
 }
 
-//line community_look.qtpl:413
+//line community_look.qtpl:414
 func (p *communityInvitePage) writetitle(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:413
+//line community_look.qtpl:414
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:413
+//line community_look.qtpl:414
 	p.streamtitle(qw422016)
-//line community_look.qtpl:413
+//line community_look.qtpl:414
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:413
+//line community_look.qtpl:414
 }
 
-//line community_look.qtpl:413
+//line community_look.qtpl:414
 func (p *communityInvitePage) title() string {
-//line community_look.qtpl:413
+//line community_look.qtpl:414
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:413
+//line community_look.qtpl:414
 	p.writetitle(qb422016)
-//line community_look.qtpl:413
+//line community_look.qtpl:414
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:413
+//line community_look.qtpl:414
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:413
+//line community_look.qtpl:414
 	return qs422016
-//line community_look.qtpl:413
+//line community_look.qtpl:414
 }
 
-//line community_look.qtpl:414
+//line community_look.qtpl:415
 func (p *communityInvitePage) streammain(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:414
+//line community_look.qtpl:415
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_look.qtpl:415
+//line community_look.qtpl:416
 	qw422016.E().S(p.t("community.invite"))
-//line community_look.qtpl:415
+//line community_look.qtpl:416
 	qw422016.N().S(`</h1>`)
-//line community_look.qtpl:416
+//line community_look.qtpl:417
 	if len(p.friends) == 0 && p.all {
-//line community_look.qtpl:416
+//line community_look.qtpl:417
 		qw422016.N().S(`<p class="empty">`)
-//line community_look.qtpl:416
+//line community_look.qtpl:417
 		qw422016.E().S(p.t("community.inviteall"))
-//line community_look.qtpl:416
+//line community_look.qtpl:417
 		qw422016.N().S(`</p>`)
-//line community_look.qtpl:416
+//line community_look.qtpl:417
 	} else if len(p.friends) == 0 {
-//line community_look.qtpl:416
+//line community_look.qtpl:417
 		streamhint(qw422016, p.visit, "friends.invite", "/invite", "invite")
-//line community_look.qtpl:416
+//line community_look.qtpl:417
 	} else {
-//line community_look.qtpl:416
+//line community_look.qtpl:417
 		qw422016.N().S(`<form class="write" method="post" action="`)
-//line community_look.qtpl:417
+//line community_look.qtpl:418
 		qw422016.E().S(communityInvitePath)
-//line community_look.qtpl:417
+//line community_look.qtpl:418
 		qw422016.N().S(`">`)
-//line community_look.qtpl:418
+//line community_look.qtpl:419
 		streamtoken(qw422016, p.visit, communityInvitePath)
-//line community_look.qtpl:418
+//line community_look.qtpl:419
 		streamhiddenField(qw422016, "id", p.seen.ID.String())
-//line community_look.qtpl:419
+//line community_look.qtpl:420
 		streambeside(qw422016, p.visit, p.wrong, "")
-//line community_look.qtpl:419
+//line community_look.qtpl:420
 		qw422016.N().S(`<p><label for="friend">`)
-//line community_look.qtpl:420
+//line community_look.qtpl:421
 		qw422016.E().S(p.t("community.invitewhom"))
-//line community_look.qtpl:420
+//line community_look.qtpl:421
 		qw422016.N().S(`</label><br><select id="friend" name="friend"`)
-//line community_look.qtpl:421
+//line community_look.qtpl:422
 		streamstate(qw422016, p.visit, p.wrong, "friend")
-//line community_look.qtpl:421
+//line community_look.qtpl:422
 		qw422016.N().S(`>`)
-//line community_look.qtpl:422
+//line community_look.qtpl:423
 		for _, f := range p.friends {
-//line community_look.qtpl:422
+//line community_look.qtpl:423
 			qw422016.N().S(`<option value="`)
-//line community_look.qtpl:422
+//line community_look.qtpl:423
 			qw422016.E().S(f.Member.ID.String())
-//line community_look.qtpl:422
+//line community_look.qtpl:423
 			qw422016.N().S(`">`)
-//line community_look.qtpl:422
+//line community_look.qtpl:423
 			qw422016.E().S(f.Member.Name)
-//line community_look.qtpl:422
+//line community_look.qtpl:423
 			qw422016.N().S(`</option>`)
-//line community_look.qtpl:422
+//line community_look.qtpl:423
 		}
-//line community_look.qtpl:422
+//line community_look.qtpl:423
 		qw422016.N().S(`</select></p>`)
-//line community_look.qtpl:424
+//line community_look.qtpl:425
 		streambeside(qw422016, p.visit, p.wrong, "friend")
-//line community_look.qtpl:425
+//line community_look.qtpl:426
 		streambuttons(qw422016, p.visit, "form.send")
-//line community_look.qtpl:425
+//line community_look.qtpl:426
 		qw422016.N().S(`</form>`)
-//line community_look.qtpl:427
-	}
 //line community_look.qtpl:428
+	}
+//line community_look.qtpl:429
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:429
+//line community_look.qtpl:430
 }
 
-//line community_look.qtpl:429
+//line community_look.qtpl:430
 func (p *communityInvitePage) writemain(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:429
+//line community_look.qtpl:430
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:429
+//line community_look.qtpl:430
 	p.streammain(qw422016)
-//line community_look.qtpl:429
+//line community_look.qtpl:430
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:429
+//line community_look.qtpl:430
 }
 
-//line community_look.qtpl:429
+//line community_look.qtpl:430
 func (p *communityInvitePage) main() string {
-//line community_look.qtpl:429
+//line community_look.qtpl:430
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:429
+//line community_look.qtpl:430
 	p.writemain(qb422016)
-//line community_look.qtpl:429
+//line community_look.qtpl:430
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:429
+//line community_look.qtpl:430
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:429
+//line community_look.qtpl:430
 	return qs422016
-//line community_look.qtpl:429
+//line community_look.qtpl:430
 }
 
-//line community_look.qtpl:430
+//line community_look.qtpl:431
 func (p *communityInvitePage) streamleft(qw422016 *qt422016.Writer) {
-//line community_look.qtpl:430
+//line community_look.qtpl:431
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_look.qtpl:430
+//line community_look.qtpl:431
 }
 
-//line community_look.qtpl:430
+//line community_look.qtpl:431
 func (p *communityInvitePage) writeleft(qq422016 qtio422016.Writer) {
-//line community_look.qtpl:430
+//line community_look.qtpl:431
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_look.qtpl:430
+//line community_look.qtpl:431
 	p.streamleft(qw422016)
-//line community_look.qtpl:430
+//line community_look.qtpl:431
 	qt422016.ReleaseWriter(qw422016)
-//line community_look.qtpl:430
+//line community_look.qtpl:431
 }
 
-//line community_look.qtpl:430
+//line community_look.qtpl:431
 func (p *communityInvitePage) left() string {
-//line community_look.qtpl:430
+//line community_look.qtpl:431
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_look.qtpl:430
+//line community_look.qtpl:431
 	p.writeleft(qb422016)
-//line community_look.qtpl:430
+//line community_look.qtpl:431
 	qs422016 := string(qb422016.B)
-//line community_look.qtpl:430
+//line community_look.qtpl:431
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_look.qtpl:430
+//line community_look.qtpl:431
 	return qs422016
-//line community_look.qtpl:430
+//line community_look.qtpl:431
 }

@@ -1081,409 +1081,413 @@ func (p *pollFormPage) streammain(qw422016 *qt422016.Writer) {
 //line community_poll.qtpl:168
 	qw422016.N().S(`</form>`)
 //line community_poll.qtpl:170
+	streamkeeps(qw422016, p.visit)
+//line community_poll.qtpl:171
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_poll.qtpl:171
+//line community_poll.qtpl:172
 }
 
-//line community_poll.qtpl:171
+//line community_poll.qtpl:172
 func (p *pollFormPage) writemain(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:171
+//line community_poll.qtpl:172
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:171
+//line community_poll.qtpl:172
 	p.streammain(qw422016)
-//line community_poll.qtpl:171
+//line community_poll.qtpl:172
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:171
+//line community_poll.qtpl:172
 }
 
-//line community_poll.qtpl:171
+//line community_poll.qtpl:172
 func (p *pollFormPage) main() string {
-//line community_poll.qtpl:171
+//line community_poll.qtpl:172
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:171
+//line community_poll.qtpl:172
 	p.writemain(qb422016)
-//line community_poll.qtpl:171
+//line community_poll.qtpl:172
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:171
+//line community_poll.qtpl:172
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:171
+//line community_poll.qtpl:172
 	return qs422016
-//line community_poll.qtpl:171
+//line community_poll.qtpl:172
 }
 
-//line community_poll.qtpl:172
+//line community_poll.qtpl:173
 func (p *pollFormPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:172
+//line community_poll.qtpl:173
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_poll.qtpl:172
+//line community_poll.qtpl:173
 }
 
-//line community_poll.qtpl:172
+//line community_poll.qtpl:173
 func (p *pollFormPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:172
+//line community_poll.qtpl:173
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:172
+//line community_poll.qtpl:173
 	p.streamleft(qw422016)
-//line community_poll.qtpl:172
+//line community_poll.qtpl:173
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:172
+//line community_poll.qtpl:173
 }
 
-//line community_poll.qtpl:172
+//line community_poll.qtpl:173
 func (p *pollFormPage) left() string {
-//line community_poll.qtpl:172
+//line community_poll.qtpl:173
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:172
+//line community_poll.qtpl:173
 	p.writeleft(qb422016)
-//line community_poll.qtpl:172
+//line community_poll.qtpl:173
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:172
+//line community_poll.qtpl:173
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:172
+//line community_poll.qtpl:173
 	return qs422016
-//line community_poll.qtpl:172
+//line community_poll.qtpl:173
 }
 
 // A field for each choice.
 
-//line community_poll.qtpl:175
-func (p *pollFormPage) streamchoices(qw422016 *qt422016.Writer) {
 //line community_poll.qtpl:176
+func (p *pollFormPage) streamchoices(qw422016 *qt422016.Writer) {
+//line community_poll.qtpl:177
 	d := &p.draft
 
-//line community_poll.qtpl:177
+//line community_poll.qtpl:178
 	if d.fixed {
-//line community_poll.qtpl:177
+//line community_poll.qtpl:178
 		qw422016.N().S(`<p>`)
-//line community_poll.qtpl:178
+//line community_poll.qtpl:179
 		qw422016.E().S(p.t("poll.choices"))
-//line community_poll.qtpl:178
+//line community_poll.qtpl:179
 		qw422016.N().S(`:`)
-//line community_poll.qtpl:178
+//line community_poll.qtpl:179
 		for _, c := range d.choices {
-//line community_poll.qtpl:178
+//line community_poll.qtpl:179
 			if c != "" {
-//line community_poll.qtpl:178
+//line community_poll.qtpl:179
 				qw422016.N().S(`<br>`)
-//line community_poll.qtpl:178
+//line community_poll.qtpl:179
 				qw422016.E().S(c)
-//line community_poll.qtpl:178
+//line community_poll.qtpl:179
 			}
-//line community_poll.qtpl:178
+//line community_poll.qtpl:179
 		}
-//line community_poll.qtpl:178
+//line community_poll.qtpl:179
 		qw422016.N().S(`</p><p><small>`)
-//line community_poll.qtpl:179
+//line community_poll.qtpl:180
 		qw422016.E().S(p.t("poll.fixed"))
-//line community_poll.qtpl:179
+//line community_poll.qtpl:180
 		qw422016.N().S(`</small></p>`)
-//line community_poll.qtpl:180
-		for i, c := range d.choices {
-//line community_poll.qtpl:180
-			if c != "" {
-//line community_poll.qtpl:180
-				streamhiddenField(qw422016, choiceField(i+1), c)
-//line community_poll.qtpl:180
-			}
-//line community_poll.qtpl:180
-		}
 //line community_poll.qtpl:181
-		return
+		for i, c := range d.choices {
+//line community_poll.qtpl:181
+			if c != "" {
+//line community_poll.qtpl:181
+				streamhiddenField(qw422016, choiceField(i+1), c)
+//line community_poll.qtpl:181
+			}
+//line community_poll.qtpl:181
+		}
 //line community_poll.qtpl:182
+		return
+//line community_poll.qtpl:183
 	}
-//line community_poll.qtpl:183
+//line community_poll.qtpl:184
 	streambeside(qw422016, p.visit, p.wrong, "choice")
-//line community_poll.qtpl:183
+//line community_poll.qtpl:184
 	qw422016.N().S(`<fieldset class="choices"><legend>`)
-//line community_poll.qtpl:184
+//line community_poll.qtpl:185
 	qw422016.E().S(p.t("poll.choices"))
-//line community_poll.qtpl:184
+//line community_poll.qtpl:185
 	qw422016.N().S(`</legend><p><small>`)
-//line community_poll.qtpl:185
-	qw422016.E().S(p.t("poll.choicehint"))
-//line community_poll.qtpl:185
-	qw422016.N().S(`</small></p>`)
 //line community_poll.qtpl:186
-	for n := 1; n <= community.MaxChoices; n++ {
+	qw422016.E().S(p.t("poll.choicehint"))
+//line community_poll.qtpl:186
+	qw422016.N().S(`</small></p>`)
 //line community_poll.qtpl:187
+	for n := 1; n <= community.MaxChoices; n++ {
+//line community_poll.qtpl:188
 		typed := ""
 
-//line community_poll.qtpl:187
+//line community_poll.qtpl:188
 		if n <= len(d.choices) {
-//line community_poll.qtpl:187
+//line community_poll.qtpl:188
 			typed = d.choices[n-1]
 
-//line community_poll.qtpl:187
+//line community_poll.qtpl:188
 		}
-//line community_poll.qtpl:187
+//line community_poll.qtpl:188
 		qw422016.N().S(`<p data-cut><label for="`)
-//line community_poll.qtpl:188
+//line community_poll.qtpl:189
 		qw422016.E().S(choiceField(n))
-//line community_poll.qtpl:188
+//line community_poll.qtpl:189
 		qw422016.N().S(`">`)
-//line community_poll.qtpl:188
+//line community_poll.qtpl:189
 		qw422016.E().S(p.t("poll.choice", n))
-//line community_poll.qtpl:188
+//line community_poll.qtpl:189
 		qw422016.N().S(`</label><br><input type="text" id="`)
-//line community_poll.qtpl:189
+//line community_poll.qtpl:190
 		qw422016.E().S(choiceField(n))
-//line community_poll.qtpl:189
+//line community_poll.qtpl:190
 		qw422016.N().S(`" name="`)
-//line community_poll.qtpl:189
+//line community_poll.qtpl:190
 		qw422016.E().S(choiceField(n))
-//line community_poll.qtpl:189
+//line community_poll.qtpl:190
 		qw422016.N().S(`" value="`)
-//line community_poll.qtpl:189
+//line community_poll.qtpl:190
 		qw422016.E().S(typed)
-//line community_poll.qtpl:189
+//line community_poll.qtpl:190
 		qw422016.N().S(`" maxlength="`)
-//line community_poll.qtpl:189
+//line community_poll.qtpl:190
 		qw422016.N().D(community.MaxChoiceText)
-//line community_poll.qtpl:189
+//line community_poll.qtpl:190
 		qw422016.N().S(`" lang="ja"></p>`)
-//line community_poll.qtpl:190
+//line community_poll.qtpl:191
 	}
-//line community_poll.qtpl:190
+//line community_poll.qtpl:191
 	qw422016.N().S(`</fieldset>`)
-//line community_poll.qtpl:192
+//line community_poll.qtpl:193
 }
 
-//line community_poll.qtpl:192
+//line community_poll.qtpl:193
 func (p *pollFormPage) writechoices(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:192
+//line community_poll.qtpl:193
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:192
+//line community_poll.qtpl:193
 	p.streamchoices(qw422016)
-//line community_poll.qtpl:192
+//line community_poll.qtpl:193
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:192
+//line community_poll.qtpl:193
 }
 
-//line community_poll.qtpl:192
+//line community_poll.qtpl:193
 func (p *pollFormPage) choices() string {
-//line community_poll.qtpl:192
+//line community_poll.qtpl:193
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:192
+//line community_poll.qtpl:193
 	p.writechoices(qb422016)
-//line community_poll.qtpl:192
+//line community_poll.qtpl:193
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:192
+//line community_poll.qtpl:193
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:192
+//line community_poll.qtpl:193
 	return qs422016
-//line community_poll.qtpl:192
-}
-
-//line community_poll.qtpl:194
-func (p *pollPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:194
-	qw422016.E().S(p.t("poll.preview"))
-//line community_poll.qtpl:194
-}
-
-//line community_poll.qtpl:194
-func (p *pollPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:194
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:194
-	p.streamtitle(qw422016)
-//line community_poll.qtpl:194
-	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:194
-}
-
-//line community_poll.qtpl:194
-func (p *pollPreviewPage) title() string {
-//line community_poll.qtpl:194
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:194
-	p.writetitle(qb422016)
-//line community_poll.qtpl:194
-	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:194
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:194
-	return qs422016
-//line community_poll.qtpl:194
+//line community_poll.qtpl:193
 }
 
 //line community_poll.qtpl:195
-func (p *pollPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:196
-	d := &p.draft
+func (p *pollPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_poll.qtpl:195
+	qw422016.E().S(p.t("poll.preview"))
+//line community_poll.qtpl:195
+}
+
+//line community_poll.qtpl:195
+func (p *pollPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_poll.qtpl:195
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_poll.qtpl:195
+	p.streamtitle(qw422016)
+//line community_poll.qtpl:195
+	qt422016.ReleaseWriter(qw422016)
+//line community_poll.qtpl:195
+}
+
+//line community_poll.qtpl:195
+func (p *pollPreviewPage) title() string {
+//line community_poll.qtpl:195
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_poll.qtpl:195
+	p.writetitle(qb422016)
+//line community_poll.qtpl:195
+	qs422016 := string(qb422016.B)
+//line community_poll.qtpl:195
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_poll.qtpl:195
+	return qs422016
+//line community_poll.qtpl:195
+}
 
 //line community_poll.qtpl:196
+func (p *pollPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line community_poll.qtpl:197
+	d := &p.draft
+
+//line community_poll.qtpl:197
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_poll.qtpl:197
+//line community_poll.qtpl:198
 	qw422016.E().S(p.t("poll.preview"))
-//line community_poll.qtpl:197
+//line community_poll.qtpl:198
 	qw422016.N().S(`</h1><article class="entry"><h2>`)
-//line community_poll.qtpl:199
-	qw422016.E().S(d.Title)
-//line community_poll.qtpl:199
-	qw422016.N().S(`</h2>`)
 //line community_poll.qtpl:200
+	qw422016.E().S(d.Title)
+//line community_poll.qtpl:200
+	qw422016.N().S(`</h2>`)
+//line community_poll.qtpl:201
 	streamentryPhotos(qw422016, p.visit, p.photos)
-//line community_poll.qtpl:201
+//line community_poll.qtpl:202
 	if d.Body != "" {
-//line community_poll.qtpl:201
+//line community_poll.qtpl:202
 		qw422016.N().S(`<div class="text">`)
-//line community_poll.qtpl:201
+//line community_poll.qtpl:202
 		streamtext(qw422016, d.Body)
-//line community_poll.qtpl:201
+//line community_poll.qtpl:202
 		qw422016.N().S(`</div>`)
-//line community_poll.qtpl:201
+//line community_poll.qtpl:202
 	}
-//line community_poll.qtpl:201
+//line community_poll.qtpl:202
 	qw422016.N().S(`<ul class="lines">`)
-//line community_poll.qtpl:202
+//line community_poll.qtpl:203
 	for _, c := range d.choices {
-//line community_poll.qtpl:202
+//line community_poll.qtpl:203
 		if c != "" {
-//line community_poll.qtpl:202
+//line community_poll.qtpl:203
 			qw422016.N().S(`<li>`)
-//line community_poll.qtpl:202
+//line community_poll.qtpl:203
 			streambullet(qw422016, "✨")
-//line community_poll.qtpl:202
+//line community_poll.qtpl:203
 			qw422016.E().S(c)
-//line community_poll.qtpl:202
+//line community_poll.qtpl:203
 			qw422016.N().S(`</li>`)
-//line community_poll.qtpl:202
+//line community_poll.qtpl:203
 		}
-//line community_poll.qtpl:202
+//line community_poll.qtpl:203
 	}
-//line community_poll.qtpl:202
+//line community_poll.qtpl:203
 	qw422016.N().S(`</ul><p class="by">`)
-//line community_poll.qtpl:203
+//line community_poll.qtpl:204
 	qw422016.E().S(p.t("poll.ends"))
-//line community_poll.qtpl:203
+//line community_poll.qtpl:204
 	qw422016.N().S(`:`)
-//line community_poll.qtpl:203
+//line community_poll.qtpl:204
 	qw422016.N().S(` `)
-//line community_poll.qtpl:203
+//line community_poll.qtpl:204
 	qw422016.E().S(weekdayOf(p.visit, d.poll.Ends))
-//line community_poll.qtpl:203
+//line community_poll.qtpl:204
 	if d.id == 0 {
-//line community_poll.qtpl:203
+//line community_poll.qtpl:204
 		qw422016.N().S(` `)
-//line community_poll.qtpl:203
+//line community_poll.qtpl:204
 		qw422016.E().S(pollKind(p.visit, &d.poll))
-//line community_poll.qtpl:203
+//line community_poll.qtpl:204
 	}
-//line community_poll.qtpl:203
+//line community_poll.qtpl:204
 	qw422016.N().S(`<br>`)
-//line community_poll.qtpl:204
+//line community_poll.qtpl:205
 	qw422016.E().S(p.t("poll.result"))
-//line community_poll.qtpl:204
+//line community_poll.qtpl:205
 	qw422016.N().S(`:`)
-//line community_poll.qtpl:204
+//line community_poll.qtpl:205
 	qw422016.N().S(` `)
-//line community_poll.qtpl:204
+//line community_poll.qtpl:205
 	qw422016.E().S(p.t("poll.result" + strconv.Itoa(int(d.poll.Result))))
-//line community_poll.qtpl:204
+//line community_poll.qtpl:205
 	qw422016.N().S(`</p></article><form method="post" action="`)
-//line community_poll.qtpl:206
+//line community_poll.qtpl:207
 	qw422016.E().S(pollWritePath)
-//line community_poll.qtpl:206
+//line community_poll.qtpl:207
 	qw422016.N().S(`">`)
-//line community_poll.qtpl:207
+//line community_poll.qtpl:208
 	streamtoken(qw422016, p.visit, pollWritePath)
-//line community_poll.qtpl:207
+//line community_poll.qtpl:208
 	streamdraftFields(qw422016, "poll", d.of, d.id)
-//line community_poll.qtpl:208
+//line community_poll.qtpl:209
 	streamhiddenField(qw422016, "title", d.Title)
-//line community_poll.qtpl:208
+//line community_poll.qtpl:209
 	streamhiddenField(qw422016, "body", d.Body)
-//line community_poll.qtpl:209
+//line community_poll.qtpl:210
 	for i, c := range d.choices {
-//line community_poll.qtpl:209
+//line community_poll.qtpl:210
 		if c != "" {
-//line community_poll.qtpl:209
+//line community_poll.qtpl:210
 			streamhiddenField(qw422016, choiceField(i+1), c)
-//line community_poll.qtpl:209
+//line community_poll.qtpl:210
 		}
-//line community_poll.qtpl:209
-	}
 //line community_poll.qtpl:210
+	}
+//line community_poll.qtpl:211
 	streamhiddenField(qw422016, "ends", d.ends)
-//line community_poll.qtpl:210
+//line community_poll.qtpl:211
 	streamhiddenField(qw422016, "result", strconv.Itoa(int(d.poll.Result)))
-//line community_poll.qtpl:211
+//line community_poll.qtpl:212
 	if d.poll.Several {
-//line community_poll.qtpl:211
+//line community_poll.qtpl:212
 		streamhiddenField(qw422016, "several", "1")
-//line community_poll.qtpl:211
-	}
-//line community_poll.qtpl:212
-	if d.poll.Named {
-//line community_poll.qtpl:212
-		streamhiddenField(qw422016, "named", "1")
 //line community_poll.qtpl:212
 	}
 //line community_poll.qtpl:213
+	if d.poll.Named {
+//line community_poll.qtpl:213
+		streamhiddenField(qw422016, "named", "1")
+//line community_poll.qtpl:213
+	}
+//line community_poll.qtpl:214
 	streamphotoIDs(qw422016, d.Photos)
-//line community_poll.qtpl:214
+//line community_poll.qtpl:215
 	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line community_poll.qtpl:214
+//line community_poll.qtpl:215
 	qw422016.N().S(`</form>`)
-//line community_poll.qtpl:216
+//line community_poll.qtpl:217
+	streamkeeps(qw422016, p.visit)
+//line community_poll.qtpl:218
 }
 
-//line community_poll.qtpl:216
+//line community_poll.qtpl:218
 func (p *pollPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:216
+//line community_poll.qtpl:218
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:216
+//line community_poll.qtpl:218
 	p.streammain(qw422016)
-//line community_poll.qtpl:216
+//line community_poll.qtpl:218
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:216
+//line community_poll.qtpl:218
 }
 
-//line community_poll.qtpl:216
+//line community_poll.qtpl:218
 func (p *pollPreviewPage) main() string {
-//line community_poll.qtpl:216
+//line community_poll.qtpl:218
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:216
+//line community_poll.qtpl:218
 	p.writemain(qb422016)
-//line community_poll.qtpl:216
+//line community_poll.qtpl:218
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:216
+//line community_poll.qtpl:218
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:216
+//line community_poll.qtpl:218
 	return qs422016
-//line community_poll.qtpl:216
+//line community_poll.qtpl:218
 }
 
-//line community_poll.qtpl:217
+//line community_poll.qtpl:219
 func (p *pollPreviewPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_poll.qtpl:217
+//line community_poll.qtpl:219
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_poll.qtpl:217
+//line community_poll.qtpl:219
 }
 
-//line community_poll.qtpl:217
+//line community_poll.qtpl:219
 func (p *pollPreviewPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_poll.qtpl:217
+//line community_poll.qtpl:219
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_poll.qtpl:217
+//line community_poll.qtpl:219
 	p.streamleft(qw422016)
-//line community_poll.qtpl:217
+//line community_poll.qtpl:219
 	qt422016.ReleaseWriter(qw422016)
-//line community_poll.qtpl:217
+//line community_poll.qtpl:219
 }
 
-//line community_poll.qtpl:217
+//line community_poll.qtpl:219
 func (p *pollPreviewPage) left() string {
-//line community_poll.qtpl:217
+//line community_poll.qtpl:219
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_poll.qtpl:217
+//line community_poll.qtpl:219
 	p.writeleft(qb422016)
-//line community_poll.qtpl:217
+//line community_poll.qtpl:219
 	qs422016 := string(qb422016.B)
-//line community_poll.qtpl:217
+//line community_poll.qtpl:219
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_poll.qtpl:217
+//line community_poll.qtpl:219
 	return qs422016
-//line community_poll.qtpl:217
+//line community_poll.qtpl:219
 }

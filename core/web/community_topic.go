@@ -28,6 +28,8 @@ type boardView struct {
 	hidden   string // why an operator keeps the thread out of sight; its author reads it
 	back     int    // the number of the comment from which the viewer came; 0: none
 
+	liked map[core.ID]bool // what the viewer likes there; 0 is the thread itself
+
 	typed  string
 	photos []core.Photo // of the comment that was not sent yet
 	wrong  wrong
@@ -54,6 +56,9 @@ func (v *visit) board(c community.Seen, t community.Thread, typed community.NewC
 		b.typed = ">>" + strconv.Itoa(n) + "\n"
 	}
 	if b.photos, err = v.ownPhotos(typed.Photos); err != nil {
+		return b, err
+	}
+	if b.liked, err = v.site.core.Community.Liked(v.ctx, v.viewer(), &t); err != nil {
 		return b, err
 	}
 	b.comments, err = v.site.core.Community.Comments(v.ctx, &c, &t, b.first, b.last)
@@ -185,6 +190,10 @@ func (v topicPages) topicForm() error {
 		_, t, err := v.site.core.Community.Thread(v.ctx, v.viewer(), of, before)
 		if err != nil {
 			return err
+		}
+		if t.Next != 0 { // made already
+			v.redirect(threadIDPath(t.Kind, of, t.Next))
+			return nil
 		}
 		d.Previous, d.Title = before, successorTitle(t.Title)
 	}

@@ -62,6 +62,15 @@ type topicPreviewPage struct {
 	photos []core.Photo
 }
 
+// numberedEditPage is the form for other words in a comment of one's own.
+type numberedEditPage struct {
+	frame
+	on     boarded
+	thread community.Thread
+	body   string
+	wrong  wrong
+}
+
 // numberedPreviewPage shows a comment before it is sent.
 type numberedPreviewPage struct {
 	frame
@@ -71,266 +80,210 @@ type numberedPreviewPage struct {
 	photos []core.Photo
 }
 
-//line community_topic.qtpl:48
+//line community_topic.qtpl:57
 func (p *topicPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:48
+//line community_topic.qtpl:57
 	qw422016.E().S(p.board.thread.Title)
-//line community_topic.qtpl:48
+//line community_topic.qtpl:57
 }
 
-//line community_topic.qtpl:48
+//line community_topic.qtpl:57
 func (p *topicPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:48
+//line community_topic.qtpl:57
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:48
+//line community_topic.qtpl:57
 	p.streamtitle(qw422016)
-//line community_topic.qtpl:48
+//line community_topic.qtpl:57
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:48
+//line community_topic.qtpl:57
 }
 
-//line community_topic.qtpl:48
+//line community_topic.qtpl:57
 func (p *topicPage) title() string {
-//line community_topic.qtpl:48
+//line community_topic.qtpl:57
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:48
+//line community_topic.qtpl:57
 	p.writetitle(qb422016)
-//line community_topic.qtpl:48
+//line community_topic.qtpl:57
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:48
+//line community_topic.qtpl:57
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:48
+//line community_topic.qtpl:57
 	return qs422016
-//line community_topic.qtpl:48
+//line community_topic.qtpl:57
 }
 
-//line community_topic.qtpl:49
+//line community_topic.qtpl:58
 func (p *topicPage) streammain(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:50
+//line community_topic.qtpl:59
 	if p.board.inside && !p.forPC() {
-//line community_topic.qtpl:50
+//line community_topic.qtpl:59
 		streamboardInside(qw422016, p.visit, &p.board)
-//line community_topic.qtpl:50
+//line community_topic.qtpl:59
 		return
-//line community_topic.qtpl:50
+//line community_topic.qtpl:59
 	}
-//line community_topic.qtpl:51
+//line community_topic.qtpl:60
 	streamthreadHead(qw422016, p.visit, &p.board)
-//line community_topic.qtpl:52
+//line community_topic.qtpl:61
 	streamthreadText(qw422016, p.visit, &p.board)
-//line community_topic.qtpl:53
+//line community_topic.qtpl:62
 	streamthreadWays(qw422016, p.visit, &p.board, topicWritePath)
-//line community_topic.qtpl:54
+//line community_topic.qtpl:63
 	streamboardSection(qw422016, p.visit, &p.board)
-//line community_topic.qtpl:55
+//line community_topic.qtpl:64
 }
 
-//line community_topic.qtpl:55
+//line community_topic.qtpl:64
 func (p *topicPage) writemain(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:55
+//line community_topic.qtpl:64
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:55
+//line community_topic.qtpl:64
 	p.streammain(qw422016)
-//line community_topic.qtpl:55
+//line community_topic.qtpl:64
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:55
+//line community_topic.qtpl:64
 }
 
-//line community_topic.qtpl:55
+//line community_topic.qtpl:64
 func (p *topicPage) main() string {
-//line community_topic.qtpl:55
+//line community_topic.qtpl:64
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:55
+//line community_topic.qtpl:64
 	p.writemain(qb422016)
-//line community_topic.qtpl:55
+//line community_topic.qtpl:64
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:55
+//line community_topic.qtpl:64
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:55
+//line community_topic.qtpl:64
 	return qs422016
-//line community_topic.qtpl:55
+//line community_topic.qtpl:64
 }
 
-//line community_topic.qtpl:56
+//line community_topic.qtpl:65
 func (p *topicPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:56
+//line community_topic.qtpl:65
 	streamcommunityCard(qw422016, p.visit, &p.board.seen)
-//line community_topic.qtpl:56
+//line community_topic.qtpl:65
 }
 
-//line community_topic.qtpl:56
+//line community_topic.qtpl:65
 func (p *topicPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:56
+//line community_topic.qtpl:65
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:56
+//line community_topic.qtpl:65
 	p.streamleft(qw422016)
-//line community_topic.qtpl:56
+//line community_topic.qtpl:65
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:56
+//line community_topic.qtpl:65
 }
 
-//line community_topic.qtpl:56
+//line community_topic.qtpl:65
 func (p *topicPage) left() string {
-//line community_topic.qtpl:56
+//line community_topic.qtpl:65
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:56
+//line community_topic.qtpl:65
 	p.writeleft(qb422016)
-//line community_topic.qtpl:56
+//line community_topic.qtpl:65
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:56
+//line community_topic.qtpl:65
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:56
+//line community_topic.qtpl:65
 	return qs422016
-//line community_topic.qtpl:56
+//line community_topic.qtpl:65
 }
 
 // The title of a thread, who wrote it, and where it stands.
 
-//line community_topic.qtpl:59
-func streamthreadHead(qw422016 *qt422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:60
-	t := &b.thread
-
-//line community_topic.qtpl:60
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:61
-	qw422016.E().S(t.Title)
-//line community_topic.qtpl:61
-	qw422016.N().S(`</h1><p class="by">`)
-//line community_topic.qtpl:62
-	if t.Author != 0 {
-//line community_topic.qtpl:62
-		qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:62
-		qw422016.E().S(memberPath(t.Author))
-//line community_topic.qtpl:62
-		qw422016.N().S(`">`)
-//line community_topic.qtpl:62
-		qw422016.E().S(t.AuthorName)
-//line community_topic.qtpl:62
-		qw422016.N().S(`</a>`)
-//line community_topic.qtpl:62
-	} else {
-//line community_topic.qtpl:62
-		qw422016.E().S(v.t("page.nobody"))
-//line community_topic.qtpl:62
-	}
-//line community_topic.qtpl:62
-	qw422016.N().S(` `)
-//line community_topic.qtpl:62
-	streamwhen(qw422016, t.CreatedAt, v.moment(t.CreatedAt))
-//line community_topic.qtpl:62
-	qw422016.N().S(` `)
-//line community_topic.qtpl:62
-	qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:63
-	qw422016.E().S(communityIDPath(t.Community))
-//line community_topic.qtpl:63
-	qw422016.N().S(`">`)
-//line community_topic.qtpl:63
-	qw422016.E().S(b.seen.Name)
-//line community_topic.qtpl:63
-	qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:64
-	if b.hidden != "" {
-//line community_topic.qtpl:64
-		qw422016.N().S(`<div class="notice">`)
-//line community_topic.qtpl:64
-		streamtext(qw422016, b.hidden)
-//line community_topic.qtpl:64
-		qw422016.N().S(`</div>`)
-//line community_topic.qtpl:64
-	}
-//line community_topic.qtpl:65
-	if t.Previous != 0 {
-//line community_topic.qtpl:65
-		qw422016.N().S(`<p><a href="`)
-//line community_topic.qtpl:65
-		qw422016.E().S(threadIDPath(t.Kind, t.Community, t.Previous))
-//line community_topic.qtpl:65
-		qw422016.N().S(`">`)
-//line community_topic.qtpl:65
-		qw422016.E().S(v.t("topic.previous"))
-//line community_topic.qtpl:65
-		qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:65
-	}
-//line community_topic.qtpl:66
-}
-
-//line community_topic.qtpl:66
-func writethreadHead(qq422016 qtio422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:66
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:66
-	streamthreadHead(qw422016, v, b)
-//line community_topic.qtpl:66
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:66
-}
-
-//line community_topic.qtpl:66
-func threadHead(v *visit, b *boardView) string {
-//line community_topic.qtpl:66
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:66
-	writethreadHead(qb422016, v, b)
-//line community_topic.qtpl:66
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:66
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:66
-	return qs422016
-//line community_topic.qtpl:66
-}
-
 //line community_topic.qtpl:68
-func streamthreadText(qw422016 *qt422016.Writer, v *visit, b *boardView) {
+func streamthreadHead(qw422016 *qt422016.Writer, v *visit, b *boardView) {
 //line community_topic.qtpl:69
 	t := &b.thread
 
 //line community_topic.qtpl:69
-	qw422016.N().S(`<article class="entry">`)
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_topic.qtpl:70
+	qw422016.E().S(t.Title)
+//line community_topic.qtpl:70
+	qw422016.N().S(`</h1><p class="by">`)
 //line community_topic.qtpl:71
-	streamentryPhotos(qw422016, v, t.Photos)
-//line community_topic.qtpl:71
-	qw422016.N().S(`<div class="text">`)
-//line community_topic.qtpl:72
 	if t.Author != 0 {
-//line community_topic.qtpl:72
-		streamreplied(qw422016, t.Body, t, 0, nil)
-//line community_topic.qtpl:72
+//line community_topic.qtpl:71
+		qw422016.N().S(`<a href="`)
+//line community_topic.qtpl:71
+		qw422016.E().S(memberPath(t.Author))
+//line community_topic.qtpl:71
+		qw422016.N().S(`">`)
+//line community_topic.qtpl:71
+		qw422016.E().S(t.AuthorName)
+//line community_topic.qtpl:71
+		qw422016.N().S(`</a>`)
+//line community_topic.qtpl:71
 	} else {
-//line community_topic.qtpl:72
-		qw422016.E().S(v.t("comment.removed"))
-//line community_topic.qtpl:72
+//line community_topic.qtpl:71
+		qw422016.E().S(v.t("page.nobody"))
+//line community_topic.qtpl:71
 	}
+//line community_topic.qtpl:71
+	qw422016.N().S(` `)
+//line community_topic.qtpl:71
+	streamwhen(qw422016, t.CreatedAt, v.moment(t.CreatedAt))
+//line community_topic.qtpl:71
+	qw422016.N().S(` `)
+//line community_topic.qtpl:71
+	qw422016.N().S(`<a href="`)
 //line community_topic.qtpl:72
-	qw422016.N().S(`</div>`)
+	qw422016.E().S(communityIDPath(t.Community))
+//line community_topic.qtpl:72
+	qw422016.N().S(`">`)
+//line community_topic.qtpl:72
+	qw422016.E().S(b.seen.Name)
+//line community_topic.qtpl:72
+	qw422016.N().S(`</a></p>`)
 //line community_topic.qtpl:73
-	streampreviews(qw422016, v, t.Body)
+	if b.hidden != "" {
 //line community_topic.qtpl:73
-	qw422016.N().S(`</article>`)
+		qw422016.N().S(`<div class="notice">`)
+//line community_topic.qtpl:73
+		streamtext(qw422016, b.hidden)
+//line community_topic.qtpl:73
+		qw422016.N().S(`</div>`)
+//line community_topic.qtpl:73
+	}
+//line community_topic.qtpl:74
+	if t.Previous != 0 {
+//line community_topic.qtpl:74
+		qw422016.N().S(`<p><a href="`)
+//line community_topic.qtpl:74
+		qw422016.E().S(threadIDPath(t.Kind, t.Community, t.Previous))
+//line community_topic.qtpl:74
+		qw422016.N().S(`">`)
+//line community_topic.qtpl:74
+		qw422016.E().S(v.t("topic.previous"))
+//line community_topic.qtpl:74
+		qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:74
+	}
 //line community_topic.qtpl:75
 }
 
 //line community_topic.qtpl:75
-func writethreadText(qq422016 qtio422016.Writer, v *visit, b *boardView) {
+func writethreadHead(qq422016 qtio422016.Writer, v *visit, b *boardView) {
 //line community_topic.qtpl:75
 	qw422016 := qt422016.AcquireWriter(qq422016)
 //line community_topic.qtpl:75
-	streamthreadText(qw422016, v, b)
+	streamthreadHead(qw422016, v, b)
 //line community_topic.qtpl:75
 	qt422016.ReleaseWriter(qw422016)
 //line community_topic.qtpl:75
 }
 
 //line community_topic.qtpl:75
-func threadText(v *visit, b *boardView) string {
+func threadHead(v *visit, b *boardView) string {
 //line community_topic.qtpl:75
 	qb422016 := qt422016.AcquireByteBuffer()
 //line community_topic.qtpl:75
-	writethreadText(qb422016, v, b)
+	writethreadHead(qb422016, v, b)
 //line community_topic.qtpl:75
 	qs422016 := string(qb422016.B)
 //line community_topic.qtpl:75
@@ -338,1422 +291,1748 @@ func threadText(v *visit, b *boardView) string {
 //line community_topic.qtpl:75
 	return qs422016
 //line community_topic.qtpl:75
+}
+
+//line community_topic.qtpl:77
+func streamthreadText(qw422016 *qt422016.Writer, v *visit, b *boardView) {
+//line community_topic.qtpl:78
+	t := &b.thread
+
+//line community_topic.qtpl:78
+	qw422016.N().S(`<article class="entry">`)
+//line community_topic.qtpl:80
+	streamentryPhotos(qw422016, v, t.Photos)
+//line community_topic.qtpl:80
+	qw422016.N().S(`<div class="text">`)
+//line community_topic.qtpl:81
+	if t.Author != 0 {
+//line community_topic.qtpl:81
+		streamreplied(qw422016, t.Body, t, 0, nil)
+//line community_topic.qtpl:81
+	} else {
+//line community_topic.qtpl:81
+		qw422016.E().S(v.t("comment.removed"))
+//line community_topic.qtpl:81
+	}
+//line community_topic.qtpl:81
+	qw422016.N().S(`</div>`)
+//line community_topic.qtpl:82
+	streampreviews(qw422016, v, t.Body)
+//line community_topic.qtpl:82
+	qw422016.N().S(`</article>`)
+//line community_topic.qtpl:84
+	streamboardLikes(qw422016, v, b, boarded{t.ID, 0}, 0, t.Author, t.Likes)
+//line community_topic.qtpl:85
+}
+
+//line community_topic.qtpl:85
+func writethreadText(qq422016 qtio422016.Writer, v *visit, b *boardView) {
+//line community_topic.qtpl:85
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:85
+	streamthreadText(qw422016, v, b)
+//line community_topic.qtpl:85
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:85
+}
+
+//line community_topic.qtpl:85
+func threadText(v *visit, b *boardView) string {
+//line community_topic.qtpl:85
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:85
+	writethreadText(qb422016, v, b)
+//line community_topic.qtpl:85
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:85
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:85
+	return qs422016
+//line community_topic.qtpl:85
+}
+
+// Who likes a thread or a comment there: a button in a browser, on a handset a link that does it at once, for the thread by key.
+
+//line community_topic.qtpl:88
+func streamboardLikes(qw422016 *qt422016.Writer, v *visit, b *boardView, on boarded, id, author core.ID, n int) {
+//line community_topic.qtpl:89
+	may, mine := b.seen.MayWrite() && author != 0 && author != v.member.ID, b.liked[id]
+
+//line community_topic.qtpl:90
+	if (may || n > 0) && v.forPC() {
+//line community_topic.qtpl:90
+		qw422016.N().S(`<form class="like" method="post" action="`)
+//line community_topic.qtpl:91
+		qw422016.E().S(communityLikePath)
+//line community_topic.qtpl:91
+		qw422016.N().S(`" data-pc>`)
+//line community_topic.qtpl:92
+		if may {
+//line community_topic.qtpl:92
+			streamtoken(qw422016, v, communityLikePath)
+//line community_topic.qtpl:92
+			streamhiddenField(qw422016, "t", on.String())
+//line community_topic.qtpl:92
+		}
+//line community_topic.qtpl:93
+		if n > 0 {
+//line community_topic.qtpl:93
+			qw422016.N().S(`<span class="liked">`)
+//line community_topic.qtpl:93
+			qw422016.E().S(v.t("like"))
+//line community_topic.qtpl:93
+			qw422016.N().S(` `)
+//line community_topic.qtpl:93
+			qw422016.N().D(n)
+//line community_topic.qtpl:93
+			qw422016.N().S(`</span>`)
+//line community_topic.qtpl:93
+			qw422016.N().S(` `)
+//line community_topic.qtpl:93
+		}
+//line community_topic.qtpl:94
+		if !may {
+//line community_topic.qtpl:94
+		} else if mine {
+//line community_topic.qtpl:94
+			streambutton(qw422016, v, "take", "like.take")
+//line community_topic.qtpl:94
+		} else {
+//line community_topic.qtpl:94
+			qw422016.N().S(`<button type="submit">`)
+//line community_topic.qtpl:94
+			qw422016.E().S(v.t("like"))
+//line community_topic.qtpl:94
+			qw422016.N().S(`</button>`)
+//line community_topic.qtpl:94
+		}
+//line community_topic.qtpl:94
+		qw422016.N().S(`</form>`)
+//line community_topic.qtpl:96
+	}
+//line community_topic.qtpl:97
+	if id == 0 && (may || n > 0) && v.onHandset() {
+//line community_topic.qtpl:97
+		qw422016.N().S(`<span data-handset>`)
+//line community_topic.qtpl:98
+		if may {
+//line community_topic.qtpl:98
+			qw422016.N().S(`<a href="`)
+//line community_topic.qtpl:98
+			qw422016.E().S(v.boardLikeKey(on, mine))
+//line community_topic.qtpl:98
+			qw422016.N().S(`"`)
+//line community_topic.qtpl:98
+			if !mine {
+//line community_topic.qtpl:98
+				qw422016.N().S(` `)
+//line community_topic.qtpl:98
+				qw422016.N().S(`accesskey="8"`)
+//line community_topic.qtpl:98
+			}
+//line community_topic.qtpl:98
+			qw422016.N().S(`>`)
+//line community_topic.qtpl:98
+			if mine {
+//line community_topic.qtpl:98
+				qw422016.E().S(v.t("like.take"))
+//line community_topic.qtpl:98
+			} else {
+//line community_topic.qtpl:98
+				qw422016.E().S(v.t("like"))
+//line community_topic.qtpl:98
+			}
+//line community_topic.qtpl:98
+			qw422016.N().S(`</a>`)
+//line community_topic.qtpl:98
+		} else {
+//line community_topic.qtpl:98
+			qw422016.E().S(v.t("like"))
+//line community_topic.qtpl:98
+		}
+//line community_topic.qtpl:98
+		if n > 0 {
+//line community_topic.qtpl:98
+			qw422016.N().S(`(`)
+//line community_topic.qtpl:98
+			qw422016.N().D(n)
+//line community_topic.qtpl:98
+			qw422016.N().S(`)`)
+//line community_topic.qtpl:98
+		}
+//line community_topic.qtpl:98
+		qw422016.N().S(`</span>`)
+//line community_topic.qtpl:99
+	}
+//line community_topic.qtpl:100
+}
+
+//line community_topic.qtpl:100
+func writeboardLikes(qq422016 qtio422016.Writer, v *visit, b *boardView, on boarded, id, author core.ID, n int) {
+//line community_topic.qtpl:100
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:100
+	streamboardLikes(qw422016, v, b, on, id, author, n)
+//line community_topic.qtpl:100
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:100
+}
+
+//line community_topic.qtpl:100
+func boardLikes(v *visit, b *boardView, on boarded, id, author core.ID, n int) string {
+//line community_topic.qtpl:100
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:100
+	writeboardLikes(qb422016, v, b, on, id, author, n)
+//line community_topic.qtpl:100
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:100
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:100
+	return qs422016
+//line community_topic.qtpl:100
 }
 
 // What can be done with a thread; write is where its form is.
 
-//line community_topic.qtpl:78
+//line community_topic.qtpl:103
 func streamthreadWays(qw422016 *qt422016.Writer, v *visit, b *boardView, write string) {
-//line community_topic.qtpl:79
+//line community_topic.qtpl:104
 	t := &b.thread
 
-//line community_topic.qtpl:80
+//line community_topic.qtpl:105
 	if t.Author != 0 && t.Author != v.member.ID {
-//line community_topic.qtpl:80
+//line community_topic.qtpl:105
 		qw422016.N().S(`<p class="more">`)
-//line community_topic.qtpl:80
+//line community_topic.qtpl:105
 		streamreportLink(qw422016, v, report.Thing{Kind: community.ReportedThread, Owner: t.Author, ID: t.ID})
-//line community_topic.qtpl:80
+//line community_topic.qtpl:105
 		qw422016.N().S(`</p>`)
-//line community_topic.qtpl:80
+//line community_topic.qtpl:105
 	}
-//line community_topic.qtpl:81
+//line community_topic.qtpl:106
 	if b.seen.MayEdit(t) {
-//line community_topic.qtpl:81
+//line community_topic.qtpl:106
 		qw422016.N().S(`<p class="by"><a href="`)
-//line community_topic.qtpl:81
+//line community_topic.qtpl:106
 		qw422016.E().S(write)
-//line community_topic.qtpl:81
+//line community_topic.qtpl:106
 		qw422016.N().S(`?community=`)
-//line community_topic.qtpl:81
+//line community_topic.qtpl:106
 		qw422016.E().S(t.Community.String())
-//line community_topic.qtpl:81
+//line community_topic.qtpl:106
 		qw422016.N().S(`&amp;id=`)
-//line community_topic.qtpl:81
+//line community_topic.qtpl:106
 		qw422016.E().S(t.ID.String())
-//line community_topic.qtpl:81
+//line community_topic.qtpl:106
 		qw422016.N().S(`">`)
-//line community_topic.qtpl:81
+//line community_topic.qtpl:106
 		qw422016.E().S(v.t("form.edit"))
-//line community_topic.qtpl:81
+//line community_topic.qtpl:106
 		qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:81
+//line community_topic.qtpl:106
 	}
-//line community_topic.qtpl:82
+//line community_topic.qtpl:107
 	if b.seen.MayGovern() {
-//line community_topic.qtpl:82
+//line community_topic.qtpl:107
 		qw422016.N().S(`<form class="delete" method="post" action="`)
-//line community_topic.qtpl:83
+//line community_topic.qtpl:108
 		qw422016.E().S(topicPinPath)
-//line community_topic.qtpl:83
+//line community_topic.qtpl:108
 		qw422016.N().S(`">`)
-//line community_topic.qtpl:84
+//line community_topic.qtpl:109
 		streamthreadForm(qw422016, v, t, topicPinPath)
-//line community_topic.qtpl:85
+//line community_topic.qtpl:110
 		if t.Pinned {
-//line community_topic.qtpl:85
+//line community_topic.qtpl:110
 			streambuttons(qw422016, v, "topic.unpin")
-//line community_topic.qtpl:85
+//line community_topic.qtpl:110
 		} else {
-//line community_topic.qtpl:85
+//line community_topic.qtpl:110
 			streambuttons(qw422016, v, "topic.pin")
-//line community_topic.qtpl:85
+//line community_topic.qtpl:110
 		}
-//line community_topic.qtpl:85
+//line community_topic.qtpl:110
 		qw422016.N().S(`</form>`)
-//line community_topic.qtpl:87
+//line community_topic.qtpl:112
 	}
-//line community_topic.qtpl:88
+//line community_topic.qtpl:113
 	if b.seen.MayDelete(t) {
-//line community_topic.qtpl:88
+//line community_topic.qtpl:113
 		qw422016.N().S(`<form class="delete" method="post" action="`)
-//line community_topic.qtpl:89
+//line community_topic.qtpl:114
 		qw422016.E().S(topicDeletePath)
-//line community_topic.qtpl:89
+//line community_topic.qtpl:114
 		qw422016.N().S(`">`)
-//line community_topic.qtpl:90
+//line community_topic.qtpl:115
 		streamthreadForm(qw422016, v, t, topicDeletePath)
-//line community_topic.qtpl:91
+//line community_topic.qtpl:116
 		streambuttons(qw422016, v, "form.delete")
-//line community_topic.qtpl:91
+//line community_topic.qtpl:116
 		qw422016.N().S(`</form>`)
-//line community_topic.qtpl:93
+//line community_topic.qtpl:118
 	}
-//line community_topic.qtpl:94
+//line community_topic.qtpl:119
 }
 
-//line community_topic.qtpl:94
+//line community_topic.qtpl:119
 func writethreadWays(qq422016 qtio422016.Writer, v *visit, b *boardView, write string) {
-//line community_topic.qtpl:94
+//line community_topic.qtpl:119
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:94
+//line community_topic.qtpl:119
 	streamthreadWays(qw422016, v, b, write)
-//line community_topic.qtpl:94
+//line community_topic.qtpl:119
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:94
+//line community_topic.qtpl:119
 }
 
-//line community_topic.qtpl:94
+//line community_topic.qtpl:119
 func threadWays(v *visit, b *boardView, write string) string {
-//line community_topic.qtpl:94
+//line community_topic.qtpl:119
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:94
+//line community_topic.qtpl:119
 	writethreadWays(qb422016, v, b, write)
-//line community_topic.qtpl:94
+//line community_topic.qtpl:119
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:94
+//line community_topic.qtpl:119
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:94
+//line community_topic.qtpl:119
 	return qs422016
-//line community_topic.qtpl:94
+//line community_topic.qtpl:119
 }
 
 // The hidden fields that name a thread in a form.
 
-//line community_topic.qtpl:97
+//line community_topic.qtpl:122
 func streamthreadForm(qw422016 *qt422016.Writer, v *visit, t *community.Thread, action string) {
-//line community_topic.qtpl:98
+//line community_topic.qtpl:123
 	streamtoken(qw422016, v, action)
-//line community_topic.qtpl:98
+//line community_topic.qtpl:123
 	streamhiddenField(qw422016, "community", t.Community.String())
-//line community_topic.qtpl:98
+//line community_topic.qtpl:123
 	streamhiddenField(qw422016, "id", t.ID.String())
-//line community_topic.qtpl:99
+//line community_topic.qtpl:124
 }
 
-//line community_topic.qtpl:99
+//line community_topic.qtpl:124
 func writethreadForm(qq422016 qtio422016.Writer, v *visit, t *community.Thread, action string) {
-//line community_topic.qtpl:99
+//line community_topic.qtpl:124
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:99
+//line community_topic.qtpl:124
 	streamthreadForm(qw422016, v, t, action)
-//line community_topic.qtpl:99
+//line community_topic.qtpl:124
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:99
+//line community_topic.qtpl:124
 }
 
-//line community_topic.qtpl:99
+//line community_topic.qtpl:124
 func threadForm(v *visit, t *community.Thread, action string) string {
-//line community_topic.qtpl:99
+//line community_topic.qtpl:124
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:99
+//line community_topic.qtpl:124
 	writethreadForm(qb422016, v, t, action)
-//line community_topic.qtpl:99
+//line community_topic.qtpl:124
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:99
+//line community_topic.qtpl:124
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:99
+//line community_topic.qtpl:124
 	return qs422016
-//line community_topic.qtpl:99
+//line community_topic.qtpl:124
 }
 
 // The comments of a thread and the form for one more: of a topic, an event, a poll. A number stands as text before its comment, so thatit is there on every screen.
 
-//line community_topic.qtpl:103
+//line community_topic.qtpl:128
 func streamboardSection(qw422016 *qt422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:104
+//line community_topic.qtpl:129
 	t := &b.thread
 
-//line community_topic.qtpl:104
+//line community_topic.qtpl:129
 	qw422016.N().S(`<section class="comments" id="comments" data-cut><h2 data-bar="#EFE4D2">`)
-//line community_topic.qtpl:106
+//line community_topic.qtpl:131
 	qw422016.E().S(v.t("comment"))
-//line community_topic.qtpl:106
+//line community_topic.qtpl:131
 	qw422016.N().S(` `)
-//line community_topic.qtpl:106
+//line community_topic.qtpl:131
 	qw422016.N().S(`(`)
-//line community_topic.qtpl:106
+//line community_topic.qtpl:131
 	qw422016.N().D(t.Comments)
-//line community_topic.qtpl:106
+//line community_topic.qtpl:131
 	qw422016.N().S(`)</h2>`)
-//line community_topic.qtpl:107
+//line community_topic.qtpl:132
 	streamboardBack(qw422016, v, b)
-//line community_topic.qtpl:108
+//line community_topic.qtpl:133
 	streamboardPager(qw422016, v, b)
-//line community_topic.qtpl:109
+//line community_topic.qtpl:134
 	if t.Comments == 0 {
-//line community_topic.qtpl:109
+//line community_topic.qtpl:134
 		qw422016.N().S(`<p class="empty">`)
-//line community_topic.qtpl:109
+//line community_topic.qtpl:134
 		qw422016.E().S(v.t("comment.none"))
-//line community_topic.qtpl:109
+//line community_topic.qtpl:134
 		qw422016.N().S(`</p>`)
-//line community_topic.qtpl:109
+//line community_topic.qtpl:134
 	}
-//line community_topic.qtpl:110
+//line community_topic.qtpl:135
 	for i := range b.comments {
-//line community_topic.qtpl:110
+//line community_topic.qtpl:135
 		streamnumbered(qw422016, v, b, &b.comments[i])
-//line community_topic.qtpl:110
+//line community_topic.qtpl:135
 	}
-//line community_topic.qtpl:111
+//line community_topic.qtpl:136
 	if len(b.comments) > 5 {
-//line community_topic.qtpl:111
+//line community_topic.qtpl:136
 		streamboardPager(qw422016, v, b)
-//line community_topic.qtpl:111
+//line community_topic.qtpl:136
 	}
-//line community_topic.qtpl:111
+//line community_topic.qtpl:136
 	qw422016.N().S(`</section>`)
-//line community_topic.qtpl:113
+//line community_topic.qtpl:138
 	streamboardForm(qw422016, v, b)
-//line community_topic.qtpl:114
+//line community_topic.qtpl:139
 	streamcommunityBack(qw422016, v, &b.seen)
-//line community_topic.qtpl:115
+//line community_topic.qtpl:140
 }
 
-//line community_topic.qtpl:115
+//line community_topic.qtpl:140
 func writeboardSection(qq422016 qtio422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:115
+//line community_topic.qtpl:140
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:115
+//line community_topic.qtpl:140
 	streamboardSection(qw422016, v, b)
-//line community_topic.qtpl:115
+//line community_topic.qtpl:140
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:115
+//line community_topic.qtpl:140
 }
 
-//line community_topic.qtpl:115
+//line community_topic.qtpl:140
 func boardSection(v *visit, b *boardView) string {
-//line community_topic.qtpl:115
+//line community_topic.qtpl:140
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:115
+//line community_topic.qtpl:140
 	writeboardSection(qb422016, v, b)
-//line community_topic.qtpl:115
+//line community_topic.qtpl:140
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:115
+//line community_topic.qtpl:140
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:115
+//line community_topic.qtpl:140
 	return qs422016
-//line community_topic.qtpl:115
+//line community_topic.qtpl:140
 }
 
 // Comments from a number on, on a handset: they come before all else, so that the one that was asked for is there at once.
 
-//line community_topic.qtpl:118
+//line community_topic.qtpl:143
 func streamboardInside(qw422016 *qt422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:118
+//line community_topic.qtpl:143
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:119
+//line community_topic.qtpl:144
 	qw422016.E().S(b.thread.Title)
-//line community_topic.qtpl:119
+//line community_topic.qtpl:144
 	qw422016.N().S(`</h1><section class="comments" id="comments">`)
-//line community_topic.qtpl:121
+//line community_topic.qtpl:146
 	for i := range b.comments {
-//line community_topic.qtpl:121
+//line community_topic.qtpl:146
 		streamnumbered(qw422016, v, b, &b.comments[i])
-//line community_topic.qtpl:121
+//line community_topic.qtpl:146
 		if i == 0 {
-//line community_topic.qtpl:121
+//line community_topic.qtpl:146
 			streamboardBack(qw422016, v, b)
-//line community_topic.qtpl:121
+//line community_topic.qtpl:146
 		}
-//line community_topic.qtpl:121
+//line community_topic.qtpl:146
 	}
-//line community_topic.qtpl:122
+//line community_topic.qtpl:147
 	streamboardPager(qw422016, v, b)
-//line community_topic.qtpl:122
+//line community_topic.qtpl:147
 	qw422016.N().S(`</section><p><a href="`)
-//line community_topic.qtpl:124
+//line community_topic.qtpl:149
 	qw422016.E().S(communityThreadPath(&b.thread))
-//line community_topic.qtpl:124
+//line community_topic.qtpl:149
 	qw422016.N().S(`">`)
-//line community_topic.qtpl:124
+//line community_topic.qtpl:149
 	qw422016.E().S(v.t("topic.whole"))
-//line community_topic.qtpl:124
+//line community_topic.qtpl:149
 	qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:125
+//line community_topic.qtpl:150
 	streamboardForm(qw422016, v, b)
-//line community_topic.qtpl:126
+//line community_topic.qtpl:151
 	streamcommunityBack(qw422016, v, &b.seen)
-//line community_topic.qtpl:127
+//line community_topic.qtpl:152
 }
 
-//line community_topic.qtpl:127
+//line community_topic.qtpl:152
 func writeboardInside(qq422016 qtio422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:127
+//line community_topic.qtpl:152
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:127
+//line community_topic.qtpl:152
 	streamboardInside(qw422016, v, b)
-//line community_topic.qtpl:127
+//line community_topic.qtpl:152
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:127
+//line community_topic.qtpl:152
 }
 
-//line community_topic.qtpl:127
+//line community_topic.qtpl:152
 func boardInside(v *visit, b *boardView) string {
-//line community_topic.qtpl:127
+//line community_topic.qtpl:152
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:127
+//line community_topic.qtpl:152
 	writeboardInside(qb422016, v, b)
-//line community_topic.qtpl:127
+//line community_topic.qtpl:152
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:127
+//line community_topic.qtpl:152
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:127
+//line community_topic.qtpl:152
 	return qs422016
-//line community_topic.qtpl:127
+//line community_topic.qtpl:152
 }
 
 // The way back to the comment that the viewer comes from.
 
-//line community_topic.qtpl:130
+//line community_topic.qtpl:155
 func streamboardBack(qw422016 *qt422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:131
+//line community_topic.qtpl:156
 	if b.back != 0 {
-//line community_topic.qtpl:131
+//line community_topic.qtpl:156
 		qw422016.N().S(`<p><a href="`)
-//line community_topic.qtpl:131
+//line community_topic.qtpl:156
 		qw422016.E().S(numberPath(&b.thread, b.back, 0))
-//line community_topic.qtpl:131
+//line community_topic.qtpl:156
 		qw422016.N().S(`">`)
-//line community_topic.qtpl:131
+//line community_topic.qtpl:156
 		qw422016.E().S(v.t("comment.backto", b.back))
-//line community_topic.qtpl:131
+//line community_topic.qtpl:156
 		qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:131
+//line community_topic.qtpl:156
 	}
-//line community_topic.qtpl:132
+//line community_topic.qtpl:157
 }
 
-//line community_topic.qtpl:132
+//line community_topic.qtpl:157
 func writeboardBack(qq422016 qtio422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:132
+//line community_topic.qtpl:157
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:132
+//line community_topic.qtpl:157
 	streamboardBack(qw422016, v, b)
-//line community_topic.qtpl:132
+//line community_topic.qtpl:157
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:132
+//line community_topic.qtpl:157
 }
 
-//line community_topic.qtpl:132
+//line community_topic.qtpl:157
 func boardBack(v *visit, b *boardView) string {
-//line community_topic.qtpl:132
+//line community_topic.qtpl:157
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:132
+//line community_topic.qtpl:157
 	writeboardBack(qb422016, v, b)
-//line community_topic.qtpl:132
+//line community_topic.qtpl:157
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:132
+//line community_topic.qtpl:157
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:132
+//line community_topic.qtpl:157
 	return qs422016
-//line community_topic.qtpl:132
+//line community_topic.qtpl:157
 }
 
-//line community_topic.qtpl:134
+//line community_topic.qtpl:159
 func streamboardPager(qw422016 *qt422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:135
+//line community_topic.qtpl:160
 	t := &b.thread
 
-//line community_topic.qtpl:136
+//line community_topic.qtpl:161
 	if !b.all && t.Comments > 0 {
-//line community_topic.qtpl:136
+//line community_topic.qtpl:161
 		qw422016.N().S(`<nav class="pager"><a href="`)
-//line community_topic.qtpl:138
+//line community_topic.qtpl:163
 		qw422016.E().S(communityThreadPath(t))
-//line community_topic.qtpl:138
+//line community_topic.qtpl:163
 		qw422016.N().S(`&amp;all=1#comments">`)
-//line community_topic.qtpl:138
+//line community_topic.qtpl:163
 		qw422016.E().S(v.t("comment.all"))
-//line community_topic.qtpl:138
+//line community_topic.qtpl:163
 		qw422016.N().S(`</a>`)
-//line community_topic.qtpl:139
+//line community_topic.qtpl:164
 		if b.first > 1 {
-//line community_topic.qtpl:139
+//line community_topic.qtpl:164
 			qw422016.N().S(` `)
-//line community_topic.qtpl:139
+//line community_topic.qtpl:164
 			qw422016.N().S(`|`)
-//line community_topic.qtpl:139
+//line community_topic.qtpl:164
 			qw422016.N().S(` `)
-//line community_topic.qtpl:139
+//line community_topic.qtpl:164
 			qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:139
+//line community_topic.qtpl:164
 			qw422016.E().S(numberPath(t, max(b.first-newestComments, 1), 0))
-//line community_topic.qtpl:139
+//line community_topic.qtpl:164
 			qw422016.N().S(`" rel="prev">`)
-//line community_topic.qtpl:139
+//line community_topic.qtpl:164
 			qw422016.E().S(v.t("page.back"))
-//line community_topic.qtpl:139
+//line community_topic.qtpl:164
 			qw422016.N().S(`</a>`)
-//line community_topic.qtpl:139
+//line community_topic.qtpl:164
 		}
-//line community_topic.qtpl:140
+//line community_topic.qtpl:165
 		if b.last < t.Comments {
-//line community_topic.qtpl:140
+//line community_topic.qtpl:165
 			qw422016.N().S(` `)
-//line community_topic.qtpl:140
+//line community_topic.qtpl:165
 			qw422016.N().S(`|`)
-//line community_topic.qtpl:140
+//line community_topic.qtpl:165
 			qw422016.N().S(` `)
-//line community_topic.qtpl:140
+//line community_topic.qtpl:165
 			qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:140
+//line community_topic.qtpl:165
 			qw422016.E().S(numberPath(t, b.last+1, 0))
-//line community_topic.qtpl:140
+//line community_topic.qtpl:165
 			qw422016.N().S(`" rel="next">`)
-//line community_topic.qtpl:140
+//line community_topic.qtpl:165
 			qw422016.E().S(v.t("page.next"))
-//line community_topic.qtpl:140
+//line community_topic.qtpl:165
 			qw422016.N().S(`</a>`)
-//line community_topic.qtpl:141
+//line community_topic.qtpl:166
 			qw422016.N().S(` `)
-//line community_topic.qtpl:141
+//line community_topic.qtpl:166
 			qw422016.N().S(`|`)
-//line community_topic.qtpl:141
+//line community_topic.qtpl:166
 			qw422016.N().S(` `)
-//line community_topic.qtpl:141
+//line community_topic.qtpl:166
 			qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:141
+//line community_topic.qtpl:166
 			qw422016.E().S(communityThreadPath(t))
-//line community_topic.qtpl:141
+//line community_topic.qtpl:166
 			qw422016.N().S(`#comments">`)
-//line community_topic.qtpl:141
+//line community_topic.qtpl:166
 			qw422016.E().S(v.t("comment.newest"))
-//line community_topic.qtpl:141
+//line community_topic.qtpl:166
 			qw422016.N().S(`</a>`)
-//line community_topic.qtpl:141
+//line community_topic.qtpl:166
 		}
-//line community_topic.qtpl:141
+//line community_topic.qtpl:166
 		qw422016.N().S(`</nav>`)
-//line community_topic.qtpl:143
+//line community_topic.qtpl:168
 	}
-//line community_topic.qtpl:144
+//line community_topic.qtpl:169
 }
 
-//line community_topic.qtpl:144
+//line community_topic.qtpl:169
 func writeboardPager(qq422016 qtio422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:144
+//line community_topic.qtpl:169
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:144
+//line community_topic.qtpl:169
 	streamboardPager(qw422016, v, b)
-//line community_topic.qtpl:144
+//line community_topic.qtpl:169
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:144
+//line community_topic.qtpl:169
 }
 
-//line community_topic.qtpl:144
+//line community_topic.qtpl:169
 func boardPager(v *visit, b *boardView) string {
-//line community_topic.qtpl:144
+//line community_topic.qtpl:169
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:144
+//line community_topic.qtpl:169
 	writeboardPager(qb422016, v, b)
-//line community_topic.qtpl:144
+//line community_topic.qtpl:169
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:144
+//line community_topic.qtpl:169
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:144
+//line community_topic.qtpl:169
 	return qs422016
-//line community_topic.qtpl:144
+//line community_topic.qtpl:169
 }
 
-//line community_topic.qtpl:146
+//line community_topic.qtpl:171
 func streamnumbered(qw422016 *qt422016.Writer, v *visit, b *boardView, m *community.Comment) {
-//line community_topic.qtpl:146
+//line community_topic.qtpl:171
 	qw422016.N().S(`<article class="comment" id="n`)
-//line community_topic.qtpl:147
+//line community_topic.qtpl:172
 	qw422016.N().D(m.Number)
-//line community_topic.qtpl:147
+//line community_topic.qtpl:172
 	qw422016.N().S(`" data-cut data-keep>`)
-//line community_topic.qtpl:148
+//line community_topic.qtpl:173
 	if m.Removed {
-//line community_topic.qtpl:148
+//line community_topic.qtpl:173
 		qw422016.N().S(`<p class="by">`)
-//line community_topic.qtpl:149
+//line community_topic.qtpl:174
 		qw422016.N().D(m.Number)
-//line community_topic.qtpl:149
+//line community_topic.qtpl:174
 		qw422016.N().S(`:`)
-//line community_topic.qtpl:149
+//line community_topic.qtpl:174
 		qw422016.N().S(` `)
-//line community_topic.qtpl:149
+//line community_topic.qtpl:174
 		qw422016.E().S(v.t("comment.removed"))
-//line community_topic.qtpl:149
+//line community_topic.qtpl:174
 		qw422016.N().S(`</p>`)
-//line community_topic.qtpl:150
+//line community_topic.qtpl:175
 	} else {
-//line community_topic.qtpl:150
+//line community_topic.qtpl:175
 		qw422016.N().S(`<p class="by">`)
-//line community_topic.qtpl:151
+//line community_topic.qtpl:176
 		qw422016.N().D(m.Number)
-//line community_topic.qtpl:151
+//line community_topic.qtpl:176
 		qw422016.N().S(`:`)
-//line community_topic.qtpl:151
+//line community_topic.qtpl:176
 		qw422016.N().S(` `)
-//line community_topic.qtpl:151
+//line community_topic.qtpl:176
 		qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:151
+//line community_topic.qtpl:176
 		qw422016.E().S(memberPath(m.Author))
-//line community_topic.qtpl:151
+//line community_topic.qtpl:176
 		qw422016.N().S(`">`)
-//line community_topic.qtpl:151
+//line community_topic.qtpl:176
 		qw422016.E().S(m.AuthorName)
-//line community_topic.qtpl:151
+//line community_topic.qtpl:176
 		qw422016.N().S(`</a>`)
-//line community_topic.qtpl:151
+//line community_topic.qtpl:176
 		qw422016.N().S(` `)
-//line community_topic.qtpl:151
+//line community_topic.qtpl:176
 		streamwhen(qw422016, m.CreatedAt, v.moment(m.CreatedAt))
-//line community_topic.qtpl:151
+//line community_topic.qtpl:176
 		qw422016.N().S(`</p><div class="text">`)
-//line community_topic.qtpl:152
+//line community_topic.qtpl:177
 		streamreplied(qw422016, m.Body, &b.thread, m.Number, b.talkers)
-//line community_topic.qtpl:152
+//line community_topic.qtpl:177
 		qw422016.N().S(`</div>`)
-//line community_topic.qtpl:153
+//line community_topic.qtpl:178
 		streampreviews(qw422016, v, m.Body)
-//line community_topic.qtpl:154
+//line community_topic.qtpl:179
 		streamentryPhotos(qw422016, v, m.Photos)
-//line community_topic.qtpl:155
-		if b.seen.MayRemove(m) {
-//line community_topic.qtpl:155
-			qw422016.N().S(`<form class="delete" method="post" action="`)
-//line community_topic.qtpl:156
-			qw422016.E().S(topicCommentDeletePath)
-//line community_topic.qtpl:156
+//line community_topic.qtpl:180
+		streamboardLikes(qw422016, v, b, boarded{m.Thread, m.Number}, m.ID, m.Author, m.Likes)
+//line community_topic.qtpl:181
+		if b.seen.MayWrite() && m.Editable(v.member.ID, v.site.core.Now()) && v.forPC() {
+//line community_topic.qtpl:181
+			qw422016.N().S(`<p class="delete" data-pc><a href="`)
+//line community_topic.qtpl:181
+			qw422016.E().S(topicEditPath)
+//line community_topic.qtpl:181
+			qw422016.N().S(`?t=`)
+//line community_topic.qtpl:181
+			qw422016.E().S(boarded{m.Thread, m.Number}.String())
+//line community_topic.qtpl:181
 			qw422016.N().S(`">`)
-//line community_topic.qtpl:157
-			streamthreadForm(qw422016, v, &b.thread, topicCommentDeletePath)
-//line community_topic.qtpl:157
-			streamhiddenField(qw422016, "number", strconv.Itoa(m.Number))
-//line community_topic.qtpl:158
-			streambuttons(qw422016, v, "form.delete")
-//line community_topic.qtpl:158
-			qw422016.N().S(`</form>`)
-//line community_topic.qtpl:160
-		}
-//line community_topic.qtpl:161
-		if b.seen.MayWrite() && !b.full {
-//line community_topic.qtpl:161
-			qw422016.N().S(`<p class="by"><a href="`)
-//line community_topic.qtpl:161
-			qw422016.E().S(communityThreadPath(&b.thread))
-//line community_topic.qtpl:161
-			qw422016.N().S(`&amp;re=`)
-//line community_topic.qtpl:161
-			qw422016.N().D(m.Number)
-//line community_topic.qtpl:161
-			qw422016.N().S(`#write">`)
-//line community_topic.qtpl:161
-			qw422016.E().S(v.t("comment.reply"))
-//line community_topic.qtpl:161
+//line community_topic.qtpl:181
+			qw422016.E().S(v.t("talk.edit"))
+//line community_topic.qtpl:181
 			qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:161
+//line community_topic.qtpl:181
 		}
-//line community_topic.qtpl:162
+//line community_topic.qtpl:182
+		if b.seen.MayRemove(m) {
+//line community_topic.qtpl:182
+			qw422016.N().S(`<form class="delete" method="post" action="`)
+//line community_topic.qtpl:183
+			qw422016.E().S(topicCommentDeletePath)
+//line community_topic.qtpl:183
+			qw422016.N().S(`">`)
+//line community_topic.qtpl:184
+			streamthreadForm(qw422016, v, &b.thread, topicCommentDeletePath)
+//line community_topic.qtpl:184
+			streamhiddenField(qw422016, "number", strconv.Itoa(m.Number))
+//line community_topic.qtpl:185
+			streambuttons(qw422016, v, "form.delete")
+//line community_topic.qtpl:185
+			qw422016.N().S(`</form>`)
+//line community_topic.qtpl:187
+		}
+//line community_topic.qtpl:188
+		if b.seen.MayWrite() && !b.full {
+//line community_topic.qtpl:188
+			qw422016.N().S(`<p class="by"><a href="`)
+//line community_topic.qtpl:188
+			qw422016.E().S(communityThreadPath(&b.thread))
+//line community_topic.qtpl:188
+			qw422016.N().S(`&amp;re=`)
+//line community_topic.qtpl:188
+			qw422016.N().D(m.Number)
+//line community_topic.qtpl:188
+			qw422016.N().S(`#write">`)
+//line community_topic.qtpl:188
+			qw422016.E().S(v.t("comment.reply"))
+//line community_topic.qtpl:188
+			qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:188
+		}
+//line community_topic.qtpl:189
 		if m.Author != v.member.ID {
-//line community_topic.qtpl:162
+//line community_topic.qtpl:189
 			qw422016.N().S(`<p class="more">`)
-//line community_topic.qtpl:162
+//line community_topic.qtpl:189
 			streamreportLink(qw422016, v, report.Thing{Kind: community.ReportedComment, Owner: m.Author, ID: m.Thread, Comment: m.ID})
-//line community_topic.qtpl:162
+//line community_topic.qtpl:189
 			qw422016.N().S(`</p>`)
-//line community_topic.qtpl:162
+//line community_topic.qtpl:189
 		}
-//line community_topic.qtpl:163
+//line community_topic.qtpl:190
 	}
-//line community_topic.qtpl:163
+//line community_topic.qtpl:190
 	qw422016.N().S(`</article>`)
-//line community_topic.qtpl:165
+//line community_topic.qtpl:192
 }
 
-//line community_topic.qtpl:165
+//line community_topic.qtpl:192
 func writenumbered(qq422016 qtio422016.Writer, v *visit, b *boardView, m *community.Comment) {
-//line community_topic.qtpl:165
+//line community_topic.qtpl:192
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:165
+//line community_topic.qtpl:192
 	streamnumbered(qw422016, v, b, m)
-//line community_topic.qtpl:165
+//line community_topic.qtpl:192
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:165
+//line community_topic.qtpl:192
 }
 
-//line community_topic.qtpl:165
+//line community_topic.qtpl:192
 func numbered(v *visit, b *boardView, m *community.Comment) string {
-//line community_topic.qtpl:165
+//line community_topic.qtpl:192
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:165
+//line community_topic.qtpl:192
 	writenumbered(qb422016, v, b, m)
-//line community_topic.qtpl:165
+//line community_topic.qtpl:192
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:165
+//line community_topic.qtpl:192
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:165
+//line community_topic.qtpl:192
 	return qs422016
-//line community_topic.qtpl:165
+//line community_topic.qtpl:192
 }
 
 // The form, or why there is none. What was typed before it was gone is not lost.
 
-//line community_topic.qtpl:168
+//line community_topic.qtpl:195
 func streamboardForm(qw422016 *qt422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:169
+//line community_topic.qtpl:196
 	t := &b.thread
 
-//line community_topic.qtpl:170
+//line community_topic.qtpl:197
 	switch {
-//line community_topic.qtpl:171
-	case b.full:
-//line community_topic.qtpl:171
-		qw422016.N().S(`<p class="notice">`)
-//line community_topic.qtpl:172
-		qw422016.E().S(v.t("topic.full", t.Comments))
-//line community_topic.qtpl:172
-		qw422016.N().S(`</p>`)
-//line community_topic.qtpl:173
-		if t.Next != 0 {
-//line community_topic.qtpl:173
-			qw422016.N().S(`<p><a href="`)
-//line community_topic.qtpl:173
-			qw422016.E().S(threadIDPath(t.Kind, t.Community, t.Next))
-//line community_topic.qtpl:173
-			qw422016.N().S(`">`)
-//line community_topic.qtpl:173
-			qw422016.E().S(v.t("topic.next"))
-//line community_topic.qtpl:173
-			qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:174
-		} else if t.Kind == community.TopicThread && b.seen.MayOpenTopics() {
-//line community_topic.qtpl:174
-			qw422016.N().S(`<p>`)
-//line community_topic.qtpl:174
-			streambullet(qw422016, "📝")
-//line community_topic.qtpl:174
-			qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:174
-			qw422016.E().S(topicFormPath(t.Community))
-//line community_topic.qtpl:174
-			qw422016.N().S(`&amp;after=`)
-//line community_topic.qtpl:174
-			qw422016.E().S(t.ID.String())
-//line community_topic.qtpl:174
-			qw422016.N().S(`">`)
-//line community_topic.qtpl:174
-			qw422016.E().S(v.t("topic.goon"))
-//line community_topic.qtpl:174
-			qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:174
-		}
-//line community_topic.qtpl:175
-	case b.seen.MayWrite():
-//line community_topic.qtpl:175
-		qw422016.N().S(`<form class="write" id="write" method="post" action="`)
-//line community_topic.qtpl:176
-		qw422016.E().S(topicCommentPath)
-//line community_topic.qtpl:176
-		qw422016.N().S(`" enctype="multipart/form-data" data-cut data-keep>`)
-//line community_topic.qtpl:177
-		streamthreadForm(qw422016, v, t, topicCommentPath)
-//line community_topic.qtpl:178
-		streambeside(qw422016, v, b.wrong, "")
-//line community_topic.qtpl:179
-		streamtextArea(qw422016, v, b.wrong, "body", v.t("comment.write"), b.typed, 4, 40, community.MaxComment)
-//line community_topic.qtpl:180
-		streamphotoFields(qw422016, v, b.wrong, b.photos, community.MaxPhotos)
-//line community_topic.qtpl:181
-		streambuttons(qw422016, v, "form.send", "form.confirm")
-//line community_topic.qtpl:181
-		qw422016.N().S(`</form>`)
-//line community_topic.qtpl:183
-		streamhelpsTalk(qw422016, v)
-//line community_topic.qtpl:184
-		return
-//line community_topic.qtpl:185
-	case b.seen.IsMember():
-//line community_topic.qtpl:185
-		qw422016.N().S(`<p>`)
-//line community_topic.qtpl:185
-		qw422016.E().S(v.t("error.communityreadonly"))
-//line community_topic.qtpl:185
-		qw422016.N().S(`</p>`)
-//line community_topic.qtpl:186
-	default:
-//line community_topic.qtpl:186
-		qw422016.N().S(`<p>`)
-//line community_topic.qtpl:186
-		qw422016.E().S(v.t("error.communitymember"))
-//line community_topic.qtpl:186
-		qw422016.N().S(`</p>`)
-//line community_topic.qtpl:187
-	}
-//line community_topic.qtpl:188
-	if b.typed != "" {
-//line community_topic.qtpl:188
-		streambeside(qw422016, v, b.wrong, "")
-//line community_topic.qtpl:188
-		qw422016.N().S(`<div class="text">`)
-//line community_topic.qtpl:188
-		streamtext(qw422016, b.typed)
-//line community_topic.qtpl:188
-		qw422016.N().S(`</div>`)
-//line community_topic.qtpl:188
-	}
-//line community_topic.qtpl:189
-}
-
-//line community_topic.qtpl:189
-func writeboardForm(qq422016 qtio422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:189
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:189
-	streamboardForm(qw422016, v, b)
-//line community_topic.qtpl:189
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:189
-}
-
-//line community_topic.qtpl:189
-func boardForm(v *visit, b *boardView) string {
-//line community_topic.qtpl:189
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:189
-	writeboardForm(qb422016, v, b)
-//line community_topic.qtpl:189
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:189
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:189
-	return qs422016
-//line community_topic.qtpl:189
-}
-
-//line community_topic.qtpl:191
-func (p *topicsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:191
-	qw422016.E().S(p.t("topics"))
-//line community_topic.qtpl:191
-}
-
-//line community_topic.qtpl:191
-func (p *topicsPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:191
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:191
-	p.streamtitle(qw422016)
-//line community_topic.qtpl:191
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:191
-}
-
-//line community_topic.qtpl:191
-func (p *topicsPage) title() string {
-//line community_topic.qtpl:191
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:191
-	p.writetitle(qb422016)
-//line community_topic.qtpl:191
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:191
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:191
-	return qs422016
-//line community_topic.qtpl:191
-}
-
-//line community_topic.qtpl:192
-func (p *topicsPage) streammain(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:192
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:193
-	qw422016.E().S(p.t("topics"))
-//line community_topic.qtpl:193
-	qw422016.N().S(`</h1>`)
-//line community_topic.qtpl:194
-	if p.seen.MayOpenTopics() {
-//line community_topic.qtpl:194
-		qw422016.N().S(`<p>`)
-//line community_topic.qtpl:194
-		streambullet(qw422016, "📝")
-//line community_topic.qtpl:194
-		qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:194
-		qw422016.E().S(topicFormPath(p.seen.ID))
-//line community_topic.qtpl:194
-		qw422016.N().S(`">`)
-//line community_topic.qtpl:194
-		qw422016.E().S(p.t("topic.new"))
-//line community_topic.qtpl:194
-		qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:194
-	}
-//line community_topic.qtpl:195
-	if p.query != "" {
-//line community_topic.qtpl:196
-		if len(p.found.Rows) == 0 {
-//line community_topic.qtpl:196
-			qw422016.N().S(`<p class="notice">`)
-//line community_topic.qtpl:196
-			qw422016.E().S(p.t("search.none", p.query))
-//line community_topic.qtpl:196
-			qw422016.N().S(`</p>`)
-//line community_topic.qtpl:196
-		}
-//line community_topic.qtpl:196
-		qw422016.N().S(`<ul class="found lines">`)
 //line community_topic.qtpl:198
-		for i := range p.found.Rows {
+	case b.full:
+//line community_topic.qtpl:198
+		qw422016.N().S(`<p class="notice">`)
 //line community_topic.qtpl:199
+		qw422016.E().S(v.t("topic.full", t.Comments))
+//line community_topic.qtpl:199
+		qw422016.N().S(`</p>`)
+//line community_topic.qtpl:200
+		if t.Next != 0 {
+//line community_topic.qtpl:200
+			qw422016.N().S(`<p><a href="`)
+//line community_topic.qtpl:200
+			qw422016.E().S(threadIDPath(t.Kind, t.Community, t.Next))
+//line community_topic.qtpl:200
+			qw422016.N().S(`">`)
+//line community_topic.qtpl:200
+			qw422016.E().S(v.t("topic.next"))
+//line community_topic.qtpl:200
+			qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:201
+		} else if t.Kind == community.TopicThread && b.seen.MayOpenTopics() {
+//line community_topic.qtpl:201
+			qw422016.N().S(`<p>`)
+//line community_topic.qtpl:201
+			streambullet(qw422016, "📝")
+//line community_topic.qtpl:201
+			qw422016.N().S(`<a href="`)
+//line community_topic.qtpl:201
+			qw422016.E().S(topicFormPath(t.Community))
+//line community_topic.qtpl:201
+			qw422016.N().S(`&amp;after=`)
+//line community_topic.qtpl:201
+			qw422016.E().S(t.ID.String())
+//line community_topic.qtpl:201
+			qw422016.N().S(`">`)
+//line community_topic.qtpl:201
+			qw422016.E().S(v.t("topic.goon"))
+//line community_topic.qtpl:201
+			qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:201
+		}
+//line community_topic.qtpl:202
+	case b.seen.MayWrite():
+//line community_topic.qtpl:202
+		qw422016.N().S(`<form class="write" id="write" method="post" action="`)
+//line community_topic.qtpl:203
+		qw422016.E().S(topicCommentPath)
+//line community_topic.qtpl:203
+		qw422016.N().S(`" enctype="multipart/form-data" data-cut data-keep>`)
+//line community_topic.qtpl:204
+		streamthreadForm(qw422016, v, t, topicCommentPath)
+//line community_topic.qtpl:205
+		streambeside(qw422016, v, b.wrong, "")
+//line community_topic.qtpl:206
+		streamtextArea(qw422016, v, b.wrong, "body", v.t("comment.write"), b.typed, 4, 40, community.MaxComment)
+//line community_topic.qtpl:207
+		streamphotoFields(qw422016, v, b.wrong, b.photos, community.MaxPhotos)
+//line community_topic.qtpl:208
+		streambuttons(qw422016, v, "form.send", "form.confirm")
+//line community_topic.qtpl:208
+		qw422016.N().S(`</form>`)
+//line community_topic.qtpl:210
+		streamhelpsTalk(qw422016, v)
+//line community_topic.qtpl:211
+		return
+//line community_topic.qtpl:212
+	case b.seen.IsMember():
+//line community_topic.qtpl:212
+		qw422016.N().S(`<p>`)
+//line community_topic.qtpl:212
+		qw422016.E().S(v.t("error.communityreadonly"))
+//line community_topic.qtpl:212
+		qw422016.N().S(`</p>`)
+//line community_topic.qtpl:213
+	default:
+//line community_topic.qtpl:213
+		qw422016.N().S(`<p>`)
+//line community_topic.qtpl:213
+		qw422016.E().S(v.t("error.communitymember"))
+//line community_topic.qtpl:213
+		qw422016.N().S(`</p>`)
+//line community_topic.qtpl:214
+	}
+//line community_topic.qtpl:215
+	if b.typed != "" {
+//line community_topic.qtpl:215
+		streambeside(qw422016, v, b.wrong, "")
+//line community_topic.qtpl:215
+		qw422016.N().S(`<div class="text">`)
+//line community_topic.qtpl:215
+		streamtext(qw422016, b.typed)
+//line community_topic.qtpl:215
+		qw422016.N().S(`</div>`)
+//line community_topic.qtpl:215
+	}
+//line community_topic.qtpl:216
+}
+
+//line community_topic.qtpl:216
+func writeboardForm(qq422016 qtio422016.Writer, v *visit, b *boardView) {
+//line community_topic.qtpl:216
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:216
+	streamboardForm(qw422016, v, b)
+//line community_topic.qtpl:216
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:216
+}
+
+//line community_topic.qtpl:216
+func boardForm(v *visit, b *boardView) string {
+//line community_topic.qtpl:216
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:216
+	writeboardForm(qb422016, v, b)
+//line community_topic.qtpl:216
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:216
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:216
+	return qs422016
+//line community_topic.qtpl:216
+}
+
+//line community_topic.qtpl:218
+func (p *topicsPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:218
+	qw422016.E().S(p.t("topics"))
+//line community_topic.qtpl:218
+}
+
+//line community_topic.qtpl:218
+func (p *topicsPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:218
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:218
+	p.streamtitle(qw422016)
+//line community_topic.qtpl:218
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:218
+}
+
+//line community_topic.qtpl:218
+func (p *topicsPage) title() string {
+//line community_topic.qtpl:218
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:218
+	p.writetitle(qb422016)
+//line community_topic.qtpl:218
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:218
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:218
+	return qs422016
+//line community_topic.qtpl:218
+}
+
+//line community_topic.qtpl:219
+func (p *topicsPage) streammain(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:219
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_topic.qtpl:220
+	qw422016.E().S(p.t("topics"))
+//line community_topic.qtpl:220
+	qw422016.N().S(`</h1>`)
+//line community_topic.qtpl:221
+	if p.seen.MayOpenTopics() {
+//line community_topic.qtpl:221
+		qw422016.N().S(`<p>`)
+//line community_topic.qtpl:221
+		streambullet(qw422016, "📝")
+//line community_topic.qtpl:221
+		qw422016.N().S(`<a href="`)
+//line community_topic.qtpl:221
+		qw422016.E().S(topicFormPath(p.seen.ID))
+//line community_topic.qtpl:221
+		qw422016.N().S(`">`)
+//line community_topic.qtpl:221
+		qw422016.E().S(p.t("topic.new"))
+//line community_topic.qtpl:221
+		qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:221
+	}
+//line community_topic.qtpl:222
+	if p.query != "" {
+//line community_topic.qtpl:223
+		if len(p.found.Rows) == 0 {
+//line community_topic.qtpl:223
+			qw422016.N().S(`<p class="notice">`)
+//line community_topic.qtpl:223
+			qw422016.E().S(p.t("search.none", p.query))
+//line community_topic.qtpl:223
+			qw422016.N().S(`</p>`)
+//line community_topic.qtpl:223
+		}
+//line community_topic.qtpl:223
+		qw422016.N().S(`<ul class="found lines">`)
+//line community_topic.qtpl:225
+		for i := range p.found.Rows {
+//line community_topic.qtpl:226
 			row := &p.found.Rows[i]
 
-//line community_topic.qtpl:199
-			qw422016.N().S(`<li data-cut>`)
-//line community_topic.qtpl:200
-			streamwhen(qw422016, row.At, p.day(row.At))
-//line community_topic.qtpl:200
-			qw422016.N().S(` `)
-//line community_topic.qtpl:200
-			qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:200
-			qw422016.E().S(anyThreadPath(row.ID))
-//line community_topic.qtpl:200
-			qw422016.N().S(`">`)
-//line community_topic.qtpl:200
-			streampieces(qw422016, row.Title)
-//line community_topic.qtpl:200
-			qw422016.N().S(`</a>`)
-//line community_topic.qtpl:200
-			qw422016.N().S(` `)
-//line community_topic.qtpl:200
-			qw422016.N().S(`(`)
-//line community_topic.qtpl:200
-			qw422016.N().D(row.Comments)
-//line community_topic.qtpl:200
-			qw422016.N().S(`)`)
-//line community_topic.qtpl:201
-			if len(row.Text) > 0 {
-//line community_topic.qtpl:201
-				qw422016.N().S(`<br><small>`)
-//line community_topic.qtpl:201
-				streampieces(qw422016, row.Text)
-//line community_topic.qtpl:201
-				qw422016.N().S(`</small>`)
-//line community_topic.qtpl:201
-			}
-//line community_topic.qtpl:201
-			qw422016.N().S(`</li>`)
-//line community_topic.qtpl:202
-		}
-//line community_topic.qtpl:202
-		qw422016.N().S(`</ul>`)
-//line community_topic.qtpl:204
-		if p.found.Next != "" {
-//line community_topic.qtpl:204
-			qw422016.N().S(`<p><a href="`)
-//line community_topic.qtpl:204
-			qw422016.E().S(topicsFound(p.seen.ID, p.query, p.found.Next))
-//line community_topic.qtpl:204
-			qw422016.N().S(`">`)
-//line community_topic.qtpl:204
-			qw422016.E().S(p.t("search.older"))
-//line community_topic.qtpl:204
-			qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:204
-		}
-//line community_topic.qtpl:205
-	} else {
-//line community_topic.qtpl:206
-		if len(p.list) == 0 {
-//line community_topic.qtpl:206
-			qw422016.N().S(`<p class="empty">`)
-//line community_topic.qtpl:206
-			qw422016.E().S(p.t("topics.none"))
-//line community_topic.qtpl:206
-			qw422016.N().S(`</p>`)
-//line community_topic.qtpl:206
-		}
-//line community_topic.qtpl:207
-		streamthreadLines(qw422016, p.visit, p.list, false)
-//line community_topic.qtpl:208
-		streamendsPager(qw422016, p.visit, communitySub(communityTopicsPath, p.seen.ID), p.ends)
-//line community_topic.qtpl:209
-	}
-//line community_topic.qtpl:209
-	qw422016.N().S(`<form class="find" method="get" action="`)
-//line community_topic.qtpl:210
-	qw422016.E().S(communityTopicsPath)
-//line community_topic.qtpl:210
-	qw422016.N().S(`" data-cut>`)
-//line community_topic.qtpl:211
-	streamhiddenField(qw422016, "id", p.seen.ID.String())
-//line community_topic.qtpl:211
-	qw422016.N().S(`<p><label for="q">`)
-//line community_topic.qtpl:212
-	qw422016.E().S(p.t("topics.search"))
-//line community_topic.qtpl:212
-	qw422016.N().S(`</label><br data-handset>`)
-//line community_topic.qtpl:212
-	qw422016.N().S(` `)
-//line community_topic.qtpl:212
-	qw422016.N().S(`<input type="text" id="q" name="q" value="`)
-//line community_topic.qtpl:212
-	qw422016.E().S(p.query)
-//line community_topic.qtpl:212
-	qw422016.N().S(`" maxlength="100" lang="ja">`)
-//line community_topic.qtpl:212
-	qw422016.N().S(` `)
-//line community_topic.qtpl:212
-	qw422016.N().S(`<button type="submit">`)
-//line community_topic.qtpl:212
-	qw422016.E().S(p.t("search"))
-//line community_topic.qtpl:212
-	qw422016.N().S(`</button></p></form>`)
-//line community_topic.qtpl:214
-	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:215
-}
-
-//line community_topic.qtpl:215
-func (p *topicsPage) writemain(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:215
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:215
-	p.streammain(qw422016)
-//line community_topic.qtpl:215
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:215
-}
-
-//line community_topic.qtpl:215
-func (p *topicsPage) main() string {
-//line community_topic.qtpl:215
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:215
-	p.writemain(qb422016)
-//line community_topic.qtpl:215
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:215
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:215
-	return qs422016
-//line community_topic.qtpl:215
-}
-
-//line community_topic.qtpl:216
-func (p *topicsPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:216
-	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:216
-}
-
-//line community_topic.qtpl:216
-func (p *topicsPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:216
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:216
-	p.streamleft(qw422016)
-//line community_topic.qtpl:216
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:216
-}
-
-//line community_topic.qtpl:216
-func (p *topicsPage) left() string {
-//line community_topic.qtpl:216
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:216
-	p.writeleft(qb422016)
-//line community_topic.qtpl:216
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:216
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:216
-	return qs422016
-//line community_topic.qtpl:216
-}
-
-//line community_topic.qtpl:218
-func (p *topicFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:218
-	if p.draft.id != 0 {
-//line community_topic.qtpl:218
-		qw422016.E().S(p.t("topic.edit"))
-//line community_topic.qtpl:218
-	} else {
-//line community_topic.qtpl:218
-		qw422016.E().S(p.t("topic.new"))
-//line community_topic.qtpl:218
-	}
-//line community_topic.qtpl:218
-}
-
-//line community_topic.qtpl:218
-func (p *topicFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:218
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:218
-	p.streamtitle(qw422016)
-//line community_topic.qtpl:218
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:218
-}
-
-//line community_topic.qtpl:218
-func (p *topicFormPage) title() string {
-//line community_topic.qtpl:218
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:218
-	p.writetitle(qb422016)
-//line community_topic.qtpl:218
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:218
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:218
-	return qs422016
-//line community_topic.qtpl:218
-}
-
-//line community_topic.qtpl:219
-func (p *topicFormPage) streammain(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:219
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:220
-	p.streamtitle(qw422016)
-//line community_topic.qtpl:220
-	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line community_topic.qtpl:221
-	qw422016.E().S(topicWritePath)
-//line community_topic.qtpl:221
-	qw422016.N().S(`" enctype="multipart/form-data">`)
-//line community_topic.qtpl:222
-	streamtoken(qw422016, p.visit, topicWritePath)
-//line community_topic.qtpl:222
-	streamtopicFields(qw422016, &p.draft)
-//line community_topic.qtpl:223
-	streamwrongForm(qw422016, p.visit, p.wrong)
-//line community_topic.qtpl:224
-	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("diary.title"), p.draft.Title, community.MaxTitle)
-//line community_topic.qtpl:225
-	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.draft.Body, 10, 50, community.MaxBody)
 //line community_topic.qtpl:226
-	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, community.MaxPhotos)
+			qw422016.N().S(`<li data-cut>`)
 //line community_topic.qtpl:227
-	streambuttons(qw422016, p.visit, "form.confirm")
+			streamwhen(qw422016, row.At, p.day(row.At))
 //line community_topic.qtpl:227
-	qw422016.N().S(`</form><p data-cut><small>`)
+			qw422016.N().S(` `)
+//line community_topic.qtpl:227
+			qw422016.N().S(`<a href="`)
+//line community_topic.qtpl:227
+			qw422016.E().S(anyThreadPath(row.ID))
+//line community_topic.qtpl:227
+			qw422016.N().S(`">`)
+//line community_topic.qtpl:227
+			streampieces(qw422016, row.Title)
+//line community_topic.qtpl:227
+			qw422016.N().S(`</a>`)
+//line community_topic.qtpl:227
+			qw422016.N().S(` `)
+//line community_topic.qtpl:227
+			qw422016.N().S(`(`)
+//line community_topic.qtpl:227
+			qw422016.N().D(row.Comments)
+//line community_topic.qtpl:227
+			qw422016.N().S(`)`)
+//line community_topic.qtpl:228
+			if len(row.Text) > 0 {
+//line community_topic.qtpl:228
+				qw422016.N().S(`<br><small>`)
+//line community_topic.qtpl:228
+				streampieces(qw422016, row.Text)
+//line community_topic.qtpl:228
+				qw422016.N().S(`</small>`)
+//line community_topic.qtpl:228
+			}
+//line community_topic.qtpl:228
+			qw422016.N().S(`</li>`)
 //line community_topic.qtpl:229
-	qw422016.E().S(p.t("topic.lookfirst"))
+		}
 //line community_topic.qtpl:229
-	qw422016.N().S(` `)
-//line community_topic.qtpl:229
-	qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:229
-	qw422016.E().S(communitySub(communityTopicsPath, p.seen.ID))
-//line community_topic.qtpl:229
-	qw422016.N().S(`">`)
-//line community_topic.qtpl:229
-	qw422016.E().S(p.t("topics"))
-//line community_topic.qtpl:229
-	qw422016.N().S(`</a></small></p>`)
-//line community_topic.qtpl:230
-	streamcommunityBack(qw422016, p.visit, &p.seen)
+		qw422016.N().S(`</ul>`)
 //line community_topic.qtpl:231
-}
-
+		if p.found.Next != "" {
 //line community_topic.qtpl:231
-func (p *topicFormPage) writemain(qq422016 qtio422016.Writer) {
+			qw422016.N().S(`<p><a href="`)
 //line community_topic.qtpl:231
-	qw422016 := qt422016.AcquireWriter(qq422016)
+			qw422016.E().S(topicsFound(p.seen.ID, p.query, p.found.Next))
 //line community_topic.qtpl:231
-	p.streammain(qw422016)
+			qw422016.N().S(`">`)
 //line community_topic.qtpl:231
-	qt422016.ReleaseWriter(qw422016)
+			qw422016.E().S(p.t("search.older"))
 //line community_topic.qtpl:231
-}
-
+			qw422016.N().S(`</a></p>`)
 //line community_topic.qtpl:231
-func (p *topicFormPage) main() string {
-//line community_topic.qtpl:231
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:231
-	p.writemain(qb422016)
-//line community_topic.qtpl:231
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:231
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:231
-	return qs422016
-//line community_topic.qtpl:231
-}
-
+		}
 //line community_topic.qtpl:232
-func (p *topicFormPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:232
-	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:232
-}
-
-//line community_topic.qtpl:232
-func (p *topicFormPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:232
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:232
-	p.streamleft(qw422016)
-//line community_topic.qtpl:232
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:232
-}
-
-//line community_topic.qtpl:232
-func (p *topicFormPage) left() string {
-//line community_topic.qtpl:232
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:232
-	p.writeleft(qb422016)
-//line community_topic.qtpl:232
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:232
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:232
-	return qs422016
-//line community_topic.qtpl:232
-}
-
+	} else {
+//line community_topic.qtpl:233
+		if len(p.list) == 0 {
+//line community_topic.qtpl:233
+			qw422016.N().S(`<p class="empty">`)
+//line community_topic.qtpl:233
+			qw422016.E().S(p.t("topics.none"))
+//line community_topic.qtpl:233
+			qw422016.N().S(`</p>`)
+//line community_topic.qtpl:233
+		}
 //line community_topic.qtpl:234
-func streamtopicFields(qw422016 *qt422016.Writer, d *topicDraft) {
+		streamthreadLines(qw422016, p.visit, p.list, false)
 //line community_topic.qtpl:235
-	streamhiddenField(qw422016, "community", d.of.String())
-//line community_topic.qtpl:236
-	if d.id != 0 {
-//line community_topic.qtpl:236
-		streamhiddenField(qw422016, "topic", d.id.String())
+		streamendsPager(qw422016, p.visit, communitySub(communityTopicsPath, p.seen.ID), p.ends)
 //line community_topic.qtpl:236
 	}
+//line community_topic.qtpl:236
+	qw422016.N().S(`<form class="find" method="get" action="`)
 //line community_topic.qtpl:237
-	if d.Previous != 0 {
+	qw422016.E().S(communityTopicsPath)
 //line community_topic.qtpl:237
-		streamhiddenField(qw422016, "after", d.Previous.String())
-//line community_topic.qtpl:237
-	}
+	qw422016.N().S(`" data-cut>`)
 //line community_topic.qtpl:238
+	streamhiddenField(qw422016, "id", p.seen.ID.String())
+//line community_topic.qtpl:238
+	qw422016.N().S(`<p><label for="q">`)
+//line community_topic.qtpl:239
+	qw422016.E().S(p.t("topics.search"))
+//line community_topic.qtpl:239
+	qw422016.N().S(`</label><br data-handset>`)
+//line community_topic.qtpl:239
+	qw422016.N().S(` `)
+//line community_topic.qtpl:239
+	qw422016.N().S(`<input type="text" id="q" name="q" value="`)
+//line community_topic.qtpl:239
+	qw422016.E().S(p.query)
+//line community_topic.qtpl:239
+	qw422016.N().S(`" maxlength="100" lang="ja">`)
+//line community_topic.qtpl:239
+	qw422016.N().S(` `)
+//line community_topic.qtpl:239
+	qw422016.N().S(`<button type="submit">`)
+//line community_topic.qtpl:239
+	qw422016.E().S(p.t("search"))
+//line community_topic.qtpl:239
+	qw422016.N().S(`</button></p></form>`)
+//line community_topic.qtpl:241
+	streamcommunityBack(qw422016, p.visit, &p.seen)
+//line community_topic.qtpl:242
 }
 
-//line community_topic.qtpl:238
-func writetopicFields(qq422016 qtio422016.Writer, d *topicDraft) {
-//line community_topic.qtpl:238
+//line community_topic.qtpl:242
+func (p *topicsPage) writemain(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:242
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:238
-	streamtopicFields(qw422016, d)
-//line community_topic.qtpl:238
+//line community_topic.qtpl:242
+	p.streammain(qw422016)
+//line community_topic.qtpl:242
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:238
+//line community_topic.qtpl:242
 }
 
-//line community_topic.qtpl:238
-func topicFields(d *topicDraft) string {
-//line community_topic.qtpl:238
+//line community_topic.qtpl:242
+func (p *topicsPage) main() string {
+//line community_topic.qtpl:242
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:238
-	writetopicFields(qb422016, d)
-//line community_topic.qtpl:238
+//line community_topic.qtpl:242
+	p.writemain(qb422016)
+//line community_topic.qtpl:242
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:238
+//line community_topic.qtpl:242
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:238
+//line community_topic.qtpl:242
 	return qs422016
-//line community_topic.qtpl:238
+//line community_topic.qtpl:242
 }
 
-//line community_topic.qtpl:240
-func (p *topicPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:240
-	qw422016.E().S(p.t("topic.preview"))
-//line community_topic.qtpl:240
+//line community_topic.qtpl:243
+func (p *topicsPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:243
+	streamcommunityCard(qw422016, p.visit, &p.seen)
+//line community_topic.qtpl:243
 }
 
-//line community_topic.qtpl:240
-func (p *topicPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:240
+//line community_topic.qtpl:243
+func (p *topicsPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:243
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:240
+//line community_topic.qtpl:243
+	p.streamleft(qw422016)
+//line community_topic.qtpl:243
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:243
+}
+
+//line community_topic.qtpl:243
+func (p *topicsPage) left() string {
+//line community_topic.qtpl:243
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:243
+	p.writeleft(qb422016)
+//line community_topic.qtpl:243
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:243
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:243
+	return qs422016
+//line community_topic.qtpl:243
+}
+
+//line community_topic.qtpl:245
+func (p *topicFormPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:245
+	if p.draft.id != 0 {
+//line community_topic.qtpl:245
+		qw422016.E().S(p.t("topic.edit"))
+//line community_topic.qtpl:245
+	} else {
+//line community_topic.qtpl:245
+		qw422016.E().S(p.t("topic.new"))
+//line community_topic.qtpl:245
+	}
+//line community_topic.qtpl:245
+}
+
+//line community_topic.qtpl:245
+func (p *topicFormPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:245
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:245
 	p.streamtitle(qw422016)
-//line community_topic.qtpl:240
+//line community_topic.qtpl:245
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:240
+//line community_topic.qtpl:245
 }
 
-//line community_topic.qtpl:240
-func (p *topicPreviewPage) title() string {
-//line community_topic.qtpl:240
+//line community_topic.qtpl:245
+func (p *topicFormPage) title() string {
+//line community_topic.qtpl:245
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:240
+//line community_topic.qtpl:245
 	p.writetitle(qb422016)
-//line community_topic.qtpl:240
+//line community_topic.qtpl:245
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:240
+//line community_topic.qtpl:245
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:240
+//line community_topic.qtpl:245
 	return qs422016
-//line community_topic.qtpl:240
+//line community_topic.qtpl:245
 }
 
-//line community_topic.qtpl:241
-func (p *topicPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:241
+//line community_topic.qtpl:246
+func (p *topicFormPage) streammain(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:246
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:242
-	qw422016.E().S(p.t("topic.preview"))
-//line community_topic.qtpl:242
-	qw422016.N().S(`</h1><article class="entry"><h2>`)
-//line community_topic.qtpl:244
-	qw422016.E().S(p.draft.Title)
-//line community_topic.qtpl:244
-	qw422016.N().S(`</h2>`)
-//line community_topic.qtpl:245
-	streamentryPhotos(qw422016, p.visit, p.photos)
-//line community_topic.qtpl:245
-	qw422016.N().S(`<div class="text">`)
-//line community_topic.qtpl:246
-	streamtext(qw422016, p.draft.Body)
-//line community_topic.qtpl:246
-	qw422016.N().S(`</div></article><form method="post" action="`)
+//line community_topic.qtpl:247
+	p.streamtitle(qw422016)
+//line community_topic.qtpl:247
+	qw422016.N().S(`</h1><form class="write" method="post" action="`)
 //line community_topic.qtpl:248
 	qw422016.E().S(topicWritePath)
 //line community_topic.qtpl:248
-	qw422016.N().S(`">`)
+	qw422016.N().S(`" enctype="multipart/form-data">`)
 //line community_topic.qtpl:249
 	streamtoken(qw422016, p.visit, topicWritePath)
 //line community_topic.qtpl:249
 	streamtopicFields(qw422016, &p.draft)
 //line community_topic.qtpl:250
-	streamhiddenField(qw422016, "title", p.draft.Title)
-//line community_topic.qtpl:250
-	streamhiddenField(qw422016, "body", p.draft.Body)
-//line community_topic.qtpl:250
-	streamphotoIDs(qw422016, p.draft.Photos)
+	streamwrongForm(qw422016, p.visit, p.wrong)
 //line community_topic.qtpl:251
-	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line community_topic.qtpl:251
+	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("diary.title"), p.draft.Title, community.MaxTitle)
+//line community_topic.qtpl:252
+	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.draft.Body, 10, 50, community.MaxBody)
+//line community_topic.qtpl:253
+	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, community.MaxPhotos)
+//line community_topic.qtpl:254
+	streambuttons(qw422016, p.visit, "form.confirm")
+//line community_topic.qtpl:254
 	qw422016.N().S(`</form>`)
-//line community_topic.qtpl:253
+//line community_topic.qtpl:256
+	streamkeeps(qw422016, p.visit)
+//line community_topic.qtpl:256
+	qw422016.N().S(`<p data-cut><small>`)
+//line community_topic.qtpl:257
+	qw422016.E().S(p.t("topic.lookfirst"))
+//line community_topic.qtpl:257
+	qw422016.N().S(` `)
+//line community_topic.qtpl:257
+	qw422016.N().S(`<a href="`)
+//line community_topic.qtpl:257
+	qw422016.E().S(communitySub(communityTopicsPath, p.seen.ID))
+//line community_topic.qtpl:257
+	qw422016.N().S(`">`)
+//line community_topic.qtpl:257
+	qw422016.E().S(p.t("topics"))
+//line community_topic.qtpl:257
+	qw422016.N().S(`</a></small></p>`)
+//line community_topic.qtpl:258
+	streamcommunityBack(qw422016, p.visit, &p.seen)
+//line community_topic.qtpl:259
 }
 
-//line community_topic.qtpl:253
-func (p *topicPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:253
+//line community_topic.qtpl:259
+func (p *topicFormPage) writemain(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:259
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:253
+//line community_topic.qtpl:259
 	p.streammain(qw422016)
-//line community_topic.qtpl:253
+//line community_topic.qtpl:259
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:253
+//line community_topic.qtpl:259
 }
 
-//line community_topic.qtpl:253
-func (p *topicPreviewPage) main() string {
-//line community_topic.qtpl:253
+//line community_topic.qtpl:259
+func (p *topicFormPage) main() string {
+//line community_topic.qtpl:259
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:253
+//line community_topic.qtpl:259
 	p.writemain(qb422016)
-//line community_topic.qtpl:253
+//line community_topic.qtpl:259
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:253
+//line community_topic.qtpl:259
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:253
+//line community_topic.qtpl:259
 	return qs422016
-//line community_topic.qtpl:253
+//line community_topic.qtpl:259
 }
 
-//line community_topic.qtpl:254
-func (p *topicPreviewPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:254
+//line community_topic.qtpl:260
+func (p *topicFormPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:260
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:254
+//line community_topic.qtpl:260
 }
 
-//line community_topic.qtpl:254
-func (p *topicPreviewPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:254
+//line community_topic.qtpl:260
+func (p *topicFormPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:260
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:254
+//line community_topic.qtpl:260
 	p.streamleft(qw422016)
-//line community_topic.qtpl:254
+//line community_topic.qtpl:260
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:254
+//line community_topic.qtpl:260
 }
 
-//line community_topic.qtpl:254
-func (p *topicPreviewPage) left() string {
-//line community_topic.qtpl:254
+//line community_topic.qtpl:260
+func (p *topicFormPage) left() string {
+//line community_topic.qtpl:260
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:254
+//line community_topic.qtpl:260
 	p.writeleft(qb422016)
-//line community_topic.qtpl:254
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:254
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:254
-	return qs422016
-//line community_topic.qtpl:254
-}
-
-//line community_topic.qtpl:256
-func (p *numberedPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:256
-	qw422016.E().S(p.t("comment.preview"))
-//line community_topic.qtpl:256
-}
-
-//line community_topic.qtpl:256
-func (p *numberedPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:256
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:256
-	p.streamtitle(qw422016)
-//line community_topic.qtpl:256
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:256
-}
-
-//line community_topic.qtpl:256
-func (p *numberedPreviewPage) title() string {
-//line community_topic.qtpl:256
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:256
-	p.writetitle(qb422016)
-//line community_topic.qtpl:256
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:256
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:256
-	return qs422016
-//line community_topic.qtpl:256
-}
-
-//line community_topic.qtpl:257
-func (p *numberedPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:257
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:258
-	qw422016.E().S(p.t("comment.preview"))
-//line community_topic.qtpl:258
-	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line community_topic.qtpl:259
-	qw422016.E().S(communityThreadPath(&p.thread))
-//line community_topic.qtpl:259
-	qw422016.N().S(`">`)
-//line community_topic.qtpl:259
-	qw422016.E().S(p.thread.Title)
-//line community_topic.qtpl:259
-	qw422016.N().S(`</a></p>`)
 //line community_topic.qtpl:260
-	streamentryPhotos(qw422016, p.visit, p.photos)
+	qs422016 := string(qb422016.B)
 //line community_topic.qtpl:260
-	qw422016.N().S(`<div class="text">`)
-//line community_topic.qtpl:261
-	streamreplied(qw422016, p.typed.Body, &p.thread, 0, nil)
-//line community_topic.qtpl:261
-	qw422016.N().S(`</div><form method="post" action="`)
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:260
+	return qs422016
+//line community_topic.qtpl:260
+}
+
 //line community_topic.qtpl:262
-	qw422016.E().S(topicCommentPath)
-//line community_topic.qtpl:262
-	qw422016.N().S(`">`)
+func streamtopicFields(qw422016 *qt422016.Writer, d *topicDraft) {
 //line community_topic.qtpl:263
-	streamthreadForm(qw422016, p.visit, &p.thread, topicCommentPath)
+	streamhiddenField(qw422016, "community", d.of.String())
 //line community_topic.qtpl:264
-	streamhiddenField(qw422016, "body", p.typed.Body)
+	if d.id != 0 {
 //line community_topic.qtpl:264
-	streamphotoIDs(qw422016, p.typed.Photos)
+		streamhiddenField(qw422016, "topic", d.id.String())
+//line community_topic.qtpl:264
+	}
 //line community_topic.qtpl:265
+	if d.Previous != 0 {
+//line community_topic.qtpl:265
+		streamhiddenField(qw422016, "after", d.Previous.String())
+//line community_topic.qtpl:265
+	}
+//line community_topic.qtpl:266
+}
+
+//line community_topic.qtpl:266
+func writetopicFields(qq422016 qtio422016.Writer, d *topicDraft) {
+//line community_topic.qtpl:266
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:266
+	streamtopicFields(qw422016, d)
+//line community_topic.qtpl:266
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:266
+}
+
+//line community_topic.qtpl:266
+func topicFields(d *topicDraft) string {
+//line community_topic.qtpl:266
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:266
+	writetopicFields(qb422016, d)
+//line community_topic.qtpl:266
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:266
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:266
+	return qs422016
+//line community_topic.qtpl:266
+}
+
+//line community_topic.qtpl:268
+func (p *topicPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:268
+	qw422016.E().S(p.t("topic.preview"))
+//line community_topic.qtpl:268
+}
+
+//line community_topic.qtpl:268
+func (p *topicPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:268
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:268
+	p.streamtitle(qw422016)
+//line community_topic.qtpl:268
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:268
+}
+
+//line community_topic.qtpl:268
+func (p *topicPreviewPage) title() string {
+//line community_topic.qtpl:268
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:268
+	p.writetitle(qb422016)
+//line community_topic.qtpl:268
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:268
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:268
+	return qs422016
+//line community_topic.qtpl:268
+}
+
+//line community_topic.qtpl:269
+func (p *topicPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:269
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_topic.qtpl:270
+	qw422016.E().S(p.t("topic.preview"))
+//line community_topic.qtpl:270
+	qw422016.N().S(`</h1><article class="entry"><h2>`)
+//line community_topic.qtpl:272
+	qw422016.E().S(p.draft.Title)
+//line community_topic.qtpl:272
+	qw422016.N().S(`</h2>`)
+//line community_topic.qtpl:273
+	streamentryPhotos(qw422016, p.visit, p.photos)
+//line community_topic.qtpl:273
+	qw422016.N().S(`<div class="text">`)
+//line community_topic.qtpl:274
+	streamtext(qw422016, p.draft.Body)
+//line community_topic.qtpl:274
+	qw422016.N().S(`</div></article><form method="post" action="`)
+//line community_topic.qtpl:276
+	qw422016.E().S(topicWritePath)
+//line community_topic.qtpl:276
+	qw422016.N().S(`">`)
+//line community_topic.qtpl:277
+	streamtoken(qw422016, p.visit, topicWritePath)
+//line community_topic.qtpl:277
+	streamtopicFields(qw422016, &p.draft)
+//line community_topic.qtpl:278
+	streamhiddenField(qw422016, "title", p.draft.Title)
+//line community_topic.qtpl:278
+	streamhiddenField(qw422016, "body", p.draft.Body)
+//line community_topic.qtpl:278
+	streamphotoIDs(qw422016, p.draft.Photos)
+//line community_topic.qtpl:279
 	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line community_topic.qtpl:265
+//line community_topic.qtpl:279
 	qw422016.N().S(`</form>`)
-//line community_topic.qtpl:267
+//line community_topic.qtpl:281
+	streamkeeps(qw422016, p.visit)
+//line community_topic.qtpl:282
 }
 
-//line community_topic.qtpl:267
-func (p *numberedPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:267
+//line community_topic.qtpl:282
+func (p *topicPreviewPage) writemain(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:282
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:267
+//line community_topic.qtpl:282
 	p.streammain(qw422016)
-//line community_topic.qtpl:267
+//line community_topic.qtpl:282
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:267
+//line community_topic.qtpl:282
 }
 
-//line community_topic.qtpl:267
-func (p *numberedPreviewPage) main() string {
-//line community_topic.qtpl:267
+//line community_topic.qtpl:282
+func (p *topicPreviewPage) main() string {
+//line community_topic.qtpl:282
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:267
+//line community_topic.qtpl:282
 	p.writemain(qb422016)
-//line community_topic.qtpl:267
+//line community_topic.qtpl:282
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:267
+//line community_topic.qtpl:282
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:267
+//line community_topic.qtpl:282
 	return qs422016
-//line community_topic.qtpl:267
+//line community_topic.qtpl:282
 }
 
-//line community_topic.qtpl:268
-func (p *numberedPreviewPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:268
+//line community_topic.qtpl:283
+func (p *topicPreviewPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:283
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:268
+//line community_topic.qtpl:283
 }
 
-//line community_topic.qtpl:268
-func (p *numberedPreviewPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:268
+//line community_topic.qtpl:283
+func (p *topicPreviewPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:283
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:268
+//line community_topic.qtpl:283
 	p.streamleft(qw422016)
-//line community_topic.qtpl:268
+//line community_topic.qtpl:283
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:268
+//line community_topic.qtpl:283
 }
 
-//line community_topic.qtpl:268
-func (p *numberedPreviewPage) left() string {
-//line community_topic.qtpl:268
+//line community_topic.qtpl:283
+func (p *topicPreviewPage) left() string {
+//line community_topic.qtpl:283
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:268
+//line community_topic.qtpl:283
 	p.writeleft(qb422016)
-//line community_topic.qtpl:268
+//line community_topic.qtpl:283
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:268
+//line community_topic.qtpl:283
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:268
+//line community_topic.qtpl:283
 	return qs422016
-//line community_topic.qtpl:268
+//line community_topic.qtpl:283
+}
+
+//line community_topic.qtpl:285
+func (p *numberedEditPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:285
+	qw422016.E().S(p.t("talk.edit"))
+//line community_topic.qtpl:285
+}
+
+//line community_topic.qtpl:285
+func (p *numberedEditPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:285
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:285
+	p.streamtitle(qw422016)
+//line community_topic.qtpl:285
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:285
+}
+
+//line community_topic.qtpl:285
+func (p *numberedEditPage) title() string {
+//line community_topic.qtpl:285
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:285
+	p.writetitle(qb422016)
+//line community_topic.qtpl:285
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:285
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:285
+	return qs422016
+//line community_topic.qtpl:285
+}
+
+//line community_topic.qtpl:286
+func (p *numberedEditPage) streammain(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:286
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_topic.qtpl:287
+	qw422016.E().S(p.t("talk.edit"))
+//line community_topic.qtpl:287
+	qw422016.N().S(`</h1><form class="write" method="post" action="`)
+//line community_topic.qtpl:288
+	qw422016.E().S(topicEditPath)
+//line community_topic.qtpl:288
+	qw422016.N().S(`" data-keep>`)
+//line community_topic.qtpl:289
+	streamtoken(qw422016, p.visit, topicEditPath)
+//line community_topic.qtpl:289
+	streamhiddenField(qw422016, "t", p.on.String())
+//line community_topic.qtpl:290
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line community_topic.qtpl:291
+	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("comment"), p.body, 4, 40, community.MaxComment)
+//line community_topic.qtpl:292
+	streambuttons(qw422016, p.visit, "form.send")
+//line community_topic.qtpl:292
+	qw422016.N().S(`</form>`)
+//line community_topic.qtpl:294
+	streamkeeps(qw422016, p.visit)
+//line community_topic.qtpl:294
+	qw422016.N().S(`<p><a href="`)
+//line community_topic.qtpl:295
+	qw422016.E().S(p.on.path(&p.thread))
+//line community_topic.qtpl:295
+	qw422016.N().S(`">`)
+//line community_topic.qtpl:295
+	qw422016.E().S(p.t("page.return"))
+//line community_topic.qtpl:295
+	qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:296
+}
+
+//line community_topic.qtpl:296
+func (p *numberedEditPage) writemain(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:296
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:296
+	p.streammain(qw422016)
+//line community_topic.qtpl:296
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:296
+}
+
+//line community_topic.qtpl:296
+func (p *numberedEditPage) main() string {
+//line community_topic.qtpl:296
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:296
+	p.writemain(qb422016)
+//line community_topic.qtpl:296
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:296
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:296
+	return qs422016
+//line community_topic.qtpl:296
+}
+
+//line community_topic.qtpl:298
+func (p *numberedPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:298
+	qw422016.E().S(p.t("comment.preview"))
+//line community_topic.qtpl:298
+}
+
+//line community_topic.qtpl:298
+func (p *numberedPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:298
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:298
+	p.streamtitle(qw422016)
+//line community_topic.qtpl:298
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:298
+}
+
+//line community_topic.qtpl:298
+func (p *numberedPreviewPage) title() string {
+//line community_topic.qtpl:298
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:298
+	p.writetitle(qb422016)
+//line community_topic.qtpl:298
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:298
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:298
+	return qs422016
+//line community_topic.qtpl:298
+}
+
+//line community_topic.qtpl:299
+func (p *numberedPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:299
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_topic.qtpl:300
+	qw422016.E().S(p.t("comment.preview"))
+//line community_topic.qtpl:300
+	qw422016.N().S(`</h1><p class="by"><a href="`)
+//line community_topic.qtpl:301
+	qw422016.E().S(communityThreadPath(&p.thread))
+//line community_topic.qtpl:301
+	qw422016.N().S(`">`)
+//line community_topic.qtpl:301
+	qw422016.E().S(p.thread.Title)
+//line community_topic.qtpl:301
+	qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:302
+	streamentryPhotos(qw422016, p.visit, p.photos)
+//line community_topic.qtpl:302
+	qw422016.N().S(`<div class="text">`)
+//line community_topic.qtpl:303
+	streamreplied(qw422016, p.typed.Body, &p.thread, 0, nil)
+//line community_topic.qtpl:303
+	qw422016.N().S(`</div><form method="post" action="`)
+//line community_topic.qtpl:304
+	qw422016.E().S(topicCommentPath)
+//line community_topic.qtpl:304
+	qw422016.N().S(`">`)
+//line community_topic.qtpl:305
+	streamthreadForm(qw422016, p.visit, &p.thread, topicCommentPath)
+//line community_topic.qtpl:306
+	streamhiddenField(qw422016, "body", p.typed.Body)
+//line community_topic.qtpl:306
+	streamphotoIDs(qw422016, p.typed.Photos)
+//line community_topic.qtpl:307
+	streambuttons(qw422016, p.visit, "form.send", "form.edit")
+//line community_topic.qtpl:307
+	qw422016.N().S(`</form>`)
+//line community_topic.qtpl:309
+	streamkeeps(qw422016, p.visit)
+//line community_topic.qtpl:310
+}
+
+//line community_topic.qtpl:310
+func (p *numberedPreviewPage) writemain(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:310
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:310
+	p.streammain(qw422016)
+//line community_topic.qtpl:310
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:310
+}
+
+//line community_topic.qtpl:310
+func (p *numberedPreviewPage) main() string {
+//line community_topic.qtpl:310
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:310
+	p.writemain(qb422016)
+//line community_topic.qtpl:310
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:310
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:310
+	return qs422016
+//line community_topic.qtpl:310
+}
+
+//line community_topic.qtpl:311
+func (p *numberedPreviewPage) streamleft(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:311
+	streamcommunityCard(qw422016, p.visit, &p.seen)
+//line community_topic.qtpl:311
+}
+
+//line community_topic.qtpl:311
+func (p *numberedPreviewPage) writeleft(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:311
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:311
+	p.streamleft(qw422016)
+//line community_topic.qtpl:311
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:311
+}
+
+//line community_topic.qtpl:311
+func (p *numberedPreviewPage) left() string {
+//line community_topic.qtpl:311
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:311
+	p.writeleft(qb422016)
+//line community_topic.qtpl:311
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:311
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:311
+	return qs422016
+//line community_topic.qtpl:311
 }

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"cmp"
+	"strings"
 	"time"
 
 	"github.com/valyala/fasthttp"
@@ -13,22 +15,23 @@ const (
 )
 
 // noteDone says, for the next page of a browser, that a form was carried out whose page does not show that by itself: its route has
-// the words "done." and its path.
+// the words "done." and its path, or what the handler said.
 func noteDone(v *visit, r *route) {
-	if _, said := catalogue["done."+r.path]; said && r.method == post && v.forPC() && v.ctx.Response.StatusCode() == fasthttp.StatusFound {
-		v.setCookie(doneCookie, r.path, doneAge)
+	what := cmp.Or(v.said, "done."+r.path)
+	if _, said := catalogue[what]; said && r.method == post && v.forPC() && v.ctx.Response.StatusCode() == fasthttp.StatusFound {
+		v.setCookie(doneCookie, what, doneAge)
 	}
 }
 
 // doneLine is the sentence for it, said once.
 func doneLine(v *visit) string {
-	path := v.cookie(doneCookie)
-	if path == "" || v.member.ID == 0 {
+	what := v.cookie(doneCookie)
+	if what == "" || v.member.ID == 0 {
 		return ""
 	}
 	v.setCookie(doneCookie, "", 0)
-	if _, said := catalogue["done."+path]; !said {
+	if _, said := catalogue[what]; !said || !strings.HasPrefix(what, "done.") && !strings.HasPrefix(what, "said.") {
 		return ""
 	}
-	return v.t("done." + path)
+	return v.t(what)
 }

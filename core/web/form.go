@@ -213,11 +213,39 @@ var asks = map[[2]string]string{
 	{communityLeavePath, "leave"}:    "community.leave",
 	{communityLeavePath, "withdraw"}: "asking.withdraw",
 	{communityMemberPath, "delete"}:  "community.expel",
+	{eventAttendPath, "cancel"}:      "event.cancel",
+}
+
+// ends says whether the form was sent with a button that is asked about by name.
+func (f form) ends(r *route) bool {
+	for name := range f.values {
+		if asks[[2]string{r.path, name}] != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// mayAsk refuses questions about what is not there to be ended, by their path; others are refused when they are answered.
+var mayAsk = map[string]func(v *visit, id core.ID) error{
+	communityLeavePath: func(v *visit, id core.ID) error {
+		c, err := v.site.core.Community.Look(v.ctx, v.viewer(), id)
+		if err == nil && c.Role < core.RoleApplicant {
+			err = core.ErrNotFound
+		}
+		return err
+	},
 }
 
 // askFirst asks before something goes that does not come back: no single press deletes, wherever it stands. The form travels on
 // as it was sent.
 func (v keptForm) askFirst(r *route, values map[string][]string) error {
+	if may := mayAsk[r.path]; may != nil {
+		id, _ := core.ParseID(form{values: values}.get("id"))
+		if err := may(v.visit, id); err != nil {
+			return err
+		}
+	}
 	p := &askPage{frame: frame(v), heading: v.t("form.sure"), question: v.t("form.sureask"), action: r.path, button: sureField, back: homePath}
 	for name := range values {
 		if word := asks[[2]string{r.path, name}]; word != "" {

@@ -596,7 +596,11 @@ func streamshrinks(qw422016 *qt422016.Writer, v *visit) {
 	v.allowScript()
 
 //line form.qtpl:82
-	qw422016.N().S(`<p class="words" id="shrink-words" title="`)
+	qw422016.N().S(`<script src="/shrink.js?v=`)
+//line form.qtpl:83
+	qw422016.E().S(shrinkScript)
+//line form.qtpl:83
+	qw422016.N().S(`" data-most="`)
 //line form.qtpl:83
 	qw422016.N().D(core.MaxUpload)
 //line form.qtpl:83
@@ -604,480 +608,534 @@ func streamshrinks(qw422016 *qt422016.Writer, v *visit) {
 //line form.qtpl:83
 	qw422016.N().D(maxUpload - maxForm)
 //line form.qtpl:83
-	qw422016.N().S(`">`)
+	qw422016.N().S(`" data-says="`)
 //line form.qtpl:83
 	qw422016.E().S(v.t("photo.shrinks"))
 //line form.qtpl:83
-	qw422016.N().S(`</p><script src="/shrink.js?v=`)
-//line form.qtpl:84
-	qw422016.E().S(shrinkScript)
-//line form.qtpl:84
 	qw422016.N().S(`" defer></script>`)
-//line form.qtpl:85
+//line form.qtpl:84
 }
 
-//line form.qtpl:85
+//line form.qtpl:84
 func writeshrinks(qq422016 qtio422016.Writer, v *visit) {
-//line form.qtpl:85
+//line form.qtpl:84
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:85
+//line form.qtpl:84
 	streamshrinks(qw422016, v)
-//line form.qtpl:85
+//line form.qtpl:84
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:85
+//line form.qtpl:84
 }
 
-//line form.qtpl:85
+//line form.qtpl:84
 func shrinks(v *visit) string {
-//line form.qtpl:85
+//line form.qtpl:84
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:85
+//line form.qtpl:84
 	writeshrinks(qb422016, v)
-//line form.qtpl:85
+//line form.qtpl:84
 	qs422016 := string(qb422016.B)
-//line form.qtpl:85
+//line form.qtpl:84
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:85
+//line form.qtpl:84
 	return qs422016
-//line form.qtpl:85
+//line form.qtpl:84
+}
+
+// The script that keeps a long text until it was sent. What scripts say stands in attributes of theirs, which nobody sees without them.
+
+//line form.qtpl:87
+func streamkeeps(qw422016 *qt422016.Writer, v *visit) {
+//line form.qtpl:88
+	if v.forPC() {
+//line form.qtpl:89
+		v.allowScript()
+
+//line form.qtpl:89
+		qw422016.N().S(`<script data-pc src="/keep.js?v=`)
+//line form.qtpl:90
+		qw422016.E().S(keepScript)
+//line form.qtpl:90
+		qw422016.N().S(`" data-who="`)
+//line form.qtpl:90
+		qw422016.E().S(v.member.ID.String())
+//line form.qtpl:90
+		qw422016.N().S(`" data-left="`)
+//line form.qtpl:90
+		qw422016.E().S(v.t("form.left"))
+//line form.qtpl:90
+		qw422016.N().S(`" data-back="`)
+//line form.qtpl:90
+		qw422016.E().S(v.t("form.undo"))
+//line form.qtpl:90
+		qw422016.N().S(`" defer></script>`)
+//line form.qtpl:91
+	}
+//line form.qtpl:92
+}
+
+//line form.qtpl:92
+func writekeeps(qq422016 qtio422016.Writer, v *visit) {
+//line form.qtpl:92
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line form.qtpl:92
+	streamkeeps(qw422016, v)
+//line form.qtpl:92
+	qt422016.ReleaseWriter(qw422016)
+//line form.qtpl:92
+}
+
+//line form.qtpl:92
+func keeps(v *visit) string {
+//line form.qtpl:92
+	qb422016 := qt422016.AcquireByteBuffer()
+//line form.qtpl:92
+	writekeeps(qb422016, v)
+//line form.qtpl:92
+	qs422016 := string(qb422016.B)
+//line form.qtpl:92
+	qt422016.ReleaseByteBuffer(qb422016)
+//line form.qtpl:92
+	return qs422016
+//line form.qtpl:92
 }
 
 // Photos that came with a form before, to keep or not, and, on a PC, room for more, up to most.
 
-//line form.qtpl:88
+//line form.qtpl:95
 func streamphotoFields(qw422016 *qt422016.Writer, v *visit, w wrong, photos []core.Photo, most int) {
-//line form.qtpl:88
+//line form.qtpl:95
 	streamsaidPhotoFields(qw422016, v, w, photos, nil, most)
-//line form.qtpl:88
+//line form.qtpl:95
 }
 
-//line form.qtpl:88
+//line form.qtpl:95
 func writephotoFields(qq422016 qtio422016.Writer, v *visit, w wrong, photos []core.Photo, most int) {
-//line form.qtpl:88
+//line form.qtpl:95
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:88
+//line form.qtpl:95
 	streamphotoFields(qw422016, v, w, photos, most)
-//line form.qtpl:88
+//line form.qtpl:95
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:88
+//line form.qtpl:95
 }
 
-//line form.qtpl:88
+//line form.qtpl:95
 func photoFields(v *visit, w wrong, photos []core.Photo, most int) string {
-//line form.qtpl:88
+//line form.qtpl:95
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:88
+//line form.qtpl:95
 	writephotoFields(qb422016, v, w, photos, most)
-//line form.qtpl:88
+//line form.qtpl:95
 	qs422016 := string(qb422016.B)
-//line form.qtpl:88
+//line form.qtpl:95
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:88
+//line form.qtpl:95
 	return qs422016
-//line form.qtpl:88
+//line form.qtpl:95
 }
 
 // The same with what is said of each, where said is not nil. More than three are picked in one go.
 
-//line form.qtpl:91
+//line form.qtpl:98
 func streamsaidPhotoFields(qw422016 *qt422016.Writer, v *visit, w wrong, photos []core.Photo, said core.Captions, most int) {
-//line form.qtpl:92
+//line form.qtpl:99
 	for i, ph := range photos {
-//line form.qtpl:93
+//line form.qtpl:100
 		caption := "caption" + ph.ID.String()
 
-//line form.qtpl:93
+//line form.qtpl:100
 		qw422016.N().S(`<p><label><input type="checkbox" name="photo" value="`)
-//line form.qtpl:94
+//line form.qtpl:101
 		qw422016.E().S(ph.ID.String())
-//line form.qtpl:94
+//line form.qtpl:101
 		qw422016.N().S(`" checked>`)
-//line form.qtpl:94
+//line form.qtpl:101
 		qw422016.N().S(` `)
-//line form.qtpl:94
+//line form.qtpl:101
 		streamphoto(qw422016, v, ph, "thumb", v.t("diary.photo", i+1))
-//line form.qtpl:94
+//line form.qtpl:101
 		qw422016.N().S(`</label>`)
-//line form.qtpl:95
+//line form.qtpl:102
 		if said != nil && v.forPC() {
-//line form.qtpl:95
+//line form.qtpl:102
 			qw422016.N().S(`<span data-pc>`)
-//line form.qtpl:95
+//line form.qtpl:102
 			qw422016.N().S(` `)
-//line form.qtpl:95
+//line form.qtpl:102
 			qw422016.N().S(`<label for="`)
-//line form.qtpl:95
+//line form.qtpl:102
 			qw422016.E().S(caption)
-//line form.qtpl:95
+//line form.qtpl:102
 			qw422016.N().S(`">`)
-//line form.qtpl:95
+//line form.qtpl:102
 			qw422016.E().S(v.t("diary.caption", i+1))
-//line form.qtpl:95
+//line form.qtpl:102
 			qw422016.N().S(`</label><br><input type="text" id="`)
-//line form.qtpl:95
+//line form.qtpl:102
 			qw422016.E().S(caption)
-//line form.qtpl:95
+//line form.qtpl:102
 			qw422016.N().S(`" name="`)
-//line form.qtpl:95
+//line form.qtpl:102
 			qw422016.E().S(caption)
-//line form.qtpl:95
+//line form.qtpl:102
 			qw422016.N().S(`" value="`)
-//line form.qtpl:95
+//line form.qtpl:102
 			qw422016.E().S(said[ph.ID])
-//line form.qtpl:95
+//line form.qtpl:102
 			qw422016.N().S(`" maxlength="`)
-//line form.qtpl:95
+//line form.qtpl:102
 			qw422016.N().D(core.MaxCaption)
-//line form.qtpl:95
+//line form.qtpl:102
 			qw422016.N().S(`" lang="ja"`)
-//line form.qtpl:95
+//line form.qtpl:102
 			streamstate(qw422016, v, w, caption)
-//line form.qtpl:95
+//line form.qtpl:102
 			qw422016.N().S(`></span>`)
-//line form.qtpl:95
+//line form.qtpl:102
 		}
-//line form.qtpl:95
+//line form.qtpl:102
 		qw422016.N().S(`</p>`)
-//line form.qtpl:96
+//line form.qtpl:103
 		streambeside(qw422016, v, w, caption)
-//line form.qtpl:97
+//line form.qtpl:104
 	}
-//line form.qtpl:98
+//line form.qtpl:105
 	if len(photos) < most && v.forPC() {
-//line form.qtpl:98
+//line form.qtpl:105
 		qw422016.N().S(`<fieldset data-pc><legend>`)
-//line form.qtpl:99
-		qw422016.E().S(v.t("diary.photos"))
-//line form.qtpl:99
-		qw422016.N().S(`</legend>`)
-//line form.qtpl:100
-		for i := len(photos); i < min(most, max(len(photos)+1, 3)); i++ {
-//line form.qtpl:100
-			qw422016.N().S(`<p><input type="file" name="file" accept="image/jpeg,image/png,image/gif"`)
-//line form.qtpl:101
-			if most > 3 {
-//line form.qtpl:101
-				qw422016.N().S(` `)
-//line form.qtpl:101
-				qw422016.N().S(`multiple`)
-//line form.qtpl:101
-			}
-//line form.qtpl:101
-			qw422016.N().S(` `)
-//line form.qtpl:101
-			qw422016.N().S(`aria-label="`)
-//line form.qtpl:101
-			qw422016.E().S(v.t("diary.photo", i+1))
-//line form.qtpl:101
-			qw422016.N().S(`"></p>`)
-//line form.qtpl:102
-		}
-//line form.qtpl:102
-		qw422016.N().S(`<p><small>`)
-//line form.qtpl:103
-		qw422016.E().S(v.t("diary.photohint", most))
-//line form.qtpl:103
-		qw422016.N().S(`</small></p>`)
-//line form.qtpl:104
-		streamshrinks(qw422016, v)
-//line form.qtpl:104
-		qw422016.N().S(`</fieldset>`)
 //line form.qtpl:106
-	}
+		qw422016.E().S(v.t("diary.photos"))
+//line form.qtpl:106
+		qw422016.N().S(`</legend>`)
 //line form.qtpl:107
+		for i := len(photos); i < min(most, max(len(photos)+1, 3)); i++ {
+//line form.qtpl:107
+			qw422016.N().S(`<p><input type="file" name="file" accept="image/jpeg,image/png,image/gif"`)
+//line form.qtpl:108
+			if most > 3 {
+//line form.qtpl:108
+				qw422016.N().S(` `)
+//line form.qtpl:108
+				qw422016.N().S(`multiple`)
+//line form.qtpl:108
+			}
+//line form.qtpl:108
+			qw422016.N().S(` `)
+//line form.qtpl:108
+			qw422016.N().S(`aria-label="`)
+//line form.qtpl:108
+			qw422016.E().S(v.t("diary.photo", i+1))
+//line form.qtpl:108
+			qw422016.N().S(`"></p>`)
+//line form.qtpl:109
+		}
+//line form.qtpl:109
+		qw422016.N().S(`<p><small>`)
+//line form.qtpl:110
+		qw422016.E().S(v.t("diary.photohint", most))
+//line form.qtpl:110
+		qw422016.N().S(`</small></p>`)
+//line form.qtpl:111
+		streamshrinks(qw422016, v)
+//line form.qtpl:111
+		qw422016.N().S(`</fieldset>`)
+//line form.qtpl:113
+	}
+//line form.qtpl:114
 	streambeside(qw422016, v, w, "file")
-//line form.qtpl:107
+//line form.qtpl:114
 	streambeside(qw422016, v, w, "photo")
-//line form.qtpl:108
+//line form.qtpl:115
 }
 
-//line form.qtpl:108
+//line form.qtpl:115
 func writesaidPhotoFields(qq422016 qtio422016.Writer, v *visit, w wrong, photos []core.Photo, said core.Captions, most int) {
-//line form.qtpl:108
+//line form.qtpl:115
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:108
+//line form.qtpl:115
 	streamsaidPhotoFields(qw422016, v, w, photos, said, most)
-//line form.qtpl:108
+//line form.qtpl:115
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:108
+//line form.qtpl:115
 }
 
-//line form.qtpl:108
+//line form.qtpl:115
 func saidPhotoFields(v *visit, w wrong, photos []core.Photo, said core.Captions, most int) string {
-//line form.qtpl:108
+//line form.qtpl:115
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:108
+//line form.qtpl:115
 	writesaidPhotoFields(qb422016, v, w, photos, said, most)
-//line form.qtpl:108
+//line form.qtpl:115
 	qs422016 := string(qb422016.B)
-//line form.qtpl:108
+//line form.qtpl:115
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:108
+//line form.qtpl:115
 	return qs422016
-//line form.qtpl:108
+//line form.qtpl:115
 }
 
-//line form.qtpl:110
+//line form.qtpl:117
 func streamphotoIDs(qw422016 *qt422016.Writer, photos []core.ID) {
-//line form.qtpl:110
+//line form.qtpl:117
 	for _, id := range photos {
-//line form.qtpl:110
+//line form.qtpl:117
 		streamhiddenField(qw422016, "photo", id.String())
-//line form.qtpl:110
+//line form.qtpl:117
 	}
-//line form.qtpl:110
+//line form.qtpl:117
 }
 
-//line form.qtpl:110
+//line form.qtpl:117
 func writephotoIDs(qq422016 qtio422016.Writer, photos []core.ID) {
-//line form.qtpl:110
+//line form.qtpl:117
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:110
+//line form.qtpl:117
 	streamphotoIDs(qw422016, photos)
-//line form.qtpl:110
+//line form.qtpl:117
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:110
+//line form.qtpl:117
 }
 
-//line form.qtpl:110
+//line form.qtpl:117
 func photoIDs(photos []core.ID) string {
-//line form.qtpl:110
+//line form.qtpl:117
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:110
+//line form.qtpl:117
 	writephotoIDs(qb422016, photos)
-//line form.qtpl:110
+//line form.qtpl:117
 	qs422016 := string(qb422016.B)
-//line form.qtpl:110
+//line form.qtpl:117
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:110
+//line form.qtpl:117
 	return qs422016
-//line form.qtpl:110
+//line form.qtpl:117
 }
 
-//line form.qtpl:112
+//line form.qtpl:119
 func streamwhen(qw422016 *qt422016.Writer, t time.Time, shown string) {
-//line form.qtpl:112
+//line form.qtpl:119
 	qw422016.N().S(`<time datetime="`)
-//line form.qtpl:112
+//line form.qtpl:119
 	qw422016.E().S(t.UTC().Format("2006-01-02T15:04Z"))
-//line form.qtpl:112
+//line form.qtpl:119
 	qw422016.N().S(`">`)
-//line form.qtpl:112
+//line form.qtpl:119
 	qw422016.E().S(shown)
-//line form.qtpl:112
+//line form.qtpl:119
 	qw422016.N().S(`</time>`)
-//line form.qtpl:112
+//line form.qtpl:119
 }
 
-//line form.qtpl:112
+//line form.qtpl:119
 func writewhen(qq422016 qtio422016.Writer, t time.Time, shown string) {
-//line form.qtpl:112
+//line form.qtpl:119
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:112
+//line form.qtpl:119
 	streamwhen(qw422016, t, shown)
-//line form.qtpl:112
+//line form.qtpl:119
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:112
+//line form.qtpl:119
 }
 
-//line form.qtpl:112
+//line form.qtpl:119
 func when(t time.Time, shown string) string {
-//line form.qtpl:112
+//line form.qtpl:119
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:112
+//line form.qtpl:119
 	writewhen(qb422016, t, shown)
-//line form.qtpl:112
+//line form.qtpl:119
 	qs422016 := string(qb422016.B)
-//line form.qtpl:112
+//line form.qtpl:119
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:112
+//line form.qtpl:119
 	return qs422016
-//line form.qtpl:112
+//line form.qtpl:119
 }
 
 // Who wrote something, and when.
 
-//line form.qtpl:115
+//line form.qtpl:122
 func streamby(qw422016 *qt422016.Writer, v *visit, who core.ID, name string, t time.Time) {
-//line form.qtpl:115
+//line form.qtpl:122
 	qw422016.N().S(`<p class="by"><a href="`)
-//line form.qtpl:116
+//line form.qtpl:123
 	qw422016.E().S(memberPath(who))
-//line form.qtpl:116
+//line form.qtpl:123
 	qw422016.N().S(`">`)
-//line form.qtpl:116
+//line form.qtpl:123
 	qw422016.E().S(name)
-//line form.qtpl:116
+//line form.qtpl:123
 	qw422016.N().S(`</a>`)
-//line form.qtpl:116
+//line form.qtpl:123
 	qw422016.N().S(` `)
-//line form.qtpl:116
+//line form.qtpl:123
 	streamwhen(qw422016, t, v.moment(t))
-//line form.qtpl:116
+//line form.qtpl:123
 	qw422016.N().S(`</p>`)
-//line form.qtpl:117
+//line form.qtpl:124
 }
 
-//line form.qtpl:117
+//line form.qtpl:124
 func writeby(qq422016 qtio422016.Writer, v *visit, who core.ID, name string, t time.Time) {
-//line form.qtpl:117
+//line form.qtpl:124
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:117
+//line form.qtpl:124
 	streamby(qw422016, v, who, name, t)
-//line form.qtpl:117
+//line form.qtpl:124
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:117
+//line form.qtpl:124
 }
 
-//line form.qtpl:117
+//line form.qtpl:124
 func by(v *visit, who core.ID, name string, t time.Time) string {
-//line form.qtpl:117
+//line form.qtpl:124
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:117
+//line form.qtpl:124
 	writeby(qb422016, v, who, name, t)
-//line form.qtpl:117
+//line form.qtpl:124
 	qs422016 := string(qb422016.B)
-//line form.qtpl:117
+//line form.qtpl:124
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:117
+//line form.qtpl:124
 	return qs422016
-//line form.qtpl:117
+//line form.qtpl:124
 }
 
-//line form.qtpl:119
+//line form.qtpl:126
 func (p *askPage) streamtitle(qw422016 *qt422016.Writer) {
-//line form.qtpl:119
+//line form.qtpl:126
 	qw422016.E().S(p.heading)
-//line form.qtpl:119
+//line form.qtpl:126
 }
 
-//line form.qtpl:119
+//line form.qtpl:126
 func (p *askPage) writetitle(qq422016 qtio422016.Writer) {
-//line form.qtpl:119
+//line form.qtpl:126
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:119
+//line form.qtpl:126
 	p.streamtitle(qw422016)
-//line form.qtpl:119
+//line form.qtpl:126
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:119
+//line form.qtpl:126
 }
 
-//line form.qtpl:119
+//line form.qtpl:126
 func (p *askPage) title() string {
-//line form.qtpl:119
+//line form.qtpl:126
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:119
+//line form.qtpl:126
 	p.writetitle(qb422016)
-//line form.qtpl:119
+//line form.qtpl:126
 	qs422016 := string(qb422016.B)
-//line form.qtpl:119
+//line form.qtpl:126
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:119
+//line form.qtpl:126
 	return qs422016
-//line form.qtpl:119
+//line form.qtpl:126
 }
 
-//line form.qtpl:120
+//line form.qtpl:127
 func (p *askPage) streammain(qw422016 *qt422016.Writer) {
-//line form.qtpl:120
+//line form.qtpl:127
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line form.qtpl:121
+//line form.qtpl:128
 	qw422016.E().S(p.heading)
-//line form.qtpl:121
+//line form.qtpl:128
 	qw422016.N().S(`</h1><p>`)
-//line form.qtpl:122
+//line form.qtpl:129
 	qw422016.E().S(p.question)
-//line form.qtpl:122
+//line form.qtpl:129
 	qw422016.N().S(`</p>`)
-//line form.qtpl:123
+//line form.qtpl:130
 	if len(p.photos) > 0 {
-//line form.qtpl:123
+//line form.qtpl:130
 		qw422016.N().S(`<p>`)
-//line form.qtpl:123
+//line form.qtpl:130
 		for i := range p.photos {
-//line form.qtpl:123
+//line form.qtpl:130
 			streamphoto(qw422016, p.visit, p.photos[i].Photo, "thumb", p.photos[i].Caption)
-//line form.qtpl:123
+//line form.qtpl:130
 			qw422016.N().S(` `)
-//line form.qtpl:123
+//line form.qtpl:130
 		}
-//line form.qtpl:123
+//line form.qtpl:130
 		qw422016.N().S(`</p>`)
-//line form.qtpl:123
+//line form.qtpl:130
 	}
-//line form.qtpl:123
+//line form.qtpl:130
 	qw422016.N().S(`<form method="post" action="`)
-//line form.qtpl:124
+//line form.qtpl:131
 	qw422016.E().S(p.action)
-//line form.qtpl:124
+//line form.qtpl:131
 	qw422016.N().S(`">`)
-//line form.qtpl:125
+//line form.qtpl:132
 	streamtoken(qw422016, p.visit, p.action)
-//line form.qtpl:126
+//line form.qtpl:133
 	for _, f := range p.fields {
-//line form.qtpl:126
+//line form.qtpl:133
 		streamhiddenField(qw422016, f.name, f.value)
-//line form.qtpl:126
+//line form.qtpl:133
 	}
-//line form.qtpl:127
+//line form.qtpl:134
 	if p.word != "" {
-//line form.qtpl:127
+//line form.qtpl:134
 		qw422016.N().S(`<p>`)
-//line form.qtpl:127
+//line form.qtpl:134
 		streambutton(qw422016, p.visit, p.button, p.word)
-//line form.qtpl:127
+//line form.qtpl:134
 		qw422016.N().S(`</p>`)
-//line form.qtpl:127
+//line form.qtpl:134
 	} else {
-//line form.qtpl:128
+//line form.qtpl:135
 		if p.button != sureField {
-//line form.qtpl:128
+//line form.qtpl:135
 			streamhiddenField(qw422016, sureField, "1")
-//line form.qtpl:128
+//line form.qtpl:135
 		}
-//line form.qtpl:128
+//line form.qtpl:135
 		qw422016.N().S(`<p>`)
-//line form.qtpl:129
+//line form.qtpl:136
 		streambutton(qw422016, p.visit, p.button, "form.delete")
-//line form.qtpl:129
+//line form.qtpl:136
 		qw422016.N().S(`</p>`)
-//line form.qtpl:130
+//line form.qtpl:137
 	}
-//line form.qtpl:130
+//line form.qtpl:137
 	qw422016.N().S(`</form><p><a href="`)
-//line form.qtpl:132
+//line form.qtpl:139
 	qw422016.E().S(p.back)
-//line form.qtpl:132
+//line form.qtpl:139
 	qw422016.N().S(`">`)
-//line form.qtpl:132
+//line form.qtpl:139
 	qw422016.E().S(p.t("page.return"))
-//line form.qtpl:132
+//line form.qtpl:139
 	qw422016.N().S(`</a></p>`)
-//line form.qtpl:133
+//line form.qtpl:140
 }
 
-//line form.qtpl:133
+//line form.qtpl:140
 func (p *askPage) writemain(qq422016 qtio422016.Writer) {
-//line form.qtpl:133
+//line form.qtpl:140
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line form.qtpl:133
+//line form.qtpl:140
 	p.streammain(qw422016)
-//line form.qtpl:133
+//line form.qtpl:140
 	qt422016.ReleaseWriter(qw422016)
-//line form.qtpl:133
+//line form.qtpl:140
 }
 
-//line form.qtpl:133
+//line form.qtpl:140
 func (p *askPage) main() string {
-//line form.qtpl:133
+//line form.qtpl:140
 	qb422016 := qt422016.AcquireByteBuffer()
-//line form.qtpl:133
+//line form.qtpl:140
 	p.writemain(qb422016)
-//line form.qtpl:133
+//line form.qtpl:140
 	qs422016 := string(qb422016.B)
-//line form.qtpl:133
+//line form.qtpl:140
 	qt422016.ReleaseByteBuffer(qb422016)
-//line form.qtpl:133
+//line form.qtpl:140
 	return qs422016
-//line form.qtpl:133
+//line form.qtpl:140
 }

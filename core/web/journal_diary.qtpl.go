@@ -1753,17 +1753,17 @@ func (p *diaryFormPage) streammain(qw422016 *qt422016.Writer) {
 //line journal_diary.qtpl:264
 	if p.forPC() {
 //line journal_diary.qtpl:264
-		qw422016.N().S(`<p class="words" data-pc><span id="writing-tools">`)
+		qw422016.N().S(`<script data-pc src="/write.js?v=`)
+//line journal_diary.qtpl:264
+		qw422016.E().S(writeScript)
+//line journal_diary.qtpl:264
+		qw422016.N().S(`" data-tools="`)
 //line journal_diary.qtpl:264
 		qw422016.E().S(p.t("diary.tools"))
 //line journal_diary.qtpl:264
-		qw422016.N().S(`</span><span id="writing-emoji">`)
+		qw422016.N().S(`" data-emoji="`)
 //line journal_diary.qtpl:264
 		qw422016.E().S(toolEmoji)
-//line journal_diary.qtpl:264
-		qw422016.N().S(`</span></p><script data-pc src="/write.js?v=`)
-//line journal_diary.qtpl:264
-		qw422016.E().S(writeScript)
 //line journal_diary.qtpl:264
 		qw422016.N().S(`" defer></script>`)
 //line journal_diary.qtpl:264

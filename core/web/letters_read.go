@@ -151,8 +151,10 @@ func (v letterPages) moveMessage() error {
 		case err != nil:
 			return "", err
 		case v.form.pressed("restore"):
+			v.said = "said.restored"
 			return folderPath(m.Kind), v.site.core.Letters.RestoreMessage(ctx, v.member.ID, id)
 		case v.form.pressed("delete"):
+			v.said = "said.deleted"
 			return folderPath(letters.Trash), v.site.core.Letters.DeleteMessage(ctx, v.member.ID, id)
 		}
 		return folderPath(m.Folder), v.site.core.Letters.TrashMessage(ctx, v.member.ID, id)

@@ -189,6 +189,8 @@ func readListen(raw []byte, playing bool, now time.Time) (p music.Play, err erro
 	}
 	p = music.Play{Artist: m.Artist, Title: m.Track, Album: m.Release}
 	switch {
+	case strings.ContainsRune(m.Artist+m.Track, '\uFFFD'):
+		return p, badListen("A listen has an artist_name or track_name that is no UTF-8.")
 	case strings.TrimSpace(m.Artist) == "":
 		return p, badListen("A listen has an empty artist_name.")
 	case strings.TrimSpace(m.Track) == "":

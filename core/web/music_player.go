@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -123,8 +124,11 @@ func (v playerPages) nowPlaying() error {
 	return v.says("OK")
 }
 
-// maxScrobbles is how many tracks one form has, in both protocols.
-const maxScrobbles = 50
+// maxScrobbles is how many tracks one form has, in both protocols; of those that send more, so many at once are stored, and maxTracks taken.
+const (
+	maxScrobbles = 50
+	maxTracks    = 1000
+)
 
 // scrobbled reads a track of a form of Audioscrobbler; index is "[0]" or "".
 func scrobbled(args *fasthttp.Args, index string) music.Play {
@@ -155,6 +159,27 @@ func unix(s string) time.Time {
 	return time.Unix(n, 0)
 }
 
+// indices are the "[0]" of the tracks of a form, in order; a form with more than 50 has its plays stored like any other, so that none is
+// lost with an OK.
+func indices(args *fasthttp.Args) (list []string) {
+	var numbers []int
+	for name := range args.All() {
+		s, is := strings.CutPrefix(string(name), "a[")
+		if !is {
+			s, is = strings.CutPrefix(string(name), "t[")
+		}
+		s, ends := strings.CutSuffix(s, "]")
+		if n, err := strconv.Atoi(s); is && ends && err == nil && n >= 0 && len(numbers) <= 2*maxTracks {
+			numbers = append(numbers, n)
+		}
+	}
+	slices.Sort(numbers)
+	for _, n := range slices.Compact(numbers) {
+		list = append(list, "["+strconv.Itoa(n)+"]")
+	}
+	return list
+}
+
 // submission takes plays. What we do not count is taken all the same: the player would send it again and again.
 func (v playerPages) submission() error {
 	k, err := v.fromSession()
@@ -164,11 +189,7 @@ func (v playerPages) submission() error {
 	args := v.ctx.PostArgs()
 	var plays []music.Play
 	var loves []music.Play
-	for i := range maxScrobbles {
-		index := "[" + strconv.Itoa(i) + "]"
-		if !args.Has("a"+index) && !args.Has("t"+index) {
-			continue
-		}
+	for _, index := range indices(args) {
 		p := scrobbled(args, index)
 		switch rating := string(args.Peek("r" + index)); {
 		case rating == "S" || rating == "B": // skipped, or never to be heard again
@@ -181,8 +202,13 @@ func (v playerPages) submission() error {
 	if len(plays) == 0 && !args.Has("a[0]") {
 		return v.says("FAILED No track: a[0], t[0] and i[0] are expected")
 	}
-	if _, err = v.site.core.Music.Submit(v.ctx, k.Member, plays); err != nil {
-		return v.refuses(err, "BADSESSION")
+	if len(plays) > maxTracks {
+		return v.says("FAILED Too many tracks: 50 are expected, and " + strconv.Itoa(maxTracks) + " taken at most")
+	}
+	for some := range slices.Chunk(plays, maxScrobbles) {
+		if _, err = v.site.core.Music.Submit(v.ctx, k.Member, some); err != nil {
+			return v.refuses(err, "BADSESSION") // it is sent again, and what is stored is stored once
+		}
 	}
 	for _, p := range loves {
 		if err := v.site.core.Music.Love(v.ctx, k.Member, p.Artist, p.Title, true); err != nil && !errors.Is(err, core.ErrNotFound) {

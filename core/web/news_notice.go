@@ -82,6 +82,11 @@ func (v newsPages) notices() (err error) {
 	if p.lines, p.more, err = v.site.core.News.NewsLines(v.ctx, v.member.ID, p.page); err != nil {
 		return err
 	}
+	if p.page.Number == 1 { // no row tells each member: they are found among the communities
+		if p.announced, err = v.site.core.Community.RecentAnnouncements(v.ctx, v.member.ID); err != nil {
+			return err
+		}
+	}
 	return v.show(p)
 }
 

@@ -53,7 +53,8 @@ func (v *visit) place() string {
 
 // places are those of the menu that pages belong to whose addresses begin otherwise.
 var places = map[string]string{"album": albumsPath, "film": albumsPath, "films": albumsPath, "topic": communitiesPath, "event": communitiesPath, "poll": communitiesPath,
-	"endorsement": "/member", "measures": "/settings", "export": "/settings", "leave": "/settings", "feed": calendarPath}
+	"endorsement": "/member", "measures": "/settings", "export": "/settings", "leave": "/settings", "feed": calendarPath,
+	"help": "/settings", "terms": "/settings", "report": homePath}
 
 // firstOf is the first word of an address.
 func firstOf(path string) string {

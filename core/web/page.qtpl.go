@@ -248,1224 +248,1247 @@ func streamdocument(qw422016 *qt422016.Writer, v *visit, p page) {
 //line page.qtpl:47
 	streamadBlock(qw422016, v, "handset-foot")
 //line page.qtpl:48
+	at := string(v.ctx.Path())
+
+//line page.qtpl:49
 	if v.forPC() {
-//line page.qtpl:48
+//line page.qtpl:49
 		qw422016.N().S(`<footer data-pc><small>`)
-//line page.qtpl:48
+//line page.qtpl:49
 		qw422016.E().S(v.site.name())
-//line page.qtpl:48
+//line page.qtpl:49
 		qw422016.N().S(` `)
-//line page.qtpl:48
+//line page.qtpl:49
 		qw422016.N().S(`—`)
-//line page.qtpl:48
+//line page.qtpl:49
 		qw422016.N().S(` `)
-//line page.qtpl:48
+//line page.qtpl:49
 		qw422016.E().S(v.t("footer"))
-//line page.qtpl:48
+//line page.qtpl:49
 		if !v.behind {
-//line page.qtpl:48
+//line page.qtpl:49
 			qw422016.N().S(` `)
-//line page.qtpl:48
+//line page.qtpl:49
 			qw422016.N().S(`—`)
-//line page.qtpl:48
+//line page.qtpl:49
 			qw422016.N().S(` `)
-//line page.qtpl:48
+//line page.qtpl:49
 			qw422016.N().S(`<a href="`)
-//line page.qtpl:48
+//line page.qtpl:49
 			qw422016.E().S(helpPath)
-//line page.qtpl:48
-			qw422016.N().S(`">`)
-//line page.qtpl:48
-			qw422016.E().S(v.t("help"))
-//line page.qtpl:48
-			qw422016.N().S(`</a>`)
-//line page.qtpl:48
-			qw422016.N().S(` `)
-//line page.qtpl:48
-			qw422016.N().S(`<a href="`)
-//line page.qtpl:48
-			qw422016.E().S(helpPath)
-//line page.qtpl:48
-			qw422016.N().S(`#contact">`)
-//line page.qtpl:48
-			qw422016.E().S(v.t("help.contact"))
-//line page.qtpl:48
-			qw422016.N().S(`</a>`)
-//line page.qtpl:48
-			if v.site.core.Policy.State(v.ctx).Terms.Version > 0 {
-//line page.qtpl:48
+//line page.qtpl:49
+			qw422016.N().S(`"`)
+//line page.qtpl:49
+			if at == helpPath {
+//line page.qtpl:49
 				qw422016.N().S(` `)
-//line page.qtpl:48
-				qw422016.N().S(`<a href="`)
-//line page.qtpl:48
-				qw422016.E().S(termsPath)
-//line page.qtpl:48
-				qw422016.N().S(`">`)
-//line page.qtpl:48
-				qw422016.E().S(v.t("terms"))
-//line page.qtpl:48
-				qw422016.N().S(`</a>`)
-//line page.qtpl:48
+//line page.qtpl:49
+				qw422016.N().S(`aria-current="page"`)
+//line page.qtpl:49
 			}
-//line page.qtpl:48
+//line page.qtpl:49
+			qw422016.N().S(`>`)
+//line page.qtpl:49
+			qw422016.E().S(v.t("help"))
+//line page.qtpl:49
+			qw422016.N().S(`</a>`)
+//line page.qtpl:49
+			qw422016.N().S(` `)
+//line page.qtpl:49
+			qw422016.N().S(`<a href="`)
+//line page.qtpl:49
+			qw422016.E().S(helpPath)
+//line page.qtpl:49
+			qw422016.N().S(`#contact">`)
+//line page.qtpl:49
+			qw422016.E().S(v.t("help.contact"))
+//line page.qtpl:49
+			qw422016.N().S(`</a>`)
+//line page.qtpl:49
+			if v.site.core.Policy.State(v.ctx).Terms.Version > 0 {
+//line page.qtpl:49
+				qw422016.N().S(` `)
+//line page.qtpl:49
+				qw422016.N().S(`<a href="`)
+//line page.qtpl:49
+				qw422016.E().S(termsPath)
+//line page.qtpl:49
+				qw422016.N().S(`"`)
+//line page.qtpl:49
+				if at == termsPath {
+//line page.qtpl:49
+					qw422016.N().S(` `)
+//line page.qtpl:49
+					qw422016.N().S(`aria-current="page"`)
+//line page.qtpl:49
+				}
+//line page.qtpl:49
+				qw422016.N().S(`>`)
+//line page.qtpl:49
+				qw422016.E().S(v.t("terms"))
+//line page.qtpl:49
+				qw422016.N().S(`</a>`)
+//line page.qtpl:49
+			}
+//line page.qtpl:49
 		}
-//line page.qtpl:48
+//line page.qtpl:49
 		qw422016.N().S(`</small></footer>`)
-//line page.qtpl:48
+//line page.qtpl:49
 	}
-//line page.qtpl:48
+//line page.qtpl:49
 	qw422016.N().S(`</body></html>`)
-//line page.qtpl:51
+//line page.qtpl:52
 	qw422016.N().S(`
 `)
-//line page.qtpl:52
+//line page.qtpl:53
 }
 
-//line page.qtpl:52
+//line page.qtpl:53
 func writedocument(qq422016 qtio422016.Writer, v *visit, p page) {
-//line page.qtpl:52
+//line page.qtpl:53
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:52
+//line page.qtpl:53
 	streamdocument(qw422016, v, p)
-//line page.qtpl:52
+//line page.qtpl:53
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:52
+//line page.qtpl:53
 }
 
-//line page.qtpl:52
+//line page.qtpl:53
 func document(v *visit, p page) string {
-//line page.qtpl:52
+//line page.qtpl:53
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:52
+//line page.qtpl:53
 	writedocument(qb422016, v, p)
-//line page.qtpl:52
+//line page.qtpl:53
 	qs422016 := string(qb422016.B)
-//line page.qtpl:52
+//line page.qtpl:53
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:52
+//line page.qtpl:53
 	return qs422016
-//line page.qtpl:52
+//line page.qtpl:53
 }
 
 // The menu: all of it on home and on PC, the way home on a handset's other pages, whose keys are for what is on the page.
 
-//line page.qtpl:55
-func streammenu(qw422016 *qt422016.Writer, v *visit) {
 //line page.qtpl:56
+func streammenu(qw422016 *qt422016.Writer, v *visit) {
+//line page.qtpl:57
 	onHome, place, unread := string(v.ctx.Path()) == homePath, v.place(), v.unread()
 
-//line page.qtpl:56
+//line page.qtpl:57
 	qw422016.N().S(`<hr data-handset><nav class="menu" aria-label="`)
-//line page.qtpl:58
+//line page.qtpl:59
 	qw422016.E().S(v.t("menu"))
-//line page.qtpl:58
+//line page.qtpl:59
 	qw422016.N().S(`">`)
-//line page.qtpl:59
+//line page.qtpl:60
 	if v.forPC() {
-//line page.qtpl:59
+//line page.qtpl:60
 		qw422016.N().S(`<details data-pc><summary>`)
-//line page.qtpl:59
+//line page.qtpl:60
 		qw422016.E().S(v.t("menu"))
-//line page.qtpl:59
+//line page.qtpl:60
 		qw422016.N().S(`</summary></details>`)
-//line page.qtpl:59
+//line page.qtpl:60
 	}
-//line page.qtpl:59
+//line page.qtpl:60
 	qw422016.N().S(`<ul class="lines">`)
-//line page.qtpl:61
-	for _, item := range menuItems {
 //line page.qtpl:62
+	for _, item := range menuItems {
+//line page.qtpl:63
 		pc := onlyPC(item.path)
 
-//line page.qtpl:63
+//line page.qtpl:64
 		if (!onHome && item.key != "0" || pc) && !v.forPC() {
-//line page.qtpl:63
+//line page.qtpl:64
 			continue
-//line page.qtpl:63
+//line page.qtpl:64
 		}
-//line page.qtpl:63
+//line page.qtpl:64
 		qw422016.N().S(`<li`)
-//line page.qtpl:64
+//line page.qtpl:65
 		if !onHome && item.key != "0" || pc {
-//line page.qtpl:64
+//line page.qtpl:65
 			qw422016.N().S(` `)
-//line page.qtpl:64
+//line page.qtpl:65
 			qw422016.N().S(`data-pc`)
-//line page.qtpl:64
-		}
-//line page.qtpl:64
-		qw422016.N().S(`>`)
 //line page.qtpl:65
+		}
+//line page.qtpl:65
+		qw422016.N().S(`>`)
+//line page.qtpl:66
 		if onHome {
-//line page.qtpl:65
+//line page.qtpl:66
 			streambullet(qw422016, item.mark)
-//line page.qtpl:65
+//line page.qtpl:66
 		}
-//line page.qtpl:65
+//line page.qtpl:66
 		qw422016.N().S(`<a href="`)
-//line page.qtpl:66
+//line page.qtpl:67
 		qw422016.E().S(item.path)
-//line page.qtpl:66
+//line page.qtpl:67
 		qw422016.N().S(`"`)
-//line page.qtpl:66
+//line page.qtpl:67
 		if item.key != "" && (onHome || item.key == "0") {
-//line page.qtpl:66
+//line page.qtpl:67
 			qw422016.N().S(` `)
-//line page.qtpl:66
+//line page.qtpl:67
 			qw422016.N().S(`accesskey="`)
-//line page.qtpl:66
+//line page.qtpl:67
 			qw422016.E().S(item.key)
-//line page.qtpl:66
+//line page.qtpl:67
 			qw422016.N().S(`"`)
-//line page.qtpl:66
+//line page.qtpl:67
 		}
-//line page.qtpl:66
+//line page.qtpl:67
 		if at := v.current(item, place); at != "" {
-//line page.qtpl:66
+//line page.qtpl:67
 			qw422016.N().S(` `)
-//line page.qtpl:66
+//line page.qtpl:67
 			qw422016.N().S(`aria-current="`)
-//line page.qtpl:66
+//line page.qtpl:67
 			qw422016.E().S(at)
-//line page.qtpl:66
+//line page.qtpl:67
 			qw422016.N().S(`"`)
-//line page.qtpl:66
+//line page.qtpl:67
 		}
-//line page.qtpl:66
+//line page.qtpl:67
 		qw422016.N().S(`>`)
-//line page.qtpl:67
+//line page.qtpl:68
 		qw422016.E().S(v.t(item.word))
-//line page.qtpl:67
+//line page.qtpl:68
 		if n := unread[item.path]; n > 0 {
-//line page.qtpl:67
+//line page.qtpl:68
 			qw422016.N().S(` `)
-//line page.qtpl:67
+//line page.qtpl:68
 			qw422016.N().S(`<span class="count">(`)
-//line page.qtpl:67
+//line page.qtpl:68
 			qw422016.N().D(n)
-//line page.qtpl:67
+//line page.qtpl:68
 			qw422016.N().S(`)</span>`)
-//line page.qtpl:67
+//line page.qtpl:68
 		}
-//line page.qtpl:67
+//line page.qtpl:68
 		qw422016.N().S(`</a></li>`)
-//line page.qtpl:68
+//line page.qtpl:69
 	}
-//line page.qtpl:68
+//line page.qtpl:69
 	qw422016.N().S(`</ul></nav>`)
-//line page.qtpl:71
-	if onHome {
-//line page.qtpl:71
-		qw422016.N().S(`<form data-handset method="post" action="/logout">`)
-//line page.qtpl:71
-		streamtoken(qw422016, v, "/logout")
-//line page.qtpl:71
-		qw422016.N().S(`<button type="submit">`)
-//line page.qtpl:71
-		qw422016.E().S(v.t("logout"))
-//line page.qtpl:71
-		qw422016.N().S(`</button></form>`)
-//line page.qtpl:71
-	}
 //line page.qtpl:72
+	if onHome {
+//line page.qtpl:72
+		qw422016.N().S(`<form data-handset method="post" action="/logout">`)
+//line page.qtpl:72
+		streamtoken(qw422016, v, "/logout")
+//line page.qtpl:72
+		qw422016.N().S(`<button type="submit">`)
+//line page.qtpl:72
+		qw422016.E().S(v.t("logout"))
+//line page.qtpl:72
+		qw422016.N().S(`</button></form>`)
+//line page.qtpl:72
+	}
+//line page.qtpl:73
 	qw422016.N().S(`
 `)
-//line page.qtpl:73
+//line page.qtpl:74
 }
 
-//line page.qtpl:73
+//line page.qtpl:74
 func writemenu(qq422016 qtio422016.Writer, v *visit) {
-//line page.qtpl:73
+//line page.qtpl:74
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:73
+//line page.qtpl:74
 	streammenu(qw422016, v)
-//line page.qtpl:73
+//line page.qtpl:74
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:73
+//line page.qtpl:74
 }
 
-//line page.qtpl:73
+//line page.qtpl:74
 func menu(v *visit) string {
-//line page.qtpl:73
+//line page.qtpl:74
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:73
+//line page.qtpl:74
 	writemenu(qb422016, v)
-//line page.qtpl:73
+//line page.qtpl:74
 	qs422016 := string(qb422016.B)
-//line page.qtpl:73
+//line page.qtpl:74
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:73
+//line page.qtpl:74
 	return qs422016
-//line page.qtpl:73
+//line page.qtpl:74
 }
 
-//line page.qtpl:75
+//line page.qtpl:76
 func streamtoken(qw422016 *qt422016.Writer, v *visit, action string) {
-//line page.qtpl:75
+//line page.qtpl:76
 	qw422016.N().S(`<input type="hidden" name="k" value="`)
-//line page.qtpl:76
+//line page.qtpl:77
 	qw422016.E().S(v.site.newToken(v.session.Key, action))
-//line page.qtpl:76
+//line page.qtpl:77
 	qw422016.N().S(`">`)
-//line page.qtpl:77
+//line page.qtpl:78
 }
 
-//line page.qtpl:77
+//line page.qtpl:78
 func writetoken(qq422016 qtio422016.Writer, v *visit, action string) {
-//line page.qtpl:77
+//line page.qtpl:78
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:77
+//line page.qtpl:78
 	streamtoken(qw422016, v, action)
-//line page.qtpl:77
+//line page.qtpl:78
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:77
+//line page.qtpl:78
 }
 
-//line page.qtpl:77
+//line page.qtpl:78
 func token(v *visit, action string) string {
-//line page.qtpl:77
+//line page.qtpl:78
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:77
+//line page.qtpl:78
 	writetoken(qb422016, v, action)
-//line page.qtpl:77
+//line page.qtpl:78
 	qs422016 := string(qb422016.B)
-//line page.qtpl:77
+//line page.qtpl:78
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:77
+//line page.qtpl:78
 	return qs422016
-//line page.qtpl:77
+//line page.qtpl:78
 }
 
 // What is wrong with a field, beside it.
 
-//line page.qtpl:80
+//line page.qtpl:81
 func streambeside(qw422016 *qt422016.Writer, v *visit, w wrong, field string) {
-//line page.qtpl:81
+//line page.qtpl:82
 	if s := w.of(v, field); s != "" {
-//line page.qtpl:81
+//line page.qtpl:82
 		qw422016.N().S(`<p class="error" id="`)
-//line page.qtpl:82
-		qw422016.E().S(field)
-//line page.qtpl:82
-		qw422016.N().S(`-error" style="color:#C02020">`)
-//line page.qtpl:82
-		qw422016.E().S(s)
-//line page.qtpl:82
-		qw422016.N().S(`</p>`)
 //line page.qtpl:83
+		qw422016.E().S(field)
+//line page.qtpl:83
+		qw422016.N().S(`-error" style="color:#C02020">`)
+//line page.qtpl:83
+		qw422016.E().S(s)
+//line page.qtpl:83
+		qw422016.N().S(`</p>`)
+//line page.qtpl:84
 	}
-//line page.qtpl:84
+//line page.qtpl:85
 }
 
-//line page.qtpl:84
+//line page.qtpl:85
 func writebeside(qq422016 qtio422016.Writer, v *visit, w wrong, field string) {
-//line page.qtpl:84
+//line page.qtpl:85
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:84
+//line page.qtpl:85
 	streambeside(qw422016, v, w, field)
-//line page.qtpl:84
+//line page.qtpl:85
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:84
+//line page.qtpl:85
 }
 
-//line page.qtpl:84
+//line page.qtpl:85
 func beside(v *visit, w wrong, field string) string {
-//line page.qtpl:84
+//line page.qtpl:85
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:84
+//line page.qtpl:85
 	writebeside(qb422016, v, w, field)
-//line page.qtpl:84
+//line page.qtpl:85
 	qs422016 := string(qb422016.B)
-//line page.qtpl:84
+//line page.qtpl:85
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:84
+//line page.qtpl:85
 	return qs422016
-//line page.qtpl:84
+//line page.qtpl:85
 }
 
 // Attributes that tie a field to the sentence beside it, for readers who do not see it.
 
-//line page.qtpl:87
+//line page.qtpl:88
 func streamstate(qw422016 *qt422016.Writer, v *visit, w wrong, field string) {
-//line page.qtpl:88
+//line page.qtpl:89
 	if w.of(v, field) != "" {
-//line page.qtpl:88
+//line page.qtpl:89
 		qw422016.N().S(` `)
-//line page.qtpl:88
+//line page.qtpl:89
 		qw422016.N().S(`aria-invalid="true" aria-describedby="`)
-//line page.qtpl:88
+//line page.qtpl:89
 		qw422016.E().S(field)
-//line page.qtpl:88
+//line page.qtpl:89
 		qw422016.N().S(`-error"`)
-//line page.qtpl:88
+//line page.qtpl:89
 	}
-//line page.qtpl:89
+//line page.qtpl:90
 }
 
-//line page.qtpl:89
+//line page.qtpl:90
 func writestate(qq422016 qtio422016.Writer, v *visit, w wrong, field string) {
-//line page.qtpl:89
+//line page.qtpl:90
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:89
+//line page.qtpl:90
 	streamstate(qw422016, v, w, field)
-//line page.qtpl:89
+//line page.qtpl:90
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:89
+//line page.qtpl:90
 }
 
-//line page.qtpl:89
+//line page.qtpl:90
 func state(v *visit, w wrong, field string) string {
-//line page.qtpl:89
+//line page.qtpl:90
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:89
+//line page.qtpl:90
 	writestate(qb422016, v, w, field)
-//line page.qtpl:89
+//line page.qtpl:90
 	qs422016 := string(qb422016.B)
-//line page.qtpl:89
+//line page.qtpl:90
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:89
+//line page.qtpl:90
 	return qs422016
-//line page.qtpl:89
+//line page.qtpl:90
 }
 
-//line page.qtpl:91
-func streamphoto(qw422016 *qt422016.Writer, v *visit, p core.Photo, box, alt string) {
 //line page.qtpl:92
+func streamphoto(qw422016 *qt422016.Writer, v *visit, p core.Photo, box, alt string) {
+//line page.qtpl:93
 	width, height := fit(p, box)
 
-//line page.qtpl:92
+//line page.qtpl:93
 	qw422016.N().S(`<img src="`)
-//line page.qtpl:93
+//line page.qtpl:94
 	qw422016.E().S(v.photoPath(p, box))
-//line page.qtpl:93
+//line page.qtpl:94
 	qw422016.N().S(`" alt="`)
-//line page.qtpl:93
+//line page.qtpl:94
 	qw422016.E().S(alt)
-//line page.qtpl:93
+//line page.qtpl:94
 	qw422016.N().S(`" width="`)
-//line page.qtpl:93
+//line page.qtpl:94
 	qw422016.N().D(width)
-//line page.qtpl:93
+//line page.qtpl:94
 	qw422016.N().S(`" height="`)
-//line page.qtpl:93
+//line page.qtpl:94
 	qw422016.N().D(height)
-//line page.qtpl:93
+//line page.qtpl:94
 	qw422016.N().S(`" data-box="`)
-//line page.qtpl:93
+//line page.qtpl:94
 	qw422016.E().S(box)
-//line page.qtpl:93
+//line page.qtpl:94
 	qw422016.N().S(`">`)
-//line page.qtpl:94
+//line page.qtpl:95
 }
 
-//line page.qtpl:94
+//line page.qtpl:95
 func writephoto(qq422016 qtio422016.Writer, v *visit, p core.Photo, box, alt string) {
-//line page.qtpl:94
+//line page.qtpl:95
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:94
+//line page.qtpl:95
 	streamphoto(qw422016, v, p, box, alt)
-//line page.qtpl:94
+//line page.qtpl:95
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:94
+//line page.qtpl:95
 }
 
-//line page.qtpl:94
+//line page.qtpl:95
 func photo(v *visit, p core.Photo, box, alt string) string {
-//line page.qtpl:94
+//line page.qtpl:95
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:94
+//line page.qtpl:95
 	writephoto(qb422016, v, p, box, alt)
-//line page.qtpl:94
+//line page.qtpl:95
 	qs422016 := string(qb422016.B)
-//line page.qtpl:94
+//line page.qtpl:95
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:94
+//line page.qtpl:95
 	return qs422016
-//line page.qtpl:94
+//line page.qtpl:95
 }
 
 // A photo to look at on a PC: the browser takes what its display has pixels for.
 
-//line page.qtpl:97
-func streamwidePhoto(qw422016 *qt422016.Writer, v *visit, p core.Photo, alt string) {
 //line page.qtpl:98
+func streamwidePhoto(qw422016 *qt422016.Writer, v *visit, p core.Photo, alt string) {
+//line page.qtpl:99
 	width, height := fit(p, "large")
 
-//line page.qtpl:98
+//line page.qtpl:99
 	qw422016.N().S(`<img src="`)
-//line page.qtpl:99
+//line page.qtpl:100
 	qw422016.E().S(v.photoPath(p, "large"))
-//line page.qtpl:99
+//line page.qtpl:100
 	qw422016.N().S(`"`)
-//line page.qtpl:99
+//line page.qtpl:100
 	if p.Wide.Hash != "" {
-//line page.qtpl:99
+//line page.qtpl:100
 		qw422016.N().S(` `)
-//line page.qtpl:99
+//line page.qtpl:100
 		qw422016.N().S(`srcset="`)
-//line page.qtpl:99
+//line page.qtpl:100
 		qw422016.E().S(v.photoPath(p, "large"))
-//line page.qtpl:99
+//line page.qtpl:100
 		qw422016.N().S(` `)
-//line page.qtpl:99
+//line page.qtpl:100
 		qw422016.N().D(width)
-//line page.qtpl:99
+//line page.qtpl:100
 		qw422016.N().S(`w,`)
-//line page.qtpl:99
+//line page.qtpl:100
 		qw422016.N().S(` `)
-//line page.qtpl:99
+//line page.qtpl:100
 		qw422016.E().S(v.photoPath(p, wideBox))
-//line page.qtpl:99
+//line page.qtpl:100
 		qw422016.N().S(` `)
-//line page.qtpl:99
+//line page.qtpl:100
 		qw422016.N().D(p.Wide.Width)
-//line page.qtpl:99
+//line page.qtpl:100
 		qw422016.N().S(`w" sizes="(max-width:`)
-//line page.qtpl:99
+//line page.qtpl:100
 		qw422016.N().D(width)
-//line page.qtpl:99
+//line page.qtpl:100
 		qw422016.N().S(`px) 100vw,`)
-//line page.qtpl:99
+//line page.qtpl:100
 		qw422016.N().D(width)
-//line page.qtpl:99
+//line page.qtpl:100
 		qw422016.N().S(`px"`)
-//line page.qtpl:99
+//line page.qtpl:100
 	}
-//line page.qtpl:99
+//line page.qtpl:100
 	qw422016.N().S(` `)
-//line page.qtpl:99
+//line page.qtpl:100
 	qw422016.N().S(`alt="`)
-//line page.qtpl:99
+//line page.qtpl:100
 	qw422016.E().S(alt)
-//line page.qtpl:99
+//line page.qtpl:100
 	qw422016.N().S(`" width="`)
-//line page.qtpl:99
+//line page.qtpl:100
 	qw422016.N().D(width)
-//line page.qtpl:99
+//line page.qtpl:100
 	qw422016.N().S(`" height="`)
-//line page.qtpl:99
+//line page.qtpl:100
 	qw422016.N().D(height)
-//line page.qtpl:99
+//line page.qtpl:100
 	qw422016.N().S(`" data-box="large">`)
-//line page.qtpl:100
+//line page.qtpl:101
 }
 
-//line page.qtpl:100
+//line page.qtpl:101
 func writewidePhoto(qq422016 qtio422016.Writer, v *visit, p core.Photo, alt string) {
-//line page.qtpl:100
+//line page.qtpl:101
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:100
+//line page.qtpl:101
 	streamwidePhoto(qw422016, v, p, alt)
-//line page.qtpl:100
+//line page.qtpl:101
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:100
+//line page.qtpl:101
 }
 
-//line page.qtpl:100
+//line page.qtpl:101
 func widePhoto(v *visit, p core.Photo, alt string) string {
-//line page.qtpl:100
+//line page.qtpl:101
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:100
+//line page.qtpl:101
 	writewidePhoto(qb422016, v, p, alt)
-//line page.qtpl:100
+//line page.qtpl:101
 	qs422016 := string(qb422016.B)
-//line page.qtpl:100
+//line page.qtpl:101
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:100
+//line page.qtpl:101
 	return qs422016
-//line page.qtpl:100
+//line page.qtpl:101
 }
 
 // Ways to a photo in all its size, and for its owner to keep it as it was sent.
 
-//line page.qtpl:103
+//line page.qtpl:104
 func streamphotoWays(qw422016 *qt422016.Writer, v *visit, p core.Photo) {
-//line page.qtpl:104
+//line page.qtpl:105
 	if v.forPC() && (p.Wide.Hash != "" || p.Owner == v.member.ID) {
-//line page.qtpl:104
+//line page.qtpl:105
 		qw422016.N().S(`<p class="by" data-pc>`)
-//line page.qtpl:105
+//line page.qtpl:106
 		if p.Wide.Hash != "" {
-//line page.qtpl:105
+//line page.qtpl:106
 			qw422016.N().S(`<a href="`)
-//line page.qtpl:105
+//line page.qtpl:106
 			qw422016.E().S(v.photoPath(p, wideBox))
-//line page.qtpl:105
+//line page.qtpl:106
 			qw422016.N().S(`" class="view">`)
-//line page.qtpl:105
+//line page.qtpl:106
 			qw422016.E().S(v.t("photo.wide"))
-//line page.qtpl:105
-			qw422016.N().S(`</a>`)
-//line page.qtpl:105
-		}
-//line page.qtpl:106
-		if p.Owner == v.member.ID {
-//line page.qtpl:106
-			if p.Wide.Hash != "" {
-//line page.qtpl:106
-				qw422016.N().S(` `)
-//line page.qtpl:106
-				qw422016.N().S(`|`)
-//line page.qtpl:106
-				qw422016.N().S(` `)
-//line page.qtpl:106
-			}
-//line page.qtpl:106
-			qw422016.N().S(`<a href="`)
-//line page.qtpl:106
-			qw422016.E().S(v.photoPath(p, originalBox))
-//line page.qtpl:106
-			qw422016.N().S(`" download>`)
-//line page.qtpl:106
-			qw422016.E().S(v.t("photo.original"))
 //line page.qtpl:106
 			qw422016.N().S(`</a>`)
 //line page.qtpl:106
 		}
-//line page.qtpl:106
-		qw422016.N().S(`</p>`)
 //line page.qtpl:107
+		if p.Owner == v.member.ID {
+//line page.qtpl:107
+			if p.Wide.Hash != "" {
+//line page.qtpl:107
+				qw422016.N().S(` `)
+//line page.qtpl:107
+				qw422016.N().S(`|`)
+//line page.qtpl:107
+				qw422016.N().S(` `)
+//line page.qtpl:107
+			}
+//line page.qtpl:107
+			qw422016.N().S(`<a href="`)
+//line page.qtpl:107
+			qw422016.E().S(v.photoPath(p, originalBox))
+//line page.qtpl:107
+			qw422016.N().S(`" download>`)
+//line page.qtpl:107
+			qw422016.E().S(v.t("photo.original"))
+//line page.qtpl:107
+			qw422016.N().S(`</a>`)
+//line page.qtpl:107
+		}
+//line page.qtpl:107
+		qw422016.N().S(`</p>`)
+//line page.qtpl:108
 	}
-//line page.qtpl:108
+//line page.qtpl:109
 }
 
-//line page.qtpl:108
+//line page.qtpl:109
 func writephotoWays(qq422016 qtio422016.Writer, v *visit, p core.Photo) {
-//line page.qtpl:108
+//line page.qtpl:109
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:108
+//line page.qtpl:109
 	streamphotoWays(qw422016, v, p)
-//line page.qtpl:108
+//line page.qtpl:109
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:108
+//line page.qtpl:109
 }
 
-//line page.qtpl:108
+//line page.qtpl:109
 func photoWays(v *visit, p core.Photo) string {
-//line page.qtpl:108
+//line page.qtpl:109
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:108
+//line page.qtpl:109
 	writephotoWays(qb422016, v, p)
-//line page.qtpl:108
+//line page.qtpl:109
 	qs422016 := string(qb422016.B)
-//line page.qtpl:108
+//line page.qtpl:109
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:108
+//line page.qtpl:109
 	return qs422016
-//line page.qtpl:108
+//line page.qtpl:109
 }
 
 // The script of pages with one photo: all of the screen, keys and swipes.
 
-//line page.qtpl:111
+//line page.qtpl:112
 func streamviewer(qw422016 *qt422016.Writer, v *visit) {
-//line page.qtpl:111
+//line page.qtpl:112
 	if v.forPC() {
-//line page.qtpl:111
+//line page.qtpl:112
 		qw422016.N().S(`<script data-pc src="/viewer.js?v=`)
-//line page.qtpl:111
+//line page.qtpl:112
 		qw422016.E().S(viewerScript)
-//line page.qtpl:111
+//line page.qtpl:112
 		qw422016.N().S(`" defer></script>`)
-//line page.qtpl:111
+//line page.qtpl:112
 	}
-//line page.qtpl:111
+//line page.qtpl:112
 }
 
-//line page.qtpl:111
+//line page.qtpl:112
 func writeviewer(qq422016 qtio422016.Writer, v *visit) {
-//line page.qtpl:111
+//line page.qtpl:112
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:111
+//line page.qtpl:112
 	streamviewer(qw422016, v)
-//line page.qtpl:111
+//line page.qtpl:112
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:111
+//line page.qtpl:112
 }
 
-//line page.qtpl:111
+//line page.qtpl:112
 func viewer(v *visit) string {
-//line page.qtpl:111
+//line page.qtpl:112
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:111
+//line page.qtpl:112
 	writeviewer(qb422016, v)
-//line page.qtpl:111
+//line page.qtpl:112
 	qs422016 := string(qb422016.B)
-//line page.qtpl:111
+//line page.qtpl:112
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:111
+//line page.qtpl:112
 	return qs422016
-//line page.qtpl:111
+//line page.qtpl:112
 }
 
 // A member's small picture; without a photo a drawn one, which handsets do without.
 
-//line page.qtpl:114
+//line page.qtpl:115
 func streamface(qw422016 *qt422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:115
+//line page.qtpl:116
 	if m.Photo.ID != 0 {
-//line page.qtpl:115
+//line page.qtpl:116
 		streamphoto(qw422016, v, m.Photo, "thumb", "")
-//line page.qtpl:116
+//line page.qtpl:117
 	} else {
-//line page.qtpl:116
+//line page.qtpl:117
 		qw422016.N().S(`<img data-pc src="/person.svg" alt="" width="76" height="76">`)
-//line page.qtpl:116
+//line page.qtpl:117
 	}
-//line page.qtpl:117
+//line page.qtpl:118
 }
 
-//line page.qtpl:117
+//line page.qtpl:118
 func writeface(qq422016 qtio422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:117
+//line page.qtpl:118
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:117
+//line page.qtpl:118
 	streamface(qw422016, v, m)
-//line page.qtpl:117
+//line page.qtpl:118
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:117
+//line page.qtpl:118
 }
 
-//line page.qtpl:117
+//line page.qtpl:118
 func face(v *visit, m core.Member) string {
-//line page.qtpl:117
+//line page.qtpl:118
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:117
+//line page.qtpl:118
 	writeface(qb422016, v, m)
-//line page.qtpl:117
+//line page.qtpl:118
 	qs422016 := string(qb422016.B)
-//line page.qtpl:117
+//line page.qtpl:118
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:117
+//line page.qtpl:118
 	return qs422016
-//line page.qtpl:117
+//line page.qtpl:118
 }
 
 // What stands before a line on a handset, where a list without dots needs something to hold on to.
 
-//line page.qtpl:120
+//line page.qtpl:121
 func streambullet(qw422016 *qt422016.Writer, mark string) {
-//line page.qtpl:120
+//line page.qtpl:121
 	if mark != "" {
-//line page.qtpl:120
+//line page.qtpl:121
 		qw422016.N().S(`<span data-handset>`)
-//line page.qtpl:120
+//line page.qtpl:121
 		qw422016.E().S(mark)
-//line page.qtpl:120
+//line page.qtpl:121
 		qw422016.N().S(`</span>`)
-//line page.qtpl:120
+//line page.qtpl:121
 	}
-//line page.qtpl:120
+//line page.qtpl:121
 }
 
-//line page.qtpl:120
+//line page.qtpl:121
 func writebullet(qq422016 qtio422016.Writer, mark string) {
-//line page.qtpl:120
+//line page.qtpl:121
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:120
+//line page.qtpl:121
 	streambullet(qw422016, mark)
-//line page.qtpl:120
+//line page.qtpl:121
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:120
+//line page.qtpl:121
 }
 
-//line page.qtpl:120
+//line page.qtpl:121
 func bullet(mark string) string {
-//line page.qtpl:120
+//line page.qtpl:121
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:120
+//line page.qtpl:121
 	writebullet(qb422016, mark)
-//line page.qtpl:120
+//line page.qtpl:121
 	qs422016 := string(qb422016.B)
-//line page.qtpl:120
+//line page.qtpl:121
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:120
+//line page.qtpl:121
 	return qs422016
-//line page.qtpl:120
+//line page.qtpl:121
 }
 
 // A member in a list of people: their picture on a PC, a bullet on a handset.
 
-//line page.qtpl:123
+//line page.qtpl:124
 func streamperson(qw422016 *qt422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:124
+//line page.qtpl:125
 	streambullet(qw422016, "😃")
-//line page.qtpl:124
+//line page.qtpl:125
 	qw422016.N().S(`<a href="`)
-//line page.qtpl:124
+//line page.qtpl:125
 	qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:124
+//line page.qtpl:125
 	qw422016.N().S(`">`)
-//line page.qtpl:124
+//line page.qtpl:125
 	if v.forPC() {
-//line page.qtpl:124
+//line page.qtpl:125
 		qw422016.N().S(`<span data-pc>`)
-//line page.qtpl:124
+//line page.qtpl:125
 		streamface(qw422016, v, m)
-//line page.qtpl:124
+//line page.qtpl:125
 		qw422016.N().S(`</span>`)
-//line page.qtpl:124
+//line page.qtpl:125
 	}
-//line page.qtpl:124
+//line page.qtpl:125
 	qw422016.E().S(m.Name)
-//line page.qtpl:124
+//line page.qtpl:125
 	qw422016.N().S(`</a>`)
-//line page.qtpl:124
+//line page.qtpl:125
 	qw422016.N().S(` `)
-//line page.qtpl:124
+//line page.qtpl:125
 	qw422016.N().S(`(`)
-//line page.qtpl:124
+//line page.qtpl:125
 	qw422016.N().D(m.Friends)
-//line page.qtpl:124
+//line page.qtpl:125
 	qw422016.N().S(`)`)
-//line page.qtpl:125
+//line page.qtpl:126
 }
 
-//line page.qtpl:125
+//line page.qtpl:126
 func writeperson(qq422016 qtio422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:125
+//line page.qtpl:126
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:125
+//line page.qtpl:126
 	streamperson(qw422016, v, m)
-//line page.qtpl:125
+//line page.qtpl:126
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:125
+//line page.qtpl:126
 }
 
-//line page.qtpl:125
+//line page.qtpl:126
 func person(v *visit, m core.Member) string {
-//line page.qtpl:125
+//line page.qtpl:126
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:125
+//line page.qtpl:126
 	writeperson(qb422016, v, m)
-//line page.qtpl:125
+//line page.qtpl:126
 	qs422016 := string(qb422016.B)
-//line page.qtpl:125
+//line page.qtpl:126
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:125
+//line page.qtpl:126
 	return qs422016
-//line page.qtpl:125
+//line page.qtpl:126
 }
 
 // What stands where there is nothing yet: why, and the way to what fills it.
 
-//line page.qtpl:128
+//line page.qtpl:129
 func streamhint(qw422016 *qt422016.Writer, v *visit, why, path, way string) {
-//line page.qtpl:128
+//line page.qtpl:129
 	qw422016.N().S(`<p class="empty">`)
-//line page.qtpl:129
+//line page.qtpl:130
 	qw422016.E().S(v.t(why))
-//line page.qtpl:129
+//line page.qtpl:130
 	qw422016.N().S(` `)
-//line page.qtpl:129
+//line page.qtpl:130
 	qw422016.N().S(`<a href="`)
-//line page.qtpl:129
+//line page.qtpl:130
 	qw422016.E().S(path)
-//line page.qtpl:129
+//line page.qtpl:130
 	qw422016.N().S(`">`)
-//line page.qtpl:129
+//line page.qtpl:130
 	qw422016.E().S(v.t(way))
-//line page.qtpl:129
+//line page.qtpl:130
 	qw422016.N().S(`</a></p>`)
-//line page.qtpl:130
+//line page.qtpl:131
 }
 
-//line page.qtpl:130
+//line page.qtpl:131
 func writehint(qq422016 qtio422016.Writer, v *visit, why, path, way string) {
-//line page.qtpl:130
+//line page.qtpl:131
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:130
+//line page.qtpl:131
 	streamhint(qw422016, v, why, path, way)
-//line page.qtpl:130
+//line page.qtpl:131
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:130
+//line page.qtpl:131
 }
 
-//line page.qtpl:130
+//line page.qtpl:131
 func hint(v *visit, why, path, way string) string {
-//line page.qtpl:130
+//line page.qtpl:131
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:130
+//line page.qtpl:131
 	writehint(qb422016, v, why, path, way)
-//line page.qtpl:130
+//line page.qtpl:131
 	qs422016 := string(qb422016.B)
-//line page.qtpl:130
+//line page.qtpl:131
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:130
+//line page.qtpl:131
 	return qs422016
-//line page.qtpl:130
+//line page.qtpl:131
 }
 
-//line page.qtpl:132
-func streampager(qw422016 *qt422016.Writer, v *visit, base string, p core.Page, more bool) {
 //line page.qtpl:133
+func streampager(qw422016 *qt422016.Writer, v *visit, base string, p core.Page, more bool) {
+//line page.qtpl:134
 	more = more && p.Number < lastPage
 
-//line page.qtpl:134
+//line page.qtpl:135
 	if p.Number > 1 || more {
-//line page.qtpl:134
+//line page.qtpl:135
 		qw422016.N().S(`<nav class="pager">`)
-//line page.qtpl:136
+//line page.qtpl:137
 		if p.Number > 1 {
-//line page.qtpl:136
+//line page.qtpl:137
 			qw422016.N().S(`<a href="`)
-//line page.qtpl:136
+//line page.qtpl:137
 			qw422016.E().S(pagePath(base, p.Number-1))
-//line page.qtpl:136
+//line page.qtpl:137
 			qw422016.N().S(`" accesskey="4" rel="prev">`)
-//line page.qtpl:136
+//line page.qtpl:137
 			qw422016.E().S(v.t("page.back"))
-//line page.qtpl:136
-			qw422016.N().S(`</a>`)
-//line page.qtpl:136
-		}
 //line page.qtpl:137
+			qw422016.N().S(`</a>`)
+//line page.qtpl:137
+		}
+//line page.qtpl:138
 		if p.Number > 1 && more {
-//line page.qtpl:137
+//line page.qtpl:138
 			qw422016.N().S(` `)
-//line page.qtpl:137
+//line page.qtpl:138
 			qw422016.N().S(`|`)
-//line page.qtpl:137
+//line page.qtpl:138
 			qw422016.N().S(` `)
-//line page.qtpl:137
-		}
 //line page.qtpl:138
+		}
+//line page.qtpl:139
 		if more {
-//line page.qtpl:138
+//line page.qtpl:139
 			qw422016.N().S(`<a href="`)
-//line page.qtpl:138
+//line page.qtpl:139
 			qw422016.E().S(pagePath(base, p.Number+1))
-//line page.qtpl:138
+//line page.qtpl:139
 			qw422016.N().S(`" accesskey="6" rel="next">`)
-//line page.qtpl:138
+//line page.qtpl:139
 			qw422016.E().S(v.t("page.next"))
-//line page.qtpl:138
+//line page.qtpl:139
 			qw422016.N().S(`</a>`)
-//line page.qtpl:138
+//line page.qtpl:139
 		}
-//line page.qtpl:138
+//line page.qtpl:139
 		qw422016.N().S(`</nav>`)
-//line page.qtpl:140
+//line page.qtpl:141
 	}
-//line page.qtpl:141
+//line page.qtpl:142
 }
 
-//line page.qtpl:141
+//line page.qtpl:142
 func writepager(qq422016 qtio422016.Writer, v *visit, base string, p core.Page, more bool) {
-//line page.qtpl:141
+//line page.qtpl:142
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:141
+//line page.qtpl:142
 	streampager(qw422016, v, base, p, more)
-//line page.qtpl:141
+//line page.qtpl:142
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:141
+//line page.qtpl:142
 }
 
-//line page.qtpl:141
+//line page.qtpl:142
 func pager(v *visit, base string, p core.Page, more bool) string {
-//line page.qtpl:141
+//line page.qtpl:142
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:141
+//line page.qtpl:142
 	writepager(qb422016, v, base, p, more)
-//line page.qtpl:141
+//line page.qtpl:142
 	qs422016 := string(qb422016.B)
-//line page.qtpl:141
+//line page.qtpl:142
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:141
+//line page.qtpl:142
 	return qs422016
-//line page.qtpl:141
+//line page.qtpl:142
 }
 
 // A member beside what they wrote: picture, name, ways on. PC only; a handset's page links the name instead.
 
-//line page.qtpl:144
+//line page.qtpl:145
 func streamcard(qw422016 *qt422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:145
+//line page.qtpl:146
 	if v.forPC() {
-//line page.qtpl:145
+//line page.qtpl:146
 		qw422016.N().S(`<aside class="left" data-pc aria-label="`)
-//line page.qtpl:146
+//line page.qtpl:147
 		qw422016.E().S(v.t("page.about", m.Name))
-//line page.qtpl:146
+//line page.qtpl:147
 		qw422016.N().S(`"><div class="card"><a href="`)
-//line page.qtpl:148
-		qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:148
-		qw422016.N().S(`">`)
 //line page.qtpl:149
+		qw422016.E().S(memberPath(m.ID))
+//line page.qtpl:149
+		qw422016.N().S(`">`)
+//line page.qtpl:150
 		if m.Photo.ID != 0 {
-//line page.qtpl:149
+//line page.qtpl:150
 			streamphoto(qw422016, v, m.Photo, "180x180", m.Name)
-//line page.qtpl:150
+//line page.qtpl:151
 		} else {
-//line page.qtpl:150
+//line page.qtpl:151
 			qw422016.N().S(`<img src="/person.svg" alt="" width="120" height="120">`)
-//line page.qtpl:150
+//line page.qtpl:151
 		}
-//line page.qtpl:150
+//line page.qtpl:151
 		qw422016.N().S(`</a><p class="name"><a href="`)
-//line page.qtpl:152
+//line page.qtpl:153
 		qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:152
+//line page.qtpl:153
 		qw422016.N().S(`">`)
-//line page.qtpl:152
+//line page.qtpl:153
 		qw422016.E().S(m.Name)
-//line page.qtpl:152
+//line page.qtpl:153
 		qw422016.N().S(`</a>`)
-//line page.qtpl:152
+//line page.qtpl:153
 		qw422016.N().S(` `)
-//line page.qtpl:152
+//line page.qtpl:153
 		qw422016.N().S(`(`)
-//line page.qtpl:152
+//line page.qtpl:153
 		qw422016.N().D(m.Friends)
-//line page.qtpl:152
+//line page.qtpl:153
 		qw422016.N().S(`)</p><ul><li><a href="`)
-//line page.qtpl:154
+//line page.qtpl:155
 		qw422016.E().S(memberPath(m.ID))
-//line page.qtpl:154
+//line page.qtpl:155
 		qw422016.N().S(`">`)
-//line page.qtpl:154
+//line page.qtpl:155
 		qw422016.E().S(v.t("profile"))
-//line page.qtpl:154
-		qw422016.N().S(`</a></li><li><a href="`)
 //line page.qtpl:155
+		qw422016.N().S(`</a></li><li><a href="`)
+//line page.qtpl:156
 		qw422016.E().S(diaryListPath(m.ID))
-//line page.qtpl:155
+//line page.qtpl:156
 		qw422016.N().S(`">`)
-//line page.qtpl:155
+//line page.qtpl:156
 		qw422016.E().S(v.t("diary.of", m.Name))
-//line page.qtpl:155
-		qw422016.N().S(`</a></li><li><a href="`)
 //line page.qtpl:156
+		qw422016.N().S(`</a></li><li><a href="`)
+//line page.qtpl:157
 		qw422016.E().S(albumsOfPath(m.ID))
-//line page.qtpl:156
+//line page.qtpl:157
 		qw422016.N().S(`">`)
-//line page.qtpl:156
+//line page.qtpl:157
 		qw422016.E().S(v.t("albums"))
-//line page.qtpl:156
-		qw422016.N().S(`</a></li><li><a href="`)
 //line page.qtpl:157
+		qw422016.N().S(`</a></li><li><a href="`)
+//line page.qtpl:158
 		qw422016.E().S(friendsPath(m.ID))
-//line page.qtpl:157
+//line page.qtpl:158
 		qw422016.N().S(`">`)
-//line page.qtpl:157
+//line page.qtpl:158
 		qw422016.E().S(v.t("friends"))
-//line page.qtpl:157
+//line page.qtpl:158
 		qw422016.N().S(`</a></li><li><a href="`)
-//line page.qtpl:158
+//line page.qtpl:159
 		qw422016.E().S(communitiesOfPath(m.ID))
-//line page.qtpl:158
+//line page.qtpl:159
 		qw422016.N().S(`">`)
-//line page.qtpl:158
+//line page.qtpl:159
 		qw422016.E().S(v.t("communities"))
-//line page.qtpl:158
+//line page.qtpl:159
 		qw422016.N().S(`</a></li></ul></div></aside>`)
-//line page.qtpl:162
+//line page.qtpl:163
 	}
-//line page.qtpl:163
+//line page.qtpl:164
 }
 
-//line page.qtpl:163
+//line page.qtpl:164
 func writecard(qq422016 qtio422016.Writer, v *visit, m core.Member) {
-//line page.qtpl:163
+//line page.qtpl:164
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:163
+//line page.qtpl:164
 	streamcard(qw422016, v, m)
-//line page.qtpl:163
+//line page.qtpl:164
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:163
+//line page.qtpl:164
 }
 
-//line page.qtpl:163
+//line page.qtpl:164
 func card(v *visit, m core.Member) string {
-//line page.qtpl:163
+//line page.qtpl:164
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:163
+//line page.qtpl:164
 	writecard(qb422016, v, m)
-//line page.qtpl:163
+//line page.qtpl:164
 	qs422016 := string(qb422016.B)
-//line page.qtpl:163
+//line page.qtpl:164
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:163
+//line page.qtpl:164
 	return qs422016
-//line page.qtpl:163
+//line page.qtpl:164
 }
 
 // A box of friends' faces on PC; handsets get the link.
 
-//line page.qtpl:166
+//line page.qtpl:167
 func streamfriendBox(qw422016 *qt422016.Writer, v *visit, of core.Member, lines []people.FriendLine) {
-//line page.qtpl:166
+//line page.qtpl:167
 	qw422016.N().S(`<section class="friends"><h2>`)
-//line page.qtpl:168
+//line page.qtpl:169
 	qw422016.E().S(v.t("friends"))
-//line page.qtpl:168
+//line page.qtpl:169
 	qw422016.N().S(` `)
-//line page.qtpl:168
+//line page.qtpl:169
 	qw422016.N().S(`(`)
-//line page.qtpl:168
+//line page.qtpl:169
 	qw422016.N().D(of.Friends)
-//line page.qtpl:168
+//line page.qtpl:169
 	qw422016.N().S(`)</h2>`)
-//line page.qtpl:169
+//line page.qtpl:170
 	if len(lines) == 0 {
-//line page.qtpl:169
+//line page.qtpl:170
 		if of.ID == v.member.ID {
-//line page.qtpl:169
+//line page.qtpl:170
 			streamhint(qw422016, v, "friends.invite", "/invite", "invite")
-//line page.qtpl:169
+//line page.qtpl:170
 		} else {
-//line page.qtpl:169
+//line page.qtpl:170
 			qw422016.N().S(`<p class="empty">`)
-//line page.qtpl:169
+//line page.qtpl:170
 			qw422016.E().S(v.t("friends.none"))
-//line page.qtpl:169
+//line page.qtpl:170
 			qw422016.N().S(`</p>`)
-//line page.qtpl:169
-		}
-//line page.qtpl:169
-	}
 //line page.qtpl:170
+		}
+//line page.qtpl:170
+	}
+//line page.qtpl:171
 	if v.forPC() {
-//line page.qtpl:170
+//line page.qtpl:171
 		qw422016.N().S(`<ul data-pc>`)
-//line page.qtpl:172
+//line page.qtpl:173
 		for _, f := range lines {
-//line page.qtpl:172
+//line page.qtpl:173
 			qw422016.N().S(`<li><a href="`)
-//line page.qtpl:173
+//line page.qtpl:174
 			qw422016.E().S(memberPath(f.Member.ID))
-//line page.qtpl:173
+//line page.qtpl:174
 			qw422016.N().S(`">`)
-//line page.qtpl:173
+//line page.qtpl:174
 			streamface(qw422016, v, f.Member)
-//line page.qtpl:173
+//line page.qtpl:174
 			qw422016.N().S(`<br>`)
-//line page.qtpl:173
+//line page.qtpl:174
 			qw422016.E().S(f.Member.Name)
-//line page.qtpl:173
+//line page.qtpl:174
 			qw422016.N().S(` `)
-//line page.qtpl:173
+//line page.qtpl:174
 			qw422016.N().S(`(`)
-//line page.qtpl:173
+//line page.qtpl:174
 			qw422016.N().D(f.Member.Friends)
-//line page.qtpl:173
+//line page.qtpl:174
 			qw422016.N().S(`)</a></li>`)
-//line page.qtpl:174
+//line page.qtpl:175
 		}
-//line page.qtpl:174
+//line page.qtpl:175
 		qw422016.N().S(`</ul>`)
-//line page.qtpl:176
-	}
 //line page.qtpl:177
+	}
+//line page.qtpl:178
 	if len(lines) > 0 {
-//line page.qtpl:177
+//line page.qtpl:178
 		qw422016.N().S(`<p><a href="`)
-//line page.qtpl:177
+//line page.qtpl:178
 		qw422016.E().S(friendsPath(of.ID))
-//line page.qtpl:177
+//line page.qtpl:178
 		qw422016.N().S(`">`)
-//line page.qtpl:177
+//line page.qtpl:178
 		qw422016.E().S(v.t("friends.all"))
-//line page.qtpl:177
+//line page.qtpl:178
 		qw422016.N().S(`</a></p>`)
-//line page.qtpl:177
+//line page.qtpl:178
 	}
-//line page.qtpl:177
+//line page.qtpl:178
 	qw422016.N().S(`</section>`)
-//line page.qtpl:179
+//line page.qtpl:180
 }
 
-//line page.qtpl:179
+//line page.qtpl:180
 func writefriendBox(qq422016 qtio422016.Writer, v *visit, of core.Member, lines []people.FriendLine) {
-//line page.qtpl:179
+//line page.qtpl:180
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:179
+//line page.qtpl:180
 	streamfriendBox(qw422016, v, of, lines)
-//line page.qtpl:179
+//line page.qtpl:180
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:179
+//line page.qtpl:180
 }
 
-//line page.qtpl:179
+//line page.qtpl:180
 func friendBox(v *visit, of core.Member, lines []people.FriendLine) string {
-//line page.qtpl:179
+//line page.qtpl:180
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:179
+//line page.qtpl:180
 	writefriendBox(qb422016, v, of, lines)
-//line page.qtpl:179
+//line page.qtpl:180
 	qs422016 := string(qb422016.B)
-//line page.qtpl:179
+//line page.qtpl:180
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:179
+//line page.qtpl:180
 	return qs422016
-//line page.qtpl:179
+//line page.qtpl:180
 }
 
-//line page.qtpl:181
+//line page.qtpl:182
 func (f *frame) streamleft(qw422016 *qt422016.Writer) {
-//line page.qtpl:181
+//line page.qtpl:182
 	if f.member.ID != 0 {
-//line page.qtpl:181
+//line page.qtpl:182
 		streamcard(qw422016, f.visit, f.member)
-//line page.qtpl:181
+//line page.qtpl:182
 	}
-//line page.qtpl:181
+//line page.qtpl:182
 }
 
-//line page.qtpl:181
+//line page.qtpl:182
 func (f *frame) writeleft(qq422016 qtio422016.Writer) {
-//line page.qtpl:181
+//line page.qtpl:182
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:181
+//line page.qtpl:182
 	f.streamleft(qw422016)
-//line page.qtpl:181
+//line page.qtpl:182
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:181
+//line page.qtpl:182
 }
 
-//line page.qtpl:181
+//line page.qtpl:182
 func (f *frame) left() string {
-//line page.qtpl:181
+//line page.qtpl:182
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:181
+//line page.qtpl:182
 	f.writeleft(qb422016)
-//line page.qtpl:181
+//line page.qtpl:182
 	qs422016 := string(qb422016.B)
-//line page.qtpl:181
+//line page.qtpl:182
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:181
+//line page.qtpl:182
 	return qs422016
-//line page.qtpl:181
+//line page.qtpl:182
 }
 
-//line page.qtpl:182
+//line page.qtpl:183
 func (f *frame) streamright(qw422016 *qt422016.Writer) {
-//line page.qtpl:182
+//line page.qtpl:183
 }
 
-//line page.qtpl:182
+//line page.qtpl:183
 func (f *frame) writeright(qq422016 qtio422016.Writer) {
-//line page.qtpl:182
+//line page.qtpl:183
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line page.qtpl:182
+//line page.qtpl:183
 	f.streamright(qw422016)
-//line page.qtpl:182
+//line page.qtpl:183
 	qt422016.ReleaseWriter(qw422016)
-//line page.qtpl:182
+//line page.qtpl:183
 }
 
-//line page.qtpl:182
+//line page.qtpl:183
 func (f *frame) right() string {
-//line page.qtpl:182
+//line page.qtpl:183
 	qb422016 := qt422016.AcquireByteBuffer()
-//line page.qtpl:182
+//line page.qtpl:183
 	f.writeright(qb422016)
-//line page.qtpl:182
+//line page.qtpl:183
 	qs422016 := string(qb422016.B)
-//line page.qtpl:182
+//line page.qtpl:183
 	qt422016.ReleaseByteBuffer(qb422016)
-//line page.qtpl:182
+//line page.qtpl:183
 	return qs422016
-//line page.qtpl:182
+//line page.qtpl:183
 }

@@ -466,192 +466,196 @@ func (p *endorsementFormPage) streammain(qw422016 *qt422016.Writer) {
 //line people_endorsement.qtpl:83
 	qw422016.N().S(`</form>`)
 //line people_endorsement.qtpl:85
+	streamkeeps(qw422016, p.visit)
+//line people_endorsement.qtpl:86
 }
 
-//line people_endorsement.qtpl:85
+//line people_endorsement.qtpl:86
 func (p *endorsementFormPage) writemain(qq422016 qtio422016.Writer) {
-//line people_endorsement.qtpl:85
+//line people_endorsement.qtpl:86
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_endorsement.qtpl:85
+//line people_endorsement.qtpl:86
 	p.streammain(qw422016)
-//line people_endorsement.qtpl:85
+//line people_endorsement.qtpl:86
 	qt422016.ReleaseWriter(qw422016)
-//line people_endorsement.qtpl:85
+//line people_endorsement.qtpl:86
 }
 
-//line people_endorsement.qtpl:85
+//line people_endorsement.qtpl:86
 func (p *endorsementFormPage) main() string {
-//line people_endorsement.qtpl:85
+//line people_endorsement.qtpl:86
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_endorsement.qtpl:85
+//line people_endorsement.qtpl:86
 	p.writemain(qb422016)
-//line people_endorsement.qtpl:85
+//line people_endorsement.qtpl:86
 	qs422016 := string(qb422016.B)
-//line people_endorsement.qtpl:85
+//line people_endorsement.qtpl:86
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_endorsement.qtpl:85
+//line people_endorsement.qtpl:86
 	return qs422016
-//line people_endorsement.qtpl:85
+//line people_endorsement.qtpl:86
 }
 
-//line people_endorsement.qtpl:86
+//line people_endorsement.qtpl:87
 func (p *endorsementFormPage) streamleft(qw422016 *qt422016.Writer) {
-//line people_endorsement.qtpl:86
+//line people_endorsement.qtpl:87
 	streamcard(qw422016, p.visit, p.of)
-//line people_endorsement.qtpl:86
+//line people_endorsement.qtpl:87
 }
 
-//line people_endorsement.qtpl:86
+//line people_endorsement.qtpl:87
 func (p *endorsementFormPage) writeleft(qq422016 qtio422016.Writer) {
-//line people_endorsement.qtpl:86
+//line people_endorsement.qtpl:87
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_endorsement.qtpl:86
+//line people_endorsement.qtpl:87
 	p.streamleft(qw422016)
-//line people_endorsement.qtpl:86
+//line people_endorsement.qtpl:87
 	qt422016.ReleaseWriter(qw422016)
-//line people_endorsement.qtpl:86
+//line people_endorsement.qtpl:87
 }
 
-//line people_endorsement.qtpl:86
+//line people_endorsement.qtpl:87
 func (p *endorsementFormPage) left() string {
-//line people_endorsement.qtpl:86
+//line people_endorsement.qtpl:87
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_endorsement.qtpl:86
+//line people_endorsement.qtpl:87
 	p.writeleft(qb422016)
-//line people_endorsement.qtpl:86
+//line people_endorsement.qtpl:87
 	qs422016 := string(qb422016.B)
-//line people_endorsement.qtpl:86
+//line people_endorsement.qtpl:87
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_endorsement.qtpl:86
+//line people_endorsement.qtpl:87
 	return qs422016
-//line people_endorsement.qtpl:86
+//line people_endorsement.qtpl:87
 }
 
-//line people_endorsement.qtpl:88
+//line people_endorsement.qtpl:89
 func (p *endorsementPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line people_endorsement.qtpl:88
+//line people_endorsement.qtpl:89
 	qw422016.E().S(p.t("endorsement.write", p.of.Name))
-//line people_endorsement.qtpl:88
+//line people_endorsement.qtpl:89
 }
 
-//line people_endorsement.qtpl:88
+//line people_endorsement.qtpl:89
 func (p *endorsementPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line people_endorsement.qtpl:88
+//line people_endorsement.qtpl:89
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_endorsement.qtpl:88
+//line people_endorsement.qtpl:89
 	p.streamtitle(qw422016)
-//line people_endorsement.qtpl:88
+//line people_endorsement.qtpl:89
 	qt422016.ReleaseWriter(qw422016)
-//line people_endorsement.qtpl:88
+//line people_endorsement.qtpl:89
 }
 
-//line people_endorsement.qtpl:88
+//line people_endorsement.qtpl:89
 func (p *endorsementPreviewPage) title() string {
-//line people_endorsement.qtpl:88
+//line people_endorsement.qtpl:89
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_endorsement.qtpl:88
+//line people_endorsement.qtpl:89
 	p.writetitle(qb422016)
-//line people_endorsement.qtpl:88
+//line people_endorsement.qtpl:89
 	qs422016 := string(qb422016.B)
-//line people_endorsement.qtpl:88
+//line people_endorsement.qtpl:89
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_endorsement.qtpl:88
+//line people_endorsement.qtpl:89
 	return qs422016
-//line people_endorsement.qtpl:88
+//line people_endorsement.qtpl:89
 }
 
-//line people_endorsement.qtpl:89
+//line people_endorsement.qtpl:90
 func (p *endorsementPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line people_endorsement.qtpl:89
+//line people_endorsement.qtpl:90
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line people_endorsement.qtpl:90
+//line people_endorsement.qtpl:91
 	qw422016.E().S(p.t("endorsement.write", p.of.Name))
-//line people_endorsement.qtpl:90
+//line people_endorsement.qtpl:91
 	qw422016.N().S(`</h1><p class="by">`)
-//line people_endorsement.qtpl:91
+//line people_endorsement.qtpl:92
 	qw422016.E().S(p.t("endorsement.relationship"))
-//line people_endorsement.qtpl:91
+//line people_endorsement.qtpl:92
 	qw422016.N().S(`:`)
-//line people_endorsement.qtpl:91
+//line people_endorsement.qtpl:92
 	qw422016.N().S(` `)
-//line people_endorsement.qtpl:91
+//line people_endorsement.qtpl:92
 	qw422016.E().S(p.entry.Relationship)
-//line people_endorsement.qtpl:91
+//line people_endorsement.qtpl:92
 	qw422016.N().S(`</p><div class="text">`)
-//line people_endorsement.qtpl:92
+//line people_endorsement.qtpl:93
 	streamtext(qw422016, p.entry.Body)
-//line people_endorsement.qtpl:92
+//line people_endorsement.qtpl:93
 	qw422016.N().S(`</div><form method="post" action="/endorsement/write">`)
-//line people_endorsement.qtpl:94
-	streamtoken(qw422016, p.visit, "/endorsement/write")
 //line people_endorsement.qtpl:95
-	streamhiddenField(qw422016, "id", p.of.ID.String())
+	streamtoken(qw422016, p.visit, "/endorsement/write")
 //line people_endorsement.qtpl:96
-	streamhiddenField(qw422016, "relationship", p.entry.Relationship)
+	streamhiddenField(qw422016, "id", p.of.ID.String())
 //line people_endorsement.qtpl:97
+	streamhiddenField(qw422016, "relationship", p.entry.Relationship)
+//line people_endorsement.qtpl:98
 	streamhiddenField(qw422016, "body", p.entry.Body)
-//line people_endorsement.qtpl:98
+//line people_endorsement.qtpl:99
 	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line people_endorsement.qtpl:98
+//line people_endorsement.qtpl:99
 	qw422016.N().S(`</form>`)
-//line people_endorsement.qtpl:100
+//line people_endorsement.qtpl:101
+	streamkeeps(qw422016, p.visit)
+//line people_endorsement.qtpl:102
 }
 
-//line people_endorsement.qtpl:100
+//line people_endorsement.qtpl:102
 func (p *endorsementPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line people_endorsement.qtpl:100
+//line people_endorsement.qtpl:102
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_endorsement.qtpl:100
+//line people_endorsement.qtpl:102
 	p.streammain(qw422016)
-//line people_endorsement.qtpl:100
+//line people_endorsement.qtpl:102
 	qt422016.ReleaseWriter(qw422016)
-//line people_endorsement.qtpl:100
+//line people_endorsement.qtpl:102
 }
 
-//line people_endorsement.qtpl:100
+//line people_endorsement.qtpl:102
 func (p *endorsementPreviewPage) main() string {
-//line people_endorsement.qtpl:100
+//line people_endorsement.qtpl:102
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_endorsement.qtpl:100
+//line people_endorsement.qtpl:102
 	p.writemain(qb422016)
-//line people_endorsement.qtpl:100
+//line people_endorsement.qtpl:102
 	qs422016 := string(qb422016.B)
-//line people_endorsement.qtpl:100
+//line people_endorsement.qtpl:102
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_endorsement.qtpl:100
+//line people_endorsement.qtpl:102
 	return qs422016
-//line people_endorsement.qtpl:100
+//line people_endorsement.qtpl:102
 }
 
-//line people_endorsement.qtpl:101
+//line people_endorsement.qtpl:103
 func (p *endorsementPreviewPage) streamleft(qw422016 *qt422016.Writer) {
-//line people_endorsement.qtpl:101
+//line people_endorsement.qtpl:103
 	streamcard(qw422016, p.visit, p.of)
-//line people_endorsement.qtpl:101
+//line people_endorsement.qtpl:103
 }
 
-//line people_endorsement.qtpl:101
+//line people_endorsement.qtpl:103
 func (p *endorsementPreviewPage) writeleft(qq422016 qtio422016.Writer) {
-//line people_endorsement.qtpl:101
+//line people_endorsement.qtpl:103
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_endorsement.qtpl:101
+//line people_endorsement.qtpl:103
 	p.streamleft(qw422016)
-//line people_endorsement.qtpl:101
+//line people_endorsement.qtpl:103
 	qt422016.ReleaseWriter(qw422016)
-//line people_endorsement.qtpl:101
+//line people_endorsement.qtpl:103
 }
 
-//line people_endorsement.qtpl:101
+//line people_endorsement.qtpl:103
 func (p *endorsementPreviewPage) left() string {
-//line people_endorsement.qtpl:101
+//line people_endorsement.qtpl:103
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_endorsement.qtpl:101
+//line people_endorsement.qtpl:103
 	p.writeleft(qb422016)
-//line people_endorsement.qtpl:101
+//line people_endorsement.qtpl:103
 	qs422016 := string(qb422016.B)
-//line people_endorsement.qtpl:101
+//line people_endorsement.qtpl:103
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_endorsement.qtpl:101
+//line people_endorsement.qtpl:103
 	return qs422016
-//line people_endorsement.qtpl:101
+//line people_endorsement.qtpl:103
 }

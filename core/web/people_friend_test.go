@@ -14,7 +14,7 @@ import (
 // press posts a form of one button, with the token of its path.
 func (w *world) press(b *browser, path string, values url.Values) reply {
 	values.Set("k", w.site.newToken(w.sessionKey(b), path))
-	if r := routes.exact[endpoint{post, path}]; r != nil && r.is(deletes|mayDelete) && !values.Has(sureField) {
+	if r := routes.exact[endpoint{post, path}]; r != nil && (r.is(deletes|mayDelete) || (form{values: values}).ends(r)) && !values.Has(sureField) {
 		values.Set(sureField, "1") // as if it had been asked
 	}
 	return b.post(path, values)

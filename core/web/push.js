@@ -18,7 +18,10 @@
     var raw = String.fromCharCode.apply(null, new Uint8Array(buffer));
     return btoa(raw).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
   }
-  form.elements.add.parentNode.hidden = false;
+  var line = form.appendChild(document.createElement("p")), button = line.appendChild(document.createElement("button"));
+  button.name = "add";
+  button.value = "1";
+  button.textContent = form.dataset.add;
   form.addEventListener("submit", function (event) {
     if (form.elements.endpoint.value) return;
     event.preventDefault();

@@ -116,6 +116,10 @@ func (p *appPage) streammain(qw422016 *qt422016.Writer) {
 //line push_settings.qtpl:26
 		qw422016.E().S(p.t("push.cannot"))
 //line push_settings.qtpl:26
+		qw422016.N().S(`" data-add="`)
+//line push_settings.qtpl:26
+		qw422016.E().S(p.t("push.add"))
+//line push_settings.qtpl:26
 		qw422016.N().S(`" data-denied="`)
 //line push_settings.qtpl:26
 		qw422016.E().S(p.t("push.denied"))
@@ -134,311 +138,307 @@ func (p *appPage) streammain(qw422016 *qt422016.Writer) {
 //line push_settings.qtpl:29
 		qw422016.E().S(p.t("push.noscript"))
 //line push_settings.qtpl:29
-		qw422016.N().S(`</p><p hidden>`)
-//line push_settings.qtpl:30
-		streambutton(qw422016, p.visit, "add", "push.add")
-//line push_settings.qtpl:30
 		qw422016.N().S(`</p></form><script src="/push.js?v=`)
-//line push_settings.qtpl:32
+//line push_settings.qtpl:31
 		qw422016.E().S(pushScript)
-//line push_settings.qtpl:32
+//line push_settings.qtpl:31
 		qw422016.N().S(`" defer></script><h3>`)
-//line push_settings.qtpl:33
+//line push_settings.qtpl:32
 		qw422016.E().S(p.t("push.browsers"))
-//line push_settings.qtpl:33
+//line push_settings.qtpl:32
 		qw422016.N().S(`</h3>`)
-//line push_settings.qtpl:34
+//line push_settings.qtpl:33
 		if len(p.list) == 0 {
-//line push_settings.qtpl:34
+//line push_settings.qtpl:33
 			qw422016.N().S(`<p class="empty">`)
-//line push_settings.qtpl:34
+//line push_settings.qtpl:33
 			qw422016.E().S(p.t("push.none"))
-//line push_settings.qtpl:34
+//line push_settings.qtpl:33
 			qw422016.N().S(`</p>`)
-//line push_settings.qtpl:34
+//line push_settings.qtpl:33
 		}
-//line push_settings.qtpl:34
+//line push_settings.qtpl:33
 		qw422016.N().S(`<ul class="lines">`)
-//line push_settings.qtpl:36
+//line push_settings.qtpl:35
 		for _, b := range p.list {
-//line push_settings.qtpl:36
+//line push_settings.qtpl:35
 			qw422016.N().S(`<li data-cut>`)
-//line push_settings.qtpl:37
+//line push_settings.qtpl:36
 			qw422016.E().S(b.Agent)
-//line push_settings.qtpl:37
+//line push_settings.qtpl:36
 			qw422016.N().S(` `)
-//line push_settings.qtpl:37
+//line push_settings.qtpl:36
 			qw422016.N().S(`<small>`)
-//line push_settings.qtpl:37
+//line push_settings.qtpl:36
 			qw422016.E().S(p.t("push.made", p.moment(b.MadeAt)))
-//line push_settings.qtpl:37
+//line push_settings.qtpl:36
 			if !b.SentAt.IsZero() {
-//line push_settings.qtpl:37
+//line push_settings.qtpl:36
 				qw422016.N().S(`・`)
-//line push_settings.qtpl:37
+//line push_settings.qtpl:36
 				qw422016.E().S(p.t("push.sent", p.moment(b.SentAt)))
-//line push_settings.qtpl:37
+//line push_settings.qtpl:36
 			}
-//line push_settings.qtpl:37
+//line push_settings.qtpl:36
 			if b.Session == p.session.Key {
-//line push_settings.qtpl:37
+//line push_settings.qtpl:36
 				qw422016.N().S(`・`)
-//line push_settings.qtpl:37
+//line push_settings.qtpl:36
 				qw422016.E().S(p.t("push.here"))
-//line push_settings.qtpl:37
+//line push_settings.qtpl:36
 			}
-//line push_settings.qtpl:37
+//line push_settings.qtpl:36
 			qw422016.N().S(`</small><form class="delete" method="post" action="`)
-//line push_settings.qtpl:38
+//line push_settings.qtpl:37
 			qw422016.E().S(pushEndPath)
-//line push_settings.qtpl:38
+//line push_settings.qtpl:37
 			qw422016.N().S(`">`)
-//line push_settings.qtpl:38
+//line push_settings.qtpl:37
 			streamtoken(qw422016, p.visit, pushEndPath)
-//line push_settings.qtpl:38
+//line push_settings.qtpl:37
 			streamhiddenField(qw422016, "browser", b.Hash)
-//line push_settings.qtpl:38
+//line push_settings.qtpl:37
 			streambutton(qw422016, p.visit, "end", "push.end")
-//line push_settings.qtpl:38
+//line push_settings.qtpl:37
 			qw422016.N().S(`</form></li>`)
-//line push_settings.qtpl:39
+//line push_settings.qtpl:38
 		}
-//line push_settings.qtpl:39
+//line push_settings.qtpl:38
 		qw422016.N().S(`</ul><form class="write" method="post" action="`)
-//line push_settings.qtpl:41
+//line push_settings.qtpl:40
 		qw422016.E().S(appPath)
-//line push_settings.qtpl:41
+//line push_settings.qtpl:40
 		qw422016.N().S(`">`)
-//line push_settings.qtpl:42
+//line push_settings.qtpl:41
 		streamtoken(qw422016, p.visit, appPath)
-//line push_settings.qtpl:42
+//line push_settings.qtpl:41
 		qw422016.N().S(`<fieldset><legend>`)
-//line push_settings.qtpl:43
+//line push_settings.qtpl:42
 		qw422016.E().S(p.t("push.kinds"))
+//line push_settings.qtpl:42
+		qw422016.N().S(`</legend>`)
 //line push_settings.qtpl:43
-		qw422016.N().S(`</legend>`)
-//line push_settings.qtpl:44
 		for _, kind := range network.NewsKinds {
-//line push_settings.qtpl:44
+//line push_settings.qtpl:43
 			streamtick(qw422016, letterField(kind.Kind), p.t("letter."+kind.Key), p.choice.Wants(kind.Kind))
-//line push_settings.qtpl:44
+//line push_settings.qtpl:43
 		}
-//line push_settings.qtpl:44
+//line push_settings.qtpl:43
 		qw422016.N().S(`</fieldset><fieldset><legend>`)
-//line push_settings.qtpl:46
+//line push_settings.qtpl:45
 		qw422016.E().S(p.t("push.quiet"))
-//line push_settings.qtpl:46
+//line push_settings.qtpl:45
 		qw422016.N().S(`</legend>`)
-//line push_settings.qtpl:47
+//line push_settings.qtpl:46
 		streamhours(qw422016, p.visit, p.wrong, "from", "push.from", p.choice.From)
-//line push_settings.qtpl:48
+//line push_settings.qtpl:47
 		streamhours(qw422016, p.visit, p.wrong, "to", "push.to", p.choice.To)
-//line push_settings.qtpl:48
+//line push_settings.qtpl:47
 		qw422016.N().S(`<p><small>`)
-//line push_settings.qtpl:49
+//line push_settings.qtpl:48
 		qw422016.E().S(p.t("push.same"))
-//line push_settings.qtpl:49
+//line push_settings.qtpl:48
 		qw422016.N().S(`</small></p></fieldset><p>`)
-//line push_settings.qtpl:51
+//line push_settings.qtpl:50
 		streambutton(qw422016, p.visit, "save", "push.save")
-//line push_settings.qtpl:51
+//line push_settings.qtpl:50
 		qw422016.N().S(`</p></form>`)
-//line push_settings.qtpl:53
+//line push_settings.qtpl:52
 	}
-//line push_settings.qtpl:54
+//line push_settings.qtpl:53
 }
 
-//line push_settings.qtpl:54
+//line push_settings.qtpl:53
 func (p *appPage) writemain(qq422016 qtio422016.Writer) {
-//line push_settings.qtpl:54
+//line push_settings.qtpl:53
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line push_settings.qtpl:54
+//line push_settings.qtpl:53
 	p.streammain(qw422016)
-//line push_settings.qtpl:54
+//line push_settings.qtpl:53
 	qt422016.ReleaseWriter(qw422016)
-//line push_settings.qtpl:54
+//line push_settings.qtpl:53
 }
 
-//line push_settings.qtpl:54
+//line push_settings.qtpl:53
 func (p *appPage) main() string {
-//line push_settings.qtpl:54
+//line push_settings.qtpl:53
 	qb422016 := qt422016.AcquireByteBuffer()
-//line push_settings.qtpl:54
+//line push_settings.qtpl:53
 	p.writemain(qb422016)
-//line push_settings.qtpl:54
+//line push_settings.qtpl:53
 	qs422016 := string(qb422016.B)
-//line push_settings.qtpl:54
+//line push_settings.qtpl:53
 	qt422016.ReleaseByteBuffer(qb422016)
-//line push_settings.qtpl:54
+//line push_settings.qtpl:53
 	return qs422016
-//line push_settings.qtpl:54
+//line push_settings.qtpl:53
 }
 
 // An hour of the day to choose.
 
-//line push_settings.qtpl:57
+//line push_settings.qtpl:56
 func streamhours(qw422016 *qt422016.Writer, v *visit, w wrong, name, word string, chosen int) {
-//line push_settings.qtpl:57
+//line push_settings.qtpl:56
 	qw422016.N().S(`<p><label for="`)
-//line push_settings.qtpl:58
+//line push_settings.qtpl:57
 	qw422016.E().S(name)
-//line push_settings.qtpl:58
+//line push_settings.qtpl:57
 	qw422016.N().S(`">`)
-//line push_settings.qtpl:58
+//line push_settings.qtpl:57
 	qw422016.E().S(v.t(word))
-//line push_settings.qtpl:58
+//line push_settings.qtpl:57
 	qw422016.N().S(`</label><br><select id="`)
-//line push_settings.qtpl:59
+//line push_settings.qtpl:58
 	qw422016.E().S(name)
-//line push_settings.qtpl:59
+//line push_settings.qtpl:58
 	qw422016.N().S(`" name="`)
-//line push_settings.qtpl:59
+//line push_settings.qtpl:58
 	qw422016.E().S(name)
-//line push_settings.qtpl:59
+//line push_settings.qtpl:58
 	qw422016.N().S(`"`)
-//line push_settings.qtpl:59
+//line push_settings.qtpl:58
 	streamstate(qw422016, v, w, name)
-//line push_settings.qtpl:59
+//line push_settings.qtpl:58
 	qw422016.N().S(`>`)
-//line push_settings.qtpl:60
+//line push_settings.qtpl:59
 	for h := range 24 {
-//line push_settings.qtpl:60
+//line push_settings.qtpl:59
 		qw422016.N().S(`<option value="`)
-//line push_settings.qtpl:60
+//line push_settings.qtpl:59
 		qw422016.N().D(h)
-//line push_settings.qtpl:60
+//line push_settings.qtpl:59
 		qw422016.N().S(`"`)
-//line push_settings.qtpl:60
+//line push_settings.qtpl:59
 		if h == chosen {
-//line push_settings.qtpl:60
+//line push_settings.qtpl:59
 			qw422016.N().S(` `)
-//line push_settings.qtpl:60
+//line push_settings.qtpl:59
 			qw422016.N().S(`selected`)
-//line push_settings.qtpl:60
+//line push_settings.qtpl:59
 		}
-//line push_settings.qtpl:60
+//line push_settings.qtpl:59
 		qw422016.N().S(`>`)
-//line push_settings.qtpl:60
+//line push_settings.qtpl:59
 		qw422016.E().S(v.t("push.hour", h))
-//line push_settings.qtpl:60
+//line push_settings.qtpl:59
 		qw422016.N().S(`</option>`)
-//line push_settings.qtpl:60
+//line push_settings.qtpl:59
 	}
-//line push_settings.qtpl:60
+//line push_settings.qtpl:59
 	qw422016.N().S(`</select></p>`)
-//line push_settings.qtpl:62
+//line push_settings.qtpl:61
 	streambeside(qw422016, v, w, name)
-//line push_settings.qtpl:63
+//line push_settings.qtpl:62
 }
 
-//line push_settings.qtpl:63
+//line push_settings.qtpl:62
 func writehours(qq422016 qtio422016.Writer, v *visit, w wrong, name, word string, chosen int) {
-//line push_settings.qtpl:63
+//line push_settings.qtpl:62
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line push_settings.qtpl:63
+//line push_settings.qtpl:62
 	streamhours(qw422016, v, w, name, word, chosen)
-//line push_settings.qtpl:63
+//line push_settings.qtpl:62
 	qt422016.ReleaseWriter(qw422016)
-//line push_settings.qtpl:63
+//line push_settings.qtpl:62
 }
 
-//line push_settings.qtpl:63
+//line push_settings.qtpl:62
 func hours(v *visit, w wrong, name, word string, chosen int) string {
-//line push_settings.qtpl:63
+//line push_settings.qtpl:62
 	qb422016 := qt422016.AcquireByteBuffer()
-//line push_settings.qtpl:63
+//line push_settings.qtpl:62
 	writehours(qb422016, v, w, name, word, chosen)
-//line push_settings.qtpl:63
+//line push_settings.qtpl:62
 	qs422016 := string(qb422016.B)
-//line push_settings.qtpl:63
+//line push_settings.qtpl:62
 	qt422016.ReleaseByteBuffer(qb422016)
-//line push_settings.qtpl:63
+//line push_settings.qtpl:62
 	return qs422016
-//line push_settings.qtpl:63
+//line push_settings.qtpl:62
 }
 
-//line push_settings.qtpl:65
+//line push_settings.qtpl:64
 func (p *offlinePage) streamtitle(qw422016 *qt422016.Writer) {
-//line push_settings.qtpl:65
+//line push_settings.qtpl:64
 	qw422016.E().S(p.t("offline"))
-//line push_settings.qtpl:65
+//line push_settings.qtpl:64
 }
 
-//line push_settings.qtpl:65
+//line push_settings.qtpl:64
 func (p *offlinePage) writetitle(qq422016 qtio422016.Writer) {
-//line push_settings.qtpl:65
+//line push_settings.qtpl:64
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line push_settings.qtpl:65
+//line push_settings.qtpl:64
 	p.streamtitle(qw422016)
-//line push_settings.qtpl:65
+//line push_settings.qtpl:64
 	qt422016.ReleaseWriter(qw422016)
-//line push_settings.qtpl:65
+//line push_settings.qtpl:64
 }
 
-//line push_settings.qtpl:65
+//line push_settings.qtpl:64
 func (p *offlinePage) title() string {
-//line push_settings.qtpl:65
+//line push_settings.qtpl:64
 	qb422016 := qt422016.AcquireByteBuffer()
-//line push_settings.qtpl:65
+//line push_settings.qtpl:64
 	p.writetitle(qb422016)
-//line push_settings.qtpl:65
+//line push_settings.qtpl:64
 	qs422016 := string(qb422016.B)
-//line push_settings.qtpl:65
+//line push_settings.qtpl:64
 	qt422016.ReleaseByteBuffer(qb422016)
-//line push_settings.qtpl:65
+//line push_settings.qtpl:64
 	return qs422016
-//line push_settings.qtpl:65
+//line push_settings.qtpl:64
 }
 
-//line push_settings.qtpl:66
+//line push_settings.qtpl:65
 func (p *offlinePage) streammain(qw422016 *qt422016.Writer) {
-//line push_settings.qtpl:66
+//line push_settings.qtpl:65
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line push_settings.qtpl:67
+//line push_settings.qtpl:66
 	qw422016.E().S(japanese.t("offline"))
-//line push_settings.qtpl:67
+//line push_settings.qtpl:66
 	qw422016.N().S(`</h1><p>`)
-//line push_settings.qtpl:68
+//line push_settings.qtpl:67
 	qw422016.E().S(japanese.t("offline.lead"))
-//line push_settings.qtpl:68
+//line push_settings.qtpl:67
 	qw422016.N().S(`</p><p lang="en">`)
-//line push_settings.qtpl:69
+//line push_settings.qtpl:68
 	qw422016.E().S(english.t("offline"))
-//line push_settings.qtpl:69
+//line push_settings.qtpl:68
 	qw422016.N().S(` `)
-//line push_settings.qtpl:69
+//line push_settings.qtpl:68
 	qw422016.N().S(`—`)
-//line push_settings.qtpl:69
+//line push_settings.qtpl:68
 	qw422016.N().S(` `)
-//line push_settings.qtpl:69
+//line push_settings.qtpl:68
 	qw422016.E().S(english.t("offline.lead"))
-//line push_settings.qtpl:69
+//line push_settings.qtpl:68
 	qw422016.N().S(`</p>`)
-//line push_settings.qtpl:70
+//line push_settings.qtpl:69
 }
 
-//line push_settings.qtpl:70
+//line push_settings.qtpl:69
 func (p *offlinePage) writemain(qq422016 qtio422016.Writer) {
-//line push_settings.qtpl:70
+//line push_settings.qtpl:69
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line push_settings.qtpl:70
+//line push_settings.qtpl:69
 	p.streammain(qw422016)
-//line push_settings.qtpl:70
+//line push_settings.qtpl:69
 	qt422016.ReleaseWriter(qw422016)
-//line push_settings.qtpl:70
+//line push_settings.qtpl:69
 }
 
-//line push_settings.qtpl:70
+//line push_settings.qtpl:69
 func (p *offlinePage) main() string {
-//line push_settings.qtpl:70
+//line push_settings.qtpl:69
 	qb422016 := qt422016.AcquireByteBuffer()
-//line push_settings.qtpl:70
+//line push_settings.qtpl:69
 	p.writemain(qb422016)
-//line push_settings.qtpl:70
+//line push_settings.qtpl:69
 	qs422016 := string(qb422016.B)
-//line push_settings.qtpl:70
+//line push_settings.qtpl:69
 	qt422016.ReleaseByteBuffer(qb422016)
-//line push_settings.qtpl:70
+//line push_settings.qtpl:69
 	return qs422016
-//line push_settings.qtpl:70
+//line push_settings.qtpl:69
 }

@@ -789,171 +789,173 @@ func (p *reviewFormPage) streammain(qw422016 *qt422016.Writer) {
 //line review_show.qtpl:119
 	qw422016.N().S(`</form>`)
 //line review_show.qtpl:121
+	streamkeeps(qw422016, p.visit)
+//line review_show.qtpl:122
 }
 
-//line review_show.qtpl:121
+//line review_show.qtpl:122
 func (p *reviewFormPage) writemain(qq422016 qtio422016.Writer) {
-//line review_show.qtpl:121
+//line review_show.qtpl:122
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_show.qtpl:121
+//line review_show.qtpl:122
 	p.streammain(qw422016)
-//line review_show.qtpl:121
+//line review_show.qtpl:122
 	qt422016.ReleaseWriter(qw422016)
-//line review_show.qtpl:121
+//line review_show.qtpl:122
 }
 
-//line review_show.qtpl:121
+//line review_show.qtpl:122
 func (p *reviewFormPage) main() string {
-//line review_show.qtpl:121
+//line review_show.qtpl:122
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_show.qtpl:121
+//line review_show.qtpl:122
 	p.writemain(qb422016)
-//line review_show.qtpl:121
+//line review_show.qtpl:122
 	qs422016 := string(qb422016.B)
-//line review_show.qtpl:121
+//line review_show.qtpl:122
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_show.qtpl:121
+//line review_show.qtpl:122
 	return qs422016
-//line review_show.qtpl:121
-}
-
-//line review_show.qtpl:123
-func (p *reviewPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line review_show.qtpl:123
-	qw422016.E().S(p.t("review.preview"))
-//line review_show.qtpl:123
-}
-
-//line review_show.qtpl:123
-func (p *reviewPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line review_show.qtpl:123
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_show.qtpl:123
-	p.streamtitle(qw422016)
-//line review_show.qtpl:123
-	qt422016.ReleaseWriter(qw422016)
-//line review_show.qtpl:123
-}
-
-//line review_show.qtpl:123
-func (p *reviewPreviewPage) title() string {
-//line review_show.qtpl:123
-	qb422016 := qt422016.AcquireByteBuffer()
-//line review_show.qtpl:123
-	p.writetitle(qb422016)
-//line review_show.qtpl:123
-	qs422016 := string(qb422016.B)
-//line review_show.qtpl:123
-	qt422016.ReleaseByteBuffer(qb422016)
-//line review_show.qtpl:123
-	return qs422016
-//line review_show.qtpl:123
+//line review_show.qtpl:122
 }
 
 //line review_show.qtpl:124
-func (p *reviewPreviewPage) streammain(qw422016 *qt422016.Writer) {
+func (p *reviewPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line review_show.qtpl:124
+	qw422016.E().S(p.t("review.preview"))
+//line review_show.qtpl:124
+}
+
+//line review_show.qtpl:124
+func (p *reviewPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line review_show.qtpl:124
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line review_show.qtpl:124
+	p.streamtitle(qw422016)
+//line review_show.qtpl:124
+	qt422016.ReleaseWriter(qw422016)
+//line review_show.qtpl:124
+}
+
+//line review_show.qtpl:124
+func (p *reviewPreviewPage) title() string {
+//line review_show.qtpl:124
+	qb422016 := qt422016.AcquireByteBuffer()
+//line review_show.qtpl:124
+	p.writetitle(qb422016)
+//line review_show.qtpl:124
+	qs422016 := string(qb422016.B)
+//line review_show.qtpl:124
+	qt422016.ReleaseByteBuffer(qb422016)
+//line review_show.qtpl:124
+	return qs422016
+//line review_show.qtpl:124
+}
+
 //line review_show.qtpl:125
+func (p *reviewPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line review_show.qtpl:126
 	n := &p.typed
 
-//line review_show.qtpl:125
+//line review_show.qtpl:126
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line review_show.qtpl:126
+//line review_show.qtpl:127
 	qw422016.E().S(p.t("review.preview"))
-//line review_show.qtpl:126
+//line review_show.qtpl:127
 	qw422016.N().S(`</h1><article class="entry"><h2>`)
-//line review_show.qtpl:128
+//line review_show.qtpl:129
 	qw422016.E().S(p.product.Title)
-//line review_show.qtpl:128
+//line review_show.qtpl:129
 	qw422016.N().S(`</h2><p class="by">`)
-//line review_show.qtpl:129
+//line review_show.qtpl:130
 	streamstars(qw422016, p.visit, n.Stars)
-//line review_show.qtpl:129
-	qw422016.N().S(`</p>`)
 //line review_show.qtpl:130
+	qw422016.N().S(`</p>`)
+//line review_show.qtpl:131
 	streamentryPhotos(qw422016, p.visit, p.photos)
-//line review_show.qtpl:130
+//line review_show.qtpl:131
 	qw422016.N().S(`<div class="text">`)
-//line review_show.qtpl:131
+//line review_show.qtpl:132
 	streamtext(qw422016, n.Body)
-//line review_show.qtpl:131
+//line review_show.qtpl:132
 	qw422016.N().S(`</div><p class="by">`)
-//line review_show.qtpl:132
+//line review_show.qtpl:133
 	qw422016.E().S(p.t("review.visibility"))
-//line review_show.qtpl:132
+//line review_show.qtpl:133
 	qw422016.N().S(`:`)
-//line review_show.qtpl:132
+//line review_show.qtpl:133
 	qw422016.E().S(p.t("visibility." + strconv.Itoa(int(n.Visibility))))
-//line review_show.qtpl:132
+//line review_show.qtpl:133
 	qw422016.N().S(`</p>`)
-//line review_show.qtpl:133
+//line review_show.qtpl:134
 	if n.Closed {
-//line review_show.qtpl:133
+//line review_show.qtpl:134
 		qw422016.N().S(`<p class="by">`)
-//line review_show.qtpl:133
+//line review_show.qtpl:134
 		qw422016.E().S(p.t("review.closed"))
-//line review_show.qtpl:133
+//line review_show.qtpl:134
 		qw422016.N().S(`</p>`)
-//line review_show.qtpl:133
+//line review_show.qtpl:134
 	}
-//line review_show.qtpl:133
+//line review_show.qtpl:134
 	qw422016.N().S(`</article><form method="post" action="`)
-//line review_show.qtpl:135
+//line review_show.qtpl:136
 	qw422016.E().S(reviewWritePath)
-//line review_show.qtpl:135
+//line review_show.qtpl:136
 	qw422016.N().S(`">`)
-//line review_show.qtpl:136
+//line review_show.qtpl:137
 	streamtoken(qw422016, p.visit, reviewWritePath)
-//line review_show.qtpl:136
+//line review_show.qtpl:137
 	streamhiddenField(qw422016, "product", n.Product.String())
-//line review_show.qtpl:137
+//line review_show.qtpl:138
 	if n.id != 0 {
-//line review_show.qtpl:137
+//line review_show.qtpl:138
 		streamhiddenField(qw422016, "review", n.id.String())
-//line review_show.qtpl:137
-	}
 //line review_show.qtpl:138
+	}
+//line review_show.qtpl:139
 	streamhiddenField(qw422016, "stars", strconv.Itoa(n.Stars))
-//line review_show.qtpl:138
+//line review_show.qtpl:139
 	streamhiddenField(qw422016, "body", n.Body)
-//line review_show.qtpl:138
+//line review_show.qtpl:139
 	streamhiddenField(qw422016, "visibility", strconv.Itoa(int(n.Visibility)))
-//line review_show.qtpl:139
-	if n.Closed {
-//line review_show.qtpl:139
-		streamhiddenField(qw422016, "closed", "1")
-//line review_show.qtpl:139
-	}
 //line review_show.qtpl:140
+	if n.Closed {
+//line review_show.qtpl:140
+		streamhiddenField(qw422016, "closed", "1")
+//line review_show.qtpl:140
+	}
+//line review_show.qtpl:141
 	streamphotoIDs(qw422016, n.Photos)
-//line review_show.qtpl:141
+//line review_show.qtpl:142
 	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line review_show.qtpl:141
+//line review_show.qtpl:142
 	qw422016.N().S(`</form>`)
-//line review_show.qtpl:143
+//line review_show.qtpl:144
 }
 
-//line review_show.qtpl:143
+//line review_show.qtpl:144
 func (p *reviewPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line review_show.qtpl:143
+//line review_show.qtpl:144
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line review_show.qtpl:143
+//line review_show.qtpl:144
 	p.streammain(qw422016)
-//line review_show.qtpl:143
+//line review_show.qtpl:144
 	qt422016.ReleaseWriter(qw422016)
-//line review_show.qtpl:143
+//line review_show.qtpl:144
 }
 
-//line review_show.qtpl:143
+//line review_show.qtpl:144
 func (p *reviewPreviewPage) main() string {
-//line review_show.qtpl:143
+//line review_show.qtpl:144
 	qb422016 := qt422016.AcquireByteBuffer()
-//line review_show.qtpl:143
+//line review_show.qtpl:144
 	p.writemain(qb422016)
-//line review_show.qtpl:143
+//line review_show.qtpl:144
 	qs422016 := string(qb422016.B)
-//line review_show.qtpl:143
+//line review_show.qtpl:144
 	qt422016.ReleaseByteBuffer(qb422016)
-//line review_show.qtpl:143
+//line review_show.qtpl:144
 	return qs422016
-//line review_show.qtpl:143
+//line review_show.qtpl:144
 }

@@ -638,7 +638,7 @@ func TestSEC103_AbsentLooksForbidden(t *testing.T) {
 func TestSEC110_DenyByDefault(t *testing.T) {
 	w := newWorld(t)
 	w.member("花子")
-	free := map[string]bool{"GET /": true, "POST /login": true, "POST " + codePath: true, "GET " + passkeyLoginPath: true, "POST " + passkeyLoginPath: true, "GET /passkey.js": true, "GET /robots.txt": true, "GET /style.css": true, "GET /album.js": true, "GET /viewer.js": true, "GET /write.js": true, "GET /shrink.js": true, "GET /live.js": true, "GET /talk.js": true, "GET " + helpPath: true, "GET /logo.svg": true, "GET /icons.svg": true, "GET /person.svg": true, "GET /welcome.svg": true, "GET /favicon.ico": true,
+	free := map[string]bool{"GET /": true, "POST /login": true, "POST " + codePath: true, "GET " + passkeyLoginPath: true, "POST " + passkeyLoginPath: true, "GET /passkey.js": true, "GET /robots.txt": true, "GET /style.css": true, "GET /album.js": true, "GET /viewer.js": true, "GET /write.js": true, "GET /keep.js": true, "GET /shrink.js": true, "GET /live.js": true, "GET /talk.js": true, "GET " + helpPath: true, "GET /logo.svg": true, "GET /icons.svg": true, "GET /person.svg": true, "GET /welcome.svg": true, "GET /favicon.ico": true,
 		"GET /reset": true, "POST /reset": true, "GET " + termsPath: true, "GET " + coloursPath: true, "GET " + manifestPath: true, "GET " + workerPath: true, "GET " + offlinePath: true, "GET /push.js": true, "GET " + outsidePath: true, "POST " + outsidePath: true, "GET /easy": true}
 	// Players are told in their own words that they have no key.
 	keyless := map[string]int{"/audioscrobbler": 200, "/audioscrobbler/now": 200, "/audioscrobbler/submit": 200, "/2.0/": 200, "/1/validate-token": 400, "/1/submit-listens": 401,

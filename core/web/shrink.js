@@ -2,9 +2,9 @@
 // they were taken does not come along. What fits is sent as it is. Without this script the server keeps what fits of a form, and its text.
 (function () {
   "use strict";
-  var words = document.getElementById("shrink-words");
-  if (!words || !window.createImageBitmap || !window.DataTransfer) return;
-  var limits = words.getAttribute("title").split(" ").map(Number), mostOne = limits[0], mostAll = limits[1], side = 4096;
+  var words = document.currentScript.dataset;
+  if (!window.createImageBitmap || !window.DataTransfer) return;
+  var limits = words.most.split(" ").map(Number), mostOne = limits[0], mostAll = limits[1], side = 4096;
 
   document.querySelectorAll('input[type=file][accept^="image/"]').forEach(function (input) {
     input.addEventListener("change", function () { if (input.files.length) fit(input); });
@@ -24,7 +24,7 @@
     if (!together && files.every(function (file) { return file.size <= mostOne; })) return;
     var says = input.parentNode.querySelector("[role=status]") || input.parentNode.appendChild(document.createElement("small"));
     says.setAttribute("role", "status");
-    says.textContent = " " + words.textContent;
+    says.textContent = " " + words.says;
     function hold(event) { event.preventDefault(); }
     form.addEventListener("submit", hold, true);
     Promise.all(files.map(function (file) { return together || file.size > mostOne ? smaller(file) : file; })).then(function (made) {

@@ -242,7 +242,7 @@ func (s *Site) serve(v *visit) error {
 		if err := (housePages{v}).mayWrite(r); err != nil {
 			return err
 		}
-		if r.is(deletes) || r.is(mayDelete) && v.form.pressed("delete") {
+		if r.is(deletes) || r.is(mayDelete) && v.form.pressed("delete") || v.form.ends(r) {
 			if !v.form.pressed(sureField) {
 				return keptForm{v}.askFirst(r, v.form.values)
 			}

@@ -2,10 +2,10 @@
 // who wrote on this page. Without this script names and emoji are typed.
 (function () {
   "use strict";
-  var words = document.getElementById("talk-words");
+  var words = document.currentScript.dataset;
   var body = document.querySelector("form.write textarea[name=body]");
-  if (!words || !body || !window.fetch) return;
-  var signs = words.textContent.split(" "), label = words.getAttribute("title");
+  if (!body || !window.fetch) return;
+  var signs = words.emoji.split(" "), label = words.label;
 
   // Emoji.
   var bar = document.createElement("details"), name = document.createElement("summary");

@@ -231,19 +231,21 @@ func streamhelpsTalk(qw422016 *qt422016.Writer, v *visit) {
 		v.allowScript()
 
 //line talk_comment.qtpl:50
-		qw422016.N().S(`<div data-pc><p class="words" id="talk-words" title="`)
-//line talk_comment.qtpl:51
-		qw422016.E().S(v.t("talk.emoji"))
-//line talk_comment.qtpl:51
-		qw422016.N().S(`">`)
-//line talk_comment.qtpl:51
-		qw422016.E().S(toolEmoji)
-//line talk_comment.qtpl:51
-		qw422016.N().S(`</p><script src="/talk.js?v=`)
+		qw422016.N().S(`<script data-pc src="/talk.js?v=`)
 //line talk_comment.qtpl:51
 		qw422016.E().S(talkScript)
 //line talk_comment.qtpl:51
-		qw422016.N().S(`" defer></script></div>`)
+		qw422016.N().S(`" data-label="`)
+//line talk_comment.qtpl:51
+		qw422016.E().S(v.t("talk.emoji"))
+//line talk_comment.qtpl:51
+		qw422016.N().S(`" data-emoji="`)
+//line talk_comment.qtpl:51
+		qw422016.E().S(toolEmoji)
+//line talk_comment.qtpl:51
+		qw422016.N().S(`" defer></script>`)
+//line talk_comment.qtpl:51
+		streamkeeps(qw422016, v)
 //line talk_comment.qtpl:52
 	}
 //line talk_comment.qtpl:53
@@ -288,436 +290,413 @@ func streamlikes(qw422016 *qt422016.Writer, v *visit, t *talkView) {
 		streamlikeForm(qw422016, v, liked{t.on, 0}, l, t.on.Owner)
 //line talk_comment.qtpl:58
 	}
-//line talk_comment.qtpl:58
+//line talk_comment.qtpl:59
+	if !v.onHandset() {
+//line talk_comment.qtpl:59
+		return
+//line talk_comment.qtpl:59
+	}
+//line talk_comment.qtpl:59
 	qw422016.N().S(`<span data-handset>`)
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:60
 	if t.on.Owner != v.member.ID {
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:60
 		qw422016.N().S(`<a href="`)
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:60
 		qw422016.E().S(v.likeKeyPath(liked{t.on, 0}, l.Mine))
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:60
 		qw422016.N().S(`"`)
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:60
 		if !l.Mine {
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:60
 			qw422016.N().S(` `)
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:60
 			qw422016.N().S(`accesskey="8">`)
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:60
 			qw422016.E().S(v.t("like"))
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:60
 		} else {
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:60
 			qw422016.N().S(`>`)
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:60
 			qw422016.E().S(v.t("like.take"))
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:60
 		}
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:60
 		qw422016.N().S(`</a>`)
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:60
 	} else if l.N > 0 {
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:60
 		qw422016.E().S(v.t("like"))
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:60
 	}
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:60
 	if l.N > 0 {
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:60
 		qw422016.N().S(`(`)
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:60
 		qw422016.N().D(l.N)
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:60
 		qw422016.N().S(`)`)
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:60
 	}
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:60
 	qw422016.N().S(`</span>`)
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:61
 }
 
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:61
 func writelikes(qq422016 qtio422016.Writer, v *visit, t *talkView) {
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:61
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:61
 	streamlikes(qw422016, v, t)
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:61
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:61
 }
 
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:61
 func likes(v *visit, t *talkView) string {
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:61
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:61
 	writelikes(qb422016, v, t)
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:61
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:61
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:61
 	return qs422016
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:61
 }
 
-//line talk_comment.qtpl:62
+//line talk_comment.qtpl:63
 func streamlikeForm(qw422016 *qt422016.Writer, v *visit, on liked, l talk.Likes, author core.ID) {
-//line talk_comment.qtpl:63
+//line talk_comment.qtpl:64
 	if author != v.member.ID || l.N > 0 {
-//line talk_comment.qtpl:63
+//line talk_comment.qtpl:64
 		qw422016.N().S(`<form class="like" method="post" action="`)
-//line talk_comment.qtpl:64
+//line talk_comment.qtpl:65
 		qw422016.E().S(likePath)
-//line talk_comment.qtpl:64
+//line talk_comment.qtpl:65
 		qw422016.N().S(`" data-pc>`)
-//line talk_comment.qtpl:65
+//line talk_comment.qtpl:66
 		if author != v.member.ID {
-//line talk_comment.qtpl:65
+//line talk_comment.qtpl:66
 			streamtoken(qw422016, v, likePath)
-//line talk_comment.qtpl:65
+//line talk_comment.qtpl:66
 			streamhiddenField(qw422016, "t", on.String())
-//line talk_comment.qtpl:65
-		}
 //line talk_comment.qtpl:66
+		}
+//line talk_comment.qtpl:67
 		if l.N > 0 {
-//line talk_comment.qtpl:66
+//line talk_comment.qtpl:67
 			qw422016.N().S(`<span class="liked">`)
-//line talk_comment.qtpl:66
+//line talk_comment.qtpl:67
 			qw422016.E().S(v.t("like"))
-//line talk_comment.qtpl:66
+//line talk_comment.qtpl:67
 			qw422016.N().S(` `)
-//line talk_comment.qtpl:66
+//line talk_comment.qtpl:67
 			qw422016.N().D(l.N)
-//line talk_comment.qtpl:66
+//line talk_comment.qtpl:67
 			qw422016.N().S(`</span>`)
-//line talk_comment.qtpl:66
+//line talk_comment.qtpl:67
 			qw422016.N().S(` `)
-//line talk_comment.qtpl:66
-		}
 //line talk_comment.qtpl:67
+		}
+//line talk_comment.qtpl:68
 		if author == v.member.ID {
-//line talk_comment.qtpl:67
+//line talk_comment.qtpl:68
 		} else if l.Mine {
-//line talk_comment.qtpl:67
+//line talk_comment.qtpl:68
 			streambutton(qw422016, v, "take", "like.take")
-//line talk_comment.qtpl:67
+//line talk_comment.qtpl:68
 		} else {
-//line talk_comment.qtpl:67
+//line talk_comment.qtpl:68
 			qw422016.N().S(`<button type="submit">`)
-//line talk_comment.qtpl:67
+//line talk_comment.qtpl:68
 			qw422016.E().S(v.t("like"))
-//line talk_comment.qtpl:67
+//line talk_comment.qtpl:68
 			qw422016.N().S(`</button>`)
-//line talk_comment.qtpl:67
+//line talk_comment.qtpl:68
 		}
-//line talk_comment.qtpl:67
+//line talk_comment.qtpl:68
 		qw422016.N().S(`</form>`)
-//line talk_comment.qtpl:69
-	}
 //line talk_comment.qtpl:70
+	}
+//line talk_comment.qtpl:71
 }
 
-//line talk_comment.qtpl:70
+//line talk_comment.qtpl:71
 func writelikeForm(qq422016 qtio422016.Writer, v *visit, on liked, l talk.Likes, author core.ID) {
-//line talk_comment.qtpl:70
+//line talk_comment.qtpl:71
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:70
+//line talk_comment.qtpl:71
 	streamlikeForm(qw422016, v, on, l, author)
-//line talk_comment.qtpl:70
+//line talk_comment.qtpl:71
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:70
+//line talk_comment.qtpl:71
 }
 
-//line talk_comment.qtpl:70
+//line talk_comment.qtpl:71
 func likeForm(v *visit, on liked, l talk.Likes, author core.ID) string {
-//line talk_comment.qtpl:70
+//line talk_comment.qtpl:71
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:70
+//line talk_comment.qtpl:71
 	writelikeForm(qb422016, v, on, l, author)
-//line talk_comment.qtpl:70
+//line talk_comment.qtpl:71
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:70
+//line talk_comment.qtpl:71
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:70
+//line talk_comment.qtpl:71
 	return qs422016
-//line talk_comment.qtpl:70
+//line talk_comment.qtpl:71
 }
 
-//line talk_comment.qtpl:72
+//line talk_comment.qtpl:73
 func streamcomment(qw422016 *qt422016.Writer, v *visit, t *talkView, c *talk.Comment) {
-//line talk_comment.qtpl:72
+//line talk_comment.qtpl:73
 	qw422016.N().S(`<article class="comment" id="c`)
-//line talk_comment.qtpl:73
+//line talk_comment.qtpl:74
 	qw422016.E().S(c.ID.String())
-//line talk_comment.qtpl:73
+//line talk_comment.qtpl:74
 	qw422016.N().S(`" data-cut data-keep>`)
-//line talk_comment.qtpl:74
+//line talk_comment.qtpl:75
 	streamby(qw422016, v, c.Author, c.AuthorName, c.CreatedAt)
-//line talk_comment.qtpl:74
+//line talk_comment.qtpl:75
 	qw422016.N().S(`<div class="text">`)
-//line talk_comment.qtpl:75
-	streammentioning(qw422016, c.Body, t.talkers, streamlinked)
-//line talk_comment.qtpl:75
-	qw422016.N().S(`</div>`)
 //line talk_comment.qtpl:76
+	streammentioning(qw422016, c.Body, t.talkers, streamlinked)
+//line talk_comment.qtpl:76
+	qw422016.N().S(`</div>`)
+//line talk_comment.qtpl:77
 	streampreviews(qw422016, v, c.Body)
-//line talk_comment.qtpl:77
+//line talk_comment.qtpl:78
 	if v.forPC() {
-//line talk_comment.qtpl:77
+//line talk_comment.qtpl:78
 		streamlikeForm(qw422016, v, liked{c.Thread, c.ID}, t.likes[c.ID], c.Author)
-//line talk_comment.qtpl:78
+//line talk_comment.qtpl:79
 		if t.Open && c.Author != v.member.ID {
-//line talk_comment.qtpl:78
+//line talk_comment.qtpl:79
 			qw422016.N().S(`<p class="more" data-pc><a href="`)
-//line talk_comment.qtpl:78
+//line talk_comment.qtpl:79
 			qw422016.E().S(t.replyPath(c))
-//line talk_comment.qtpl:78
+//line talk_comment.qtpl:79
 			qw422016.N().S(`">`)
-//line talk_comment.qtpl:78
+//line talk_comment.qtpl:79
 			qw422016.E().S(v.t("talk.reply"))
-//line talk_comment.qtpl:78
+//line talk_comment.qtpl:79
 			qw422016.N().S(`</a></p>`)
-//line talk_comment.qtpl:78
+//line talk_comment.qtpl:79
 		}
-//line talk_comment.qtpl:78
-	}
 //line talk_comment.qtpl:79
+	}
+//line talk_comment.qtpl:80
 	if c.Author != v.member.ID {
-//line talk_comment.qtpl:79
+//line talk_comment.qtpl:80
 		qw422016.N().S(`<p class="more">`)
-//line talk_comment.qtpl:79
+//line talk_comment.qtpl:80
 		streamreportLink(qw422016, v, commentReport(c))
-//line talk_comment.qtpl:79
+//line talk_comment.qtpl:80
 		qw422016.N().S(`</p>`)
-//line talk_comment.qtpl:79
-	}
 //line talk_comment.qtpl:80
+	}
+//line talk_comment.qtpl:81
 	if v.forPC() && c.Editable(v.member.ID, v.site.core.Now()) {
-//line talk_comment.qtpl:80
+//line talk_comment.qtpl:81
 		qw422016.N().S(`<p class="delete" data-pc><a href="`)
-//line talk_comment.qtpl:80
+//line talk_comment.qtpl:81
 		qw422016.E().S(commentEditPath)
-//line talk_comment.qtpl:80
+//line talk_comment.qtpl:81
 		qw422016.N().S(`?t=`)
-//line talk_comment.qtpl:80
+//line talk_comment.qtpl:81
 		qw422016.E().S(liked{c.Thread, c.ID}.String())
-//line talk_comment.qtpl:80
+//line talk_comment.qtpl:81
 		qw422016.N().S(`">`)
-//line talk_comment.qtpl:80
+//line talk_comment.qtpl:81
 		qw422016.E().S(v.t("talk.edit"))
-//line talk_comment.qtpl:80
-		qw422016.N().S(`</a></p>`)
-//line talk_comment.qtpl:80
-	}
 //line talk_comment.qtpl:81
+		qw422016.N().S(`</a></p>`)
+//line talk_comment.qtpl:81
+	}
+//line talk_comment.qtpl:82
 	if c.Mine(v.member.ID) {
-//line talk_comment.qtpl:81
+//line talk_comment.qtpl:82
 		qw422016.N().S(`<p class="delete"><a href="`)
-//line talk_comment.qtpl:82
+//line talk_comment.qtpl:83
 		qw422016.E().S(removePath(c))
-//line talk_comment.qtpl:82
+//line talk_comment.qtpl:83
 		qw422016.N().S(`">`)
-//line talk_comment.qtpl:82
+//line talk_comment.qtpl:83
 		qw422016.E().S(v.t("form.delete"))
-//line talk_comment.qtpl:82
+//line talk_comment.qtpl:83
 		qw422016.N().S(`</a></p>`)
-//line talk_comment.qtpl:83
+//line talk_comment.qtpl:84
 	}
-//line talk_comment.qtpl:83
+//line talk_comment.qtpl:84
 	qw422016.N().S(`</article>`)
-//line talk_comment.qtpl:85
+//line talk_comment.qtpl:86
 }
 
-//line talk_comment.qtpl:85
+//line talk_comment.qtpl:86
 func writecomment(qq422016 qtio422016.Writer, v *visit, t *talkView, c *talk.Comment) {
-//line talk_comment.qtpl:85
+//line talk_comment.qtpl:86
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:85
+//line talk_comment.qtpl:86
 	streamcomment(qw422016, v, t, c)
-//line talk_comment.qtpl:85
+//line talk_comment.qtpl:86
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:85
+//line talk_comment.qtpl:86
 }
 
-//line talk_comment.qtpl:85
+//line talk_comment.qtpl:86
 func comment(v *visit, t *talkView, c *talk.Comment) string {
-//line talk_comment.qtpl:85
+//line talk_comment.qtpl:86
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:85
+//line talk_comment.qtpl:86
 	writecomment(qb422016, v, t, c)
-//line talk_comment.qtpl:85
+//line talk_comment.qtpl:86
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:85
+//line talk_comment.qtpl:86
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:85
+//line talk_comment.qtpl:86
 	return qs422016
-//line talk_comment.qtpl:85
+//line talk_comment.qtpl:86
 }
 
 // Where a comment stands; thing is the field that names the thing.
 
-//line talk_comment.qtpl:88
-func streamthreadFields(qw422016 *qt422016.Writer, on talk.Thread, thing string) {
 //line talk_comment.qtpl:89
-	streamhiddenField(qw422016, "owner", on.Owner.String())
+func streamthreadFields(qw422016 *qt422016.Writer, on talk.Thread, thing string) {
 //line talk_comment.qtpl:90
+	streamhiddenField(qw422016, "owner", on.Owner.String())
+//line talk_comment.qtpl:91
 	streamhiddenField(qw422016, thing, on.Thing.String())
-//line talk_comment.qtpl:91
+//line talk_comment.qtpl:92
 	if on.Piece != 0 {
-//line talk_comment.qtpl:91
+//line talk_comment.qtpl:92
 		streamhiddenField(qw422016, threads[on.Kind].piece, on.Piece.String())
-//line talk_comment.qtpl:91
+//line talk_comment.qtpl:92
 	}
-//line talk_comment.qtpl:92
+//line talk_comment.qtpl:93
 }
 
-//line talk_comment.qtpl:92
+//line talk_comment.qtpl:93
 func writethreadFields(qq422016 qtio422016.Writer, on talk.Thread, thing string) {
-//line talk_comment.qtpl:92
+//line talk_comment.qtpl:93
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:92
+//line talk_comment.qtpl:93
 	streamthreadFields(qw422016, on, thing)
-//line talk_comment.qtpl:92
+//line talk_comment.qtpl:93
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:92
+//line talk_comment.qtpl:93
 }
 
-//line talk_comment.qtpl:92
+//line talk_comment.qtpl:93
 func threadFields(on talk.Thread, thing string) string {
-//line talk_comment.qtpl:92
+//line talk_comment.qtpl:93
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:92
+//line talk_comment.qtpl:93
 	writethreadFields(qb422016, on, thing)
-//line talk_comment.qtpl:92
+//line talk_comment.qtpl:93
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:92
+//line talk_comment.qtpl:93
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:92
+//line talk_comment.qtpl:93
 	return qs422016
-//line talk_comment.qtpl:92
+//line talk_comment.qtpl:93
 }
 
-//line talk_comment.qtpl:94
+//line talk_comment.qtpl:95
 func (p *commentEditPage) streamtitle(qw422016 *qt422016.Writer) {
-//line talk_comment.qtpl:94
+//line talk_comment.qtpl:95
 	qw422016.E().S(p.t("talk.edit"))
-//line talk_comment.qtpl:94
+//line talk_comment.qtpl:95
 }
 
-//line talk_comment.qtpl:94
+//line talk_comment.qtpl:95
 func (p *commentEditPage) writetitle(qq422016 qtio422016.Writer) {
-//line talk_comment.qtpl:94
+//line talk_comment.qtpl:95
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:94
+//line talk_comment.qtpl:95
 	p.streamtitle(qw422016)
-//line talk_comment.qtpl:94
+//line talk_comment.qtpl:95
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:94
+//line talk_comment.qtpl:95
 }
 
-//line talk_comment.qtpl:94
+//line talk_comment.qtpl:95
 func (p *commentEditPage) title() string {
-//line talk_comment.qtpl:94
+//line talk_comment.qtpl:95
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:94
+//line talk_comment.qtpl:95
 	p.writetitle(qb422016)
-//line talk_comment.qtpl:94
+//line talk_comment.qtpl:95
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:94
+//line talk_comment.qtpl:95
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:94
+//line talk_comment.qtpl:95
 	return qs422016
-//line talk_comment.qtpl:94
+//line talk_comment.qtpl:95
 }
 
-//line talk_comment.qtpl:95
+//line talk_comment.qtpl:96
 func (p *commentEditPage) streammain(qw422016 *qt422016.Writer) {
-//line talk_comment.qtpl:95
+//line talk_comment.qtpl:96
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line talk_comment.qtpl:96
+//line talk_comment.qtpl:97
 	qw422016.E().S(p.t("talk.edit"))
-//line talk_comment.qtpl:96
+//line talk_comment.qtpl:97
 	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line talk_comment.qtpl:97
+//line talk_comment.qtpl:98
 	qw422016.E().S(commentEditPath)
-//line talk_comment.qtpl:97
+//line talk_comment.qtpl:98
 	qw422016.N().S(`" data-keep>`)
-//line talk_comment.qtpl:98
-	streamtoken(qw422016, p.visit, commentEditPath)
-//line talk_comment.qtpl:98
-	streamhiddenField(qw422016, "t", p.on.String())
 //line talk_comment.qtpl:99
-	streambeside(qw422016, p.visit, p.wrong, "")
+	streamtoken(qw422016, p.visit, commentEditPath)
+//line talk_comment.qtpl:99
+	streamhiddenField(qw422016, "t", p.on.String())
 //line talk_comment.qtpl:100
+	streambeside(qw422016, p.visit, p.wrong, "")
+//line talk_comment.qtpl:101
 	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("comment"), p.body, 4, 40, talk.MaxComment)
-//line talk_comment.qtpl:101
+//line talk_comment.qtpl:102
 	streambuttons(qw422016, p.visit, "form.send")
-//line talk_comment.qtpl:101
-	qw422016.N().S(`</form><p><a href="`)
-//line talk_comment.qtpl:103
+//line talk_comment.qtpl:102
+	qw422016.N().S(`</form>`)
+//line talk_comment.qtpl:104
+	streamkeeps(qw422016, p.visit)
+//line talk_comment.qtpl:104
+	qw422016.N().S(`<p><a href="`)
+//line talk_comment.qtpl:105
 	qw422016.E().S(threadPath(p.on.on))
-//line talk_comment.qtpl:103
+//line talk_comment.qtpl:105
 	qw422016.N().S(`">`)
-//line talk_comment.qtpl:103
+//line talk_comment.qtpl:105
 	qw422016.E().S(p.t("page.return"))
-//line talk_comment.qtpl:103
+//line talk_comment.qtpl:105
 	qw422016.N().S(`</a></p>`)
-//line talk_comment.qtpl:104
+//line talk_comment.qtpl:106
 }
 
-//line talk_comment.qtpl:104
+//line talk_comment.qtpl:106
 func (p *commentEditPage) writemain(qq422016 qtio422016.Writer) {
-//line talk_comment.qtpl:104
+//line talk_comment.qtpl:106
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:104
+//line talk_comment.qtpl:106
 	p.streammain(qw422016)
-//line talk_comment.qtpl:104
+//line talk_comment.qtpl:106
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:104
+//line talk_comment.qtpl:106
 }
 
-//line talk_comment.qtpl:104
+//line talk_comment.qtpl:106
 func (p *commentEditPage) main() string {
-//line talk_comment.qtpl:104
+//line talk_comment.qtpl:106
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:104
+//line talk_comment.qtpl:106
 	p.writemain(qb422016)
-//line talk_comment.qtpl:104
-	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:104
-	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:104
-	return qs422016
-//line talk_comment.qtpl:104
-}
-
-//line talk_comment.qtpl:106
-func (p *commentPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line talk_comment.qtpl:106
-	qw422016.E().S(p.t("comment.preview"))
-//line talk_comment.qtpl:106
-}
-
-//line talk_comment.qtpl:106
-func (p *commentPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line talk_comment.qtpl:106
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:106
-	p.streamtitle(qw422016)
-//line talk_comment.qtpl:106
-	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:106
-}
-
-//line talk_comment.qtpl:106
-func (p *commentPreviewPage) title() string {
-//line talk_comment.qtpl:106
-	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:106
-	p.writetitle(qb422016)
 //line talk_comment.qtpl:106
 	qs422016 := string(qb422016.B)
 //line talk_comment.qtpl:106
@@ -727,68 +706,103 @@ func (p *commentPreviewPage) title() string {
 //line talk_comment.qtpl:106
 }
 
-//line talk_comment.qtpl:107
-func (p *commentPreviewPage) streammain(qw422016 *qt422016.Writer) {
 //line talk_comment.qtpl:108
+func (p *commentPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line talk_comment.qtpl:108
+	qw422016.E().S(p.t("comment.preview"))
+//line talk_comment.qtpl:108
+}
+
+//line talk_comment.qtpl:108
+func (p *commentPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line talk_comment.qtpl:108
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line talk_comment.qtpl:108
+	p.streamtitle(qw422016)
+//line talk_comment.qtpl:108
+	qt422016.ReleaseWriter(qw422016)
+//line talk_comment.qtpl:108
+}
+
+//line talk_comment.qtpl:108
+func (p *commentPreviewPage) title() string {
+//line talk_comment.qtpl:108
+	qb422016 := qt422016.AcquireByteBuffer()
+//line talk_comment.qtpl:108
+	p.writetitle(qb422016)
+//line talk_comment.qtpl:108
+	qs422016 := string(qb422016.B)
+//line talk_comment.qtpl:108
+	qt422016.ReleaseByteBuffer(qb422016)
+//line talk_comment.qtpl:108
+	return qs422016
+//line talk_comment.qtpl:108
+}
+
+//line talk_comment.qtpl:109
+func (p *commentPreviewPage) streammain(qw422016 *qt422016.Writer) {
+//line talk_comment.qtpl:110
 	kind := &threads[p.on.Kind]
 
-//line talk_comment.qtpl:108
+//line talk_comment.qtpl:110
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line talk_comment.qtpl:109
+//line talk_comment.qtpl:111
 	qw422016.E().S(p.t("comment.preview"))
-//line talk_comment.qtpl:109
+//line talk_comment.qtpl:111
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line talk_comment.qtpl:110
+//line talk_comment.qtpl:112
 	qw422016.E().S(threadPath(p.on))
-//line talk_comment.qtpl:110
+//line talk_comment.qtpl:112
 	qw422016.N().S(`">`)
-//line talk_comment.qtpl:110
+//line talk_comment.qtpl:112
 	qw422016.E().S(p.about.Title)
-//line talk_comment.qtpl:110
+//line talk_comment.qtpl:112
 	qw422016.N().S(`</a></p><div class="text">`)
-//line talk_comment.qtpl:111
+//line talk_comment.qtpl:113
 	streamtext(qw422016, p.body)
-//line talk_comment.qtpl:111
+//line talk_comment.qtpl:113
 	qw422016.N().S(`</div><form method="post" action="`)
-//line talk_comment.qtpl:112
-	qw422016.E().S(kind.write)
-//line talk_comment.qtpl:112
-	qw422016.N().S(`">`)
-//line talk_comment.qtpl:113
-	streamtoken(qw422016, p.visit, kind.write)
-//line talk_comment.qtpl:113
-	streamthreadFields(qw422016, p.on, kind.thing)
 //line talk_comment.qtpl:114
+	qw422016.E().S(kind.write)
+//line talk_comment.qtpl:114
+	qw422016.N().S(`">`)
+//line talk_comment.qtpl:115
+	streamtoken(qw422016, p.visit, kind.write)
+//line talk_comment.qtpl:115
+	streamthreadFields(qw422016, p.on, kind.thing)
+//line talk_comment.qtpl:116
 	streamhiddenField(qw422016, "body", p.body)
-//line talk_comment.qtpl:115
+//line talk_comment.qtpl:117
 	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line talk_comment.qtpl:115
+//line talk_comment.qtpl:117
 	qw422016.N().S(`</form>`)
-//line talk_comment.qtpl:117
+//line talk_comment.qtpl:119
+	streamkeeps(qw422016, p.visit)
+//line talk_comment.qtpl:120
 }
 
-//line talk_comment.qtpl:117
+//line talk_comment.qtpl:120
 func (p *commentPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line talk_comment.qtpl:117
+//line talk_comment.qtpl:120
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:117
+//line talk_comment.qtpl:120
 	p.streammain(qw422016)
-//line talk_comment.qtpl:117
+//line talk_comment.qtpl:120
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:117
+//line talk_comment.qtpl:120
 }
 
-//line talk_comment.qtpl:117
+//line talk_comment.qtpl:120
 func (p *commentPreviewPage) main() string {
-//line talk_comment.qtpl:117
+//line talk_comment.qtpl:120
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:117
+//line talk_comment.qtpl:120
 	p.writemain(qb422016)
-//line talk_comment.qtpl:117
+//line talk_comment.qtpl:120
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:117
+//line talk_comment.qtpl:120
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:117
+//line talk_comment.qtpl:120
 	return qs422016
-//line talk_comment.qtpl:117
+//line talk_comment.qtpl:120
 }

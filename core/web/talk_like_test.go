@@ -59,7 +59,12 @@ func TestLikes(t *testing.T) {
 	}
 	w.t = t
 	d := w.diary(owner, "好きな日", core.Friends)
-	page := b.get(diaryPath(owner.ID, d.ID))
+	if page := b.get(diaryPath(owner.ID, d.ID)).body; strings.Contains(page, likePath+"?") {
+		t.Error("a browser's page has the link that likes at once")
+	}
+	b.headers = map[string]string{"X-Ktai-Carrier": "docomo", "X-Ktai-Class": "handset", "X-Ktai-Model": "P903i"}
+	page := b.signed("GET", diaryPath(owner.ID, d.ID), nil)
+	b.headers = map[string]string{}
 	key := regexp.MustCompile(`<a href="(/like\?[^"]+)" accesskey="8">いいね</a>`).FindStringSubmatch(page.body)
 	if key == nil {
 		t.Fatalf("no key likes:\n%s", page.body)

@@ -24,8 +24,9 @@ type visit struct {
 	operator operator.Operator // who has logged in to the console
 	ktai     verdict
 	form     form
-	ads      []ad // on this page, counted
-	behind   bool // on the operators' listener, which has no page of members
+	ads      []ad   // on this page, counted
+	said     string // the word with which the next page says what is done; "": that of the path
+	behind   bool   // on the operators' listener, which has no page of members
 }
 
 // viewer is who looks, as core sees it.
@@ -33,6 +34,15 @@ func (v *visit) viewer() core.Viewer { return core.Viewer{Member: v.member.ID, S
 
 // t is a word on the screen in the visitor's language.
 func (v *visit) t(key string, args ...any) string { return v.words.t(key, args...) }
+
+// sentences are several words on the screen one after the other, with a blank between them where the language has one.
+func (v *visit) sentences(keys ...string) string {
+	said := make([]string, len(keys))
+	for i, key := range keys {
+		said[i] = v.t(key)
+	}
+	return strings.Join(said, [...]string{japanese: "", english: " "}[v.words])
+}
 
 // query is one argument of the address, copied.
 func (v *visit) query(name string) string { return string(v.ctx.QueryArgs().Peek(name)) }

@@ -34,6 +34,7 @@ var commonWords = wordTable{
 	"field.mail":        {"メールアドレスの形になっていません。", "This is not an e-mail address."},
 	"field.unknown":     {"この項目はありません。", "There is no such field."},
 	"field.shed":        {"一度に送るには大きすぎたため、%d個のファイルを受け取れませんでした。書いた文章は残っています。ファイルを減らして、もう一度選んでください。", "Together this was too large: %d file{ was|s were} not taken. What you wrote is still here; please choose fewer files at a time."},
+	"form.left":         {"送っていない文章が残っています。", "A text is left that you have not sent."},
 	"photo.shrinks":     {"写真を小さくしています…", "Making photos smaller…"},
 	"field.photos":      {"写真は%d枚までです。", "At most %d photo{|s}, please."},
 	"field.photo":       {"写真を読み込めませんでした。ファイルが壊れているようです。", "This picture could not be read. The file seems to be damaged."},

@@ -2,7 +2,7 @@
 // about before the page goes. Above the text stand buttons for decorations and emoji. Without this script the form has its button for drafts.
 (function () {
   "use strict";
-  var form = document.getElementById("writing");
+  var form = document.getElementById("writing"), signs = document.currentScript.dataset;
   if (!form || !window.FormData || !window.fetch) return;
   var body = form.elements.body, kept = words(), busy = false, sent = false;
   var says = document.createElement("p");
@@ -55,11 +55,11 @@
   // Decorations and emoji.
   var bar = document.createElement("p");
   bar.className = "tools";
-  document.getElementById("writing-tools").textContent.split(" ").forEach(function (tag) {
+  signs.tools.split(" ").forEach(function (tag) {
     var parts = tag.split("=");
     offer(parts[1] || parts[0], function () { put("[" + parts[0] + "]", "[/" + parts[0] + "]"); });
   });
-  document.getElementById("writing-emoji").textContent.split(" ").forEach(function (sign) { offer(sign, function () { put(sign, ""); }); });
+  signs.emoji.split(" ").forEach(function (sign) { offer(sign, function () { put(sign, ""); }); });
   body.parentNode.insertBefore(bar, body);
 
   function offer(label, press) {

@@ -36,12 +36,12 @@ func (s Store) InsertNumbered(ctx context.Context, c community.Comment) error {
 }
 
 // numberedColumns: the author is c.author, so that a row of one who is suspended or has left is not there.
-const numberedColumns = `c.community, c.thread, c.number, c.id, c.author, m.name, c.body, c.photos, c.created_at, c.hidden,
+const numberedColumns = `c.community, c.thread, c.number, c.id, c.author, m.name, c.body, c.photos, c.created_at, c.hidden, c.likes,
 	coalesce(p.id, 0), coalesce(p.hash, ''), coalesce(p.type, ''), coalesce(p.width, 0), coalesce(p.height, 0)
 	FROM community_comment c JOIN member m ON m.id = c.author AND m.status = 0` + base.MemberPhoto
 
 func numberedRow(r engine.Scanner) (c community.Comment, err error) {
-	err = r.Scan(&c.Community, &c.Thread, &c.Number, &c.ID, &c.Author, &c.AuthorName, &c.Body, &c.PhotoCount, engine.Moment(&c.CreatedAt), &c.Hidden,
+	err = r.Scan(&c.Community, &c.Thread, &c.Number, &c.ID, &c.Author, &c.AuthorName, &c.Body, &c.PhotoCount, engine.Moment(&c.CreatedAt), &c.Hidden, &c.Likes,
 		&c.AuthorPhoto.ID, &c.AuthorPhoto.Hash, &c.AuthorPhoto.Type, &c.AuthorPhoto.Width, &c.AuthorPhoto.Height)
 	c.AuthorPhoto.Owner = c.Author
 	return c, err
@@ -97,6 +97,11 @@ func (s Store) CommentByID(ctx context.Context, id core.ID) (community.Comment, 
 // DeleteNumbered implements community.ThreadStore. The thread leaves the author's history with the last comment of theirs.
 func (s Store) DeleteNumbered(ctx context.Context, c community.Comment) error {
 	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
+		for _, query := range unlikeComment {
+			if _, err := q.Run(ctx, query, c.Community, c.Thread, c.Number); err != nil {
+				return err
+			}
+		}
 		n, err := q.Run(ctx, `DELETE FROM community_comment WHERE community = $1 AND thread = $2 AND number = $3`, c.Community, c.Thread, c.Number)
 		if err != nil || n == 0 {
 			return errors.Join(err, core.ErrNotFound)

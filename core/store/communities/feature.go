@@ -14,6 +14,8 @@ var Feature = base.Feature{
 	Tables: []core.Table{
 		{Name: "community_category", Key: "id", Columns: "id:id parent:id place:number name:text english:text", NoExport: "the operator's list"},
 		{Name: "community_near", Key: "community place", Columns: "community:id place:number other:id", NoExport: "what communities have in common, computed"},
+		{Name: "community_liked", Key: "community thread comment member", Columns: "community:id thread:id comment:id member:self at:time",
+			Members: []core.Reference{{Column: "member"}}, Cascade: loseLike, Export: "community_likes"},
 		{Name: "community_mailing", Key: "id", Columns: "id:id community:id thread:id author:member number:number after:id",
 			Members: []core.Reference{{Column: "author"}}, NoExport: "posts of which letters go out"},
 		{Name: "community_digest", Key: "member", Columns: "member:self sent_at:time", Members: []core.Reference{{Column: "member"}}, NoExport: "who has got today's letter"},
@@ -35,10 +37,10 @@ var Feature = base.Feature{
 			Export: "poll_choices", Exported: []string{`(community, poll) IN (SELECT community, id FROM community_thread WHERE author = $1)`}},
 		{Name: "community_poll", Key: "community id", Columns: "community:id id:id several:flag named:flag result:number ends:number voters:number", Export: "polls", Exported: opened},
 		{Name: "community_comment", Key: "community thread number",
-			Columns: "community:id thread:id number:number id:id author:author body:text photos:number created_at:time hidden:flag",
-			Members: []core.Reference{{Column: "author"}}, Export: "topic_comments"},
+			Columns: "community:id thread:id number:number id:id author:author body:text photos:number created_at:time hidden:flag likes:inner",
+			Members: []core.Reference{{Column: "author"}}, Cascade: unlikeComment, Export: "topic_comments"},
 		{Name: "community_thread", Key: "community id",
-			Columns: "community:id id:id kind:number author:author title:text body:text comments:number photos:number pinned:flag previous:id next:id created_at:time last_at:time hidden:flag",
+			Columns: "community:id id:id kind:number author:author title:text body:text comments:number photos:number pinned:flag previous:id next:id created_at:time last_at:time hidden:flag likes:inner",
 			Members: []core.Reference{{Column: "author", Set: `author = 0, body = '', photos = 0`}}, Export: "topics"}, // what others said under it stays
 		{Name: "community_bookmark", Key: "member community", Columns: "member:self community:id added_at:time looked_at:time",
 			Members: []core.Reference{{Column: "member"}}, Export: "community_bookmarks"},

@@ -69,7 +69,7 @@ func (s Store) MemberNames(ctx context.Context, id core.ID, least, most core.Rol
 // ThreadRow gives a thread as it stands in its table, whoever its author is.
 func (s Store) ThreadRow(ctx context.Context, thread core.ID) (community.Thread, error) {
 	t, err := threadRow(s.On(ctx).Row(ctx, `SELECT t.community, t.id, t.kind, t.author, '', t.title, t.body, t.comments, t.photos, t.pinned, t.previous, t.next,
-		t.created_at, t.last_at, '', t.hidden FROM community_thread t WHERE t.id = $1`, thread))
+		t.created_at, t.last_at, '', t.hidden, t.likes FROM community_thread t WHERE t.id = $1`, thread))
 	return t, base.One(err)
 }
 

@@ -95,6 +95,16 @@ func (s Life) Nearest(ctx context.Context, id core.ID, size int) ([]core.ID, err
 		GROUP BY y.community, c.members ORDER BY count(*) * count(*) * 1.0 / c.members DESC, y.community LIMIT $3`, id, nearMembers, size)
 }
 
+// RecentAnnouncements implements community.LifeStore.
+func (s Life) RecentAnnouncements(ctx context.Context, member core.ID, since time.Time, limit int) ([]community.Announcement, error) {
+	return engine.List(ctx, s.On(ctx), func(r engine.Scanner) (a community.Announcement, err error) {
+		return a, r.Scan(&a.Community, &a.ID, &a.Author, &a.AuthorName, &a.Body, engine.Moment(&a.At), &a.CommunityName, &a.New)
+	}, `SELECT a.community, a.id, a.author, m.name, a.body, a.sent_at, c.name, a.sent_at > x.announced
+		FROM community_member x JOIN community c ON c.id = x.community JOIN community_announcement a ON a.community = c.id JOIN member m ON m.id = a.author AND m.status = 0
+		WHERE x.member = $1 AND x.role >= 3 AND c.deleted_at = 0 AND c.announced_at > $2 AND a.sent_at > $2
+		ORDER BY a.sent_at DESC, a.id DESC LIMIT $3`, member, engine.Millis(since), limit)
+}
+
 // PutNear implements community.LifeStore.
 func (s Life) PutNear(ctx context.Context, id core.ID, others []core.ID, at time.Time) error {
 	return s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {

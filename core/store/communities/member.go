@@ -41,6 +41,9 @@ var leaveCommunity = []string{
 		vacant_since = CASE WHEN EXISTS (SELECT 1 FROM community_member WHERE community = $1 AND role = 4) THEN 0 ELSE $3 END
 		WHERE id = $1 AND administrator = $2`,
 	`UPDATE community_member SET role = 5 WHERE community = $1 AND role = 4 AND member = (SELECT administrator FROM community WHERE id = $1)`,
+	`INSERT INTO news (member, kind, actor, thing, n, since, at) SELECT administrator, 27, administrator, id, 1, $3, $3 FROM community
+		WHERE id = $1 AND administrator <> 0 AND administrator <> $2 AND EXISTS (SELECT 1 FROM community_member WHERE community = $1 AND member = $2 AND role = 5)
+		ON CONFLICT (member, kind, actor, thing) DO NOTHING`,
 }
 
 // DeleteMembership implements community.MemberStore.

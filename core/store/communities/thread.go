@@ -31,13 +31,13 @@ func touchCommunity(ctx context.Context, q engine.Querier, id core.ID, at time.T
 
 // threadColumns: of one who is suspended or has left, only the title shows.
 const threadColumns = `t.community, t.id, t.kind, coalesce(m.id, 0), coalesce(m.name, ''), t.title, CASE WHEN m.id IS NULL THEN '' ELSE t.body END,
-	t.comments, CASE WHEN m.id IS NULL THEN 0 ELSE t.photos END, t.pinned, t.previous, t.next, t.created_at, t.last_at, c.name, t.hidden`
+	t.comments, CASE WHEN m.id IS NULL THEN 0 ELSE t.photos END, t.pinned, t.previous, t.next, t.created_at, t.last_at, c.name, t.hidden, t.likes`
 
 const threadJoins = ` JOIN community c ON c.id = t.community LEFT JOIN member m ON m.id = t.author AND m.status = 0 `
 
 func threadRow(r engine.Scanner) (t community.Thread, err error) {
 	return t, r.Scan(&t.Community, &t.ID, &t.Kind, &t.Author, &t.AuthorName, &t.Title, &t.Body, &t.Comments, &t.PhotoCount, &t.Pinned, &t.Previous, &t.Next,
-		engine.Moment(&t.CreatedAt), engine.Moment(&t.LastAt), &t.CommunityName, &t.Hidden)
+		engine.Moment(&t.CreatedAt), engine.Moment(&t.LastAt), &t.CommunityName, &t.Hidden, &t.Likes)
 }
 
 // Thread implements community.ThreadStore.
@@ -62,6 +62,7 @@ var threadRows = []string{
 	`DELETE FROM photo WHERE kind = 7 AND (owner, thing) IN (SELECT author, id FROM community_comment WHERE community = $1 AND thread = $2 AND photos > 0)`,
 	`DELETE FROM photo WHERE kind = 6 AND (owner, thing) IN (SELECT author, id FROM community_thread WHERE community = $1 AND id = $2)`,
 	`DELETE FROM community_commented WHERE thread = $2 AND member IN (SELECT author FROM community_comment WHERE community = $1 AND thread = $2)`,
+	`DELETE FROM community_liked WHERE community = $1 AND thread = $2`,
 	`DELETE FROM community_comment WHERE community = $1 AND thread = $2`,
 	`DELETE FROM news WHERE thing = $2 AND kind IN (13, 14) AND member IN (SELECT member FROM community_seat WHERE community = $1 AND event = $2)`,
 	`DELETE FROM news_seen WHERE thing = $2 AND kind IN (13, 14) AND member IN (SELECT member FROM community_seat WHERE community = $1 AND event = $2)`,
