@@ -97,8 +97,8 @@ func (s Store) NewestNames(ctx context.Context, id core.ID, limit int) ([]Thread
 // NumberedRows is Numbered without who the authors are; those of members who are away are among them.
 func (s Store) NumberedRows(ctx context.Context, id, thread core.ID, first, last int) ([]community.Comment, error) {
 	list, err := engine.List(ctx, s.On(ctx), func(r engine.Scanner) (c community.Comment, err error) {
-		return c, r.Scan(&c.Community, &c.Thread, &c.Number, &c.ID, &c.Author, &c.Body, &c.PhotoCount, engine.Moment(&c.CreatedAt), &c.Hidden)
-	}, `SELECT community, thread, number, id, author, body, photos, created_at, hidden FROM community_comment
+		return c, r.Scan(&c.Community, &c.Thread, &c.Number, &c.ID, &c.Author, &c.Body, &c.PhotoCount, engine.Moment(&c.CreatedAt), &c.Hidden, &c.Likes)
+	}, `SELECT community, thread, number, id, author, body, photos, created_at, hidden, likes FROM community_comment
 		WHERE community = $1 AND thread = $2 AND number >= $3 AND number <= $4 ORDER BY number`, id, thread, first, last)
 	if err != nil {
 		return nil, err
