@@ -56,7 +56,9 @@ func TestLikesInCommunities(t *testing.T) {
 			t.Errorf("taken back: %d", likes(on.number))
 		}
 	}
-	if page := b.get(communityThreadPath(&topic)).body; strings.Contains(page, communityLikePath+"?") {
+	pc := w.as(friend)
+	pc.headers = map[string]string{"X-Ktai-Carrier": "pc", "X-Ktai-Class": "browser"}
+	if page := pc.signed("GET", communityThreadPath(&topic), nil).body; !strings.Contains(page, "題名") || strings.Contains(page, communityLikePath+"?") {
 		t.Error("a browser's page has the link that likes at once")
 	}
 	phone := w.as(friend)

@@ -33,7 +33,7 @@ func (v communityPages) showCommunity(id core.ID, w wrong) error {
 	if err != nil {
 		return err
 	}
-	if err := v.looked(community.AcceptedNews, 0, id); err != nil {
+	if err := errors.Join(v.looked(community.AcceptedNews, 0, id), v.looked(community.SuccessionNews, 0, id)); err != nil {
 		return err
 	}
 	p := &communityPage{frame: frame(v), seen: c, wrong: w}

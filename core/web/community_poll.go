@@ -82,8 +82,8 @@ func (v pollPages) vote() error {
 	}
 	chosen := []int{}
 	for _, s := range v.form.values["choice"] { // a number for each box, or all in one field
-		for _, number := range strings.FieldsFunc(core.Fold(s), func(r rune) bool { return strings.ContainsRune(" ,;、", r) }) {
-			if n, _ := strconv.Atoi(number); len(chosen) <= community.MaxChoices { // what is no number is no choice, and refused
+		for _, number := range strings.FieldsFunc(core.Fold(s), func(r rune) bool { return (r < '0' || r > '9') && r != '-' }) {
+			if n, _ := strconv.Atoi(number); len(chosen) <= community.MaxChoices { // a negative number is no choice, and refused
 				chosen = append(chosen, n)
 			}
 		}

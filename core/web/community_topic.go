@@ -92,7 +92,7 @@ func (v *visit) openThread(of, id core.ID, kind community.ThreadKind) (c communi
 	if t.Author == v.member.ID {
 		err = v.looked(community.CommentNews, 0, t.ID)
 	}
-	return c, t, errors.Join(err, v.looked(community.MentionNews, 0, t.ID))
+	return c, t, errors.Join(err, v.looked(community.MentionNews, 0, t.ID), v.looked(community.LikeNews, 0, t.ID))
 }
 
 // topic shows a topic. An address that names the ID alone leads to whatever thread it is.

@@ -103,8 +103,8 @@ func peerOf(v *visit) core.Peer {
 	return p
 }
 
-// onHandset says whether a handset asks: what only it shows and no browser is to find stands on its pages alone.
-func (v *visit) onHandset() bool { return v.ktai.carrier != "" && v.ktai.carrier != "pc" }
+// toHandset says whether a handset may be shown the page: all but what our gateway says is for a browser.
+func (v *visit) toHandset() bool { return v.ktai.carrier != "pc" }
 
 // forPC says whether what only a PC shows (data-pc) is written. Where there is much of it, pages ask before they write what
 // the gateway would throw away: half of home, and its signed addresses of pictures.

@@ -202,15 +202,6 @@ func TestNoticesOfEveryKind(t *testing.T) {
 				}
 				return err
 			}, nil},
-		{community.LikeNews, "コミュニティの書き込みに新しいいいねが1件あります", "太郎さんが、あなたの書き込み「はじめまして」にいいねを付けました。",
-			func() error { return s.Like(ctx, core.Viewer{Member: taro.ID}, topic.ID, 0) }, nil},
-		{community.SuccessionNews, "あなたが管理人になったコミュニティが1件あります", "前の管理人が退会したので、あなたがコミュニティ「太郎の別荘」の管理人になりました。",
-			func() error {
-				c := w.commune(taro, "太郎の別荘", false)
-				w.joins(c, hanako)
-				return errors.Join(s.Offer(ctx, core.Viewer{Member: taro.ID}, c, hanako.ID, core.RoleSubAdministrator), s.AnswerOffer(ctx, core.Viewer{Member: hanako.ID}, c, true),
-					s.Leave(ctx, core.Viewer{Member: taro.ID}, c))
-			}, nil},
 		{community.InvitationNews, "コミュニティへの招待が1件届いています", "太郎さんが、コミュニティ「もうひとつの広場」に誘っています。",
 			func() error { return s.Invite(ctx, core.Viewer{Member: taro.ID}, another, hanako.ID) },
 			func(string) {
@@ -233,6 +224,15 @@ func TestNoticesOfEveryKind(t *testing.T) {
 				}
 				_, err := s.WriteComment(ctx, core.Viewer{Member: taro.ID}, square, topic.ID, community.NewComment{Body: "どうも"})
 				return err
+			}, nil},
+		{community.LikeNews, "コミュニティの書き込みに新しいいいねが1件あります", "太郎さんが、あなたの書き込み「はじめまして」にいいねを付けました。",
+			func() error { return s.Like(ctx, core.Viewer{Member: taro.ID}, topic.ID, 0) }, nil},
+		{community.SuccessionNews, "あなたが管理人になったコミュニティが1件あります", "前の管理人が退会したので、あなたがコミュニティ「太郎の別荘」の管理人になりました。",
+			func() error {
+				c := w.commune(taro, "太郎の別荘", false)
+				w.joins(c, hanako)
+				return errors.Join(s.Offer(ctx, core.Viewer{Member: taro.ID}, c, hanako.ID, core.RoleSubAdministrator), s.AnswerOffer(ctx, core.Viewer{Member: hanako.ID}, c, true),
+					s.Leave(ctx, core.Viewer{Member: taro.ID}, c))
 			}, nil},
 		{community.PlaceNews, "キャンセル待ちから参加になったイベントが1件あります", "キャンセル待ちのイベント「合宿」に空きができ、参加できるようになりました。",
 			func() error {

@@ -59,7 +59,8 @@ func TestLikes(t *testing.T) {
 	}
 	w.t = t
 	d := w.diary(owner, "好きな日", core.Friends)
-	if page := b.get(diaryPath(owner.ID, d.ID)).body; strings.Contains(page, likePath+"?") {
+	b.headers = map[string]string{"X-Ktai-Carrier": "pc", "X-Ktai-Class": "browser"}
+	if page := b.signed("GET", diaryPath(owner.ID, d.ID), nil).body; !strings.Contains(page, "好きな日") || strings.Contains(page, likePath+"?") {
 		t.Error("a browser's page has the link that likes at once")
 	}
 	b.headers = map[string]string{"X-Ktai-Carrier": "docomo", "X-Ktai-Class": "handset", "X-Ktai-Model": "P903i"}
