@@ -244,7 +244,7 @@ func visitModernSite(t *testing.T, p *keitai.Phone, site *modernSite, at string)
 			if has(page) {
 				return page
 			}
-			next, err := p.Follow("次へ")
+			next, err := turned(p)
 			if err != nil {
 				break
 			}
@@ -272,7 +272,7 @@ func visitModernSite(t *testing.T, p *keitai.Phone, site *modernSite, at string)
 					}
 				}
 			}
-			next, err := p.Follow("次へ")
+			next, err := turned(p)
 			page = must(next, err)
 		}
 		t.Fatalf("no form with %s", want)
@@ -355,4 +355,13 @@ func TestConnectWhereTheOperatorSays(t *testing.T) {
 			t.Errorf("%s: %s", name, answer)
 		}
 	}
+}
+
+// turned turns to the next part, by the words of the page's language.
+func turned(p *keitai.Phone) (*keitai.Page, error) {
+	page, err := p.Follow("次へ")
+	if err != nil {
+		page, err = p.Follow("Next")
+	}
+	return page, err
 }
