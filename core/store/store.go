@@ -87,7 +87,7 @@ func Open(ctx context.Context, c Config, more ...Feature) (*Store, error) {
 	}
 	a := area{base.Area{DB: db}, db, &rows}
 	return &Store{area: a, Desk: Desk{a}, Ledger: ledger.Store{Area: a.Area}, People: People{a}, Account: Account{a}, Journal: Journal{a}, Album: albums.Store{Area: a.Area}, Films: albums.Films{Area: a.Area}, Music: musicdb.Store{Area: a.Area}, Review: reviews.Store{Area: a.Area},
-		Letters: messages.Store{Area: a.Area}, Calendar: Calendar{a}, Elsewhere: elsewheredb.Store{Area: a.Area}, Bring: bringdb.Store{Area: a.Area}, Push: pushdb.Store{Area: a.Area}, Community: communities.Store{Area: a.Area, Life: communities.Life{Area: a.Area}}, BoardMail: communities.Mailing{Area: a.Area}, Events: communities.Events{Area: a.Area}, Mail: mails.Store{Area: a.Area}, Talk: Talk{a}, News: News{a}, Console: console.On(a.Area), Search: Search{a, &indexFile{}}, Chores: Chores{a}}, nil
+		Letters: messages.Store{Area: a.Area}, Calendar: Calendar{a}, Elsewhere: elsewheredb.Store{Area: a.Area}, Bring: bringdb.Store{Area: a.Area}, Push: pushdb.Store{Area: a.Area}, Community: communities.Store{Area: a.Area, Life: communities.Life{Area: a.Area}, Likes: communities.Likes{Area: a.Area}}, BoardMail: communities.Mailing{Area: a.Area}, Events: communities.Events{Area: a.Area}, Mail: mails.Store{Area: a.Area}, Talk: Talk{a}, News: News{a}, Console: console.On(a.Area), Search: Search{a, &indexFile{}}, Chores: Chores{a}}, nil
 }
 
 // Migrations tells which changes of the schema a database has; Open makes the missing ones.

@@ -176,7 +176,7 @@ func (p *loginPage) streammain(qw422016 *qt422016.Writer) {
 //line account_login.qtpl:37
 	}
 //line account_login.qtpl:38
-	if p.passkeysHere() {
+	if passkeysHere(p.visit) {
 //line account_login.qtpl:38
 		qw422016.N().S(`<p data-pc><a href="`)
 //line account_login.qtpl:38

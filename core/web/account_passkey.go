@@ -36,10 +36,10 @@ func (v *visit) relying() account.Relying {
 }
 
 // passkeysHere says whether a passkey can be used at the address that was asked for.
-func (v *visit) passkeysHere() bool { return v.relying().ByName() }
+func passkeysHere(v *visit) bool { return v.relying().ByName() }
 
 // byName says by which name to open the site, where it was opened by an address of numbers.
-func (v *visit) byName() string {
+func byName(v *visit) string {
 	r, name := v.relying(), v.site.link("")
 	u, err := url.Parse(name)
 	named := err == nil && account.Relying{Host: u.Hostname()}.ByName()
@@ -63,9 +63,9 @@ func (v accountPages) showPasskeys(name string, w wrong) (err error) {
 	if p.list, err = v.passkeys().List(v.ctx, v.member.ID); err != nil {
 		return err
 	}
-	p.here = v.passkeysHere()
+	p.here = passkeysHere(v.visit)
 	if v.forPC() && !p.here {
-		p.byName = v.byName()
+		p.byName = byName(v.visit)
 	} else if v.forPC() {
 		if p.ceremony, err = v.passkeys().BeginAdd(v.ctx, v.relying(), v.member.ID); err != nil {
 			return err
@@ -77,7 +77,7 @@ func (v accountPages) showPasskeys(name string, w wrong) (err error) {
 
 // addPasskey keeps the key that the browser made.
 func (v accountPages) addPasskey() error {
-	if !v.passkeysHere() {
+	if !passkeysHere(v.visit) {
 		return v.showPasskeys("", nil)
 	}
 	name := v.form.get("name")
@@ -112,9 +112,9 @@ func (v entryPages) passkeyLoginForm() error {
 }
 
 func (v entryPages) showPasskeyLogin(next string, w wrong) (err error) {
-	if !v.passkeysHere() {
+	if !passkeysHere(v.visit) {
 		v.ctx.SetStatusCode(statuses[core.Refused])
-		return v.show(&errorPage{frame{v.visit}, "", v.byName()})
+		return v.show(&errorPage{frame{v.visit}, "", byName(v.visit)})
 	}
 	p := &passkeyLoginPage{frame: frame(v), next: next, pre: v.preSession(), wrong: w}
 	if p.ceremony, err = v.passkeys().BeginLogin(v.relying()); err != nil {
@@ -127,7 +127,7 @@ func (v entryPages) showPasskeyLogin(next string, w wrong) (err error) {
 // passkeyLogin opens a session for the owner of the key that answered.
 func (v entryPages) passkeyLogin() error {
 	next := safeNext(v.form.get("next"))
-	if !v.passkeysHere() {
+	if !passkeysHere(v.visit) {
 		return v.showPasskeyLogin(next, nil)
 	}
 	if pre := v.preSession(); pre != "" {

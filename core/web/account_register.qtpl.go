@@ -103,7 +103,7 @@ func (p *registerPage) streammain(qw422016 *qt422016.Writer) {
 //line account_register.qtpl:36
 	qw422016.N().S(`<p><small>`)
 //line account_register.qtpl:37
-	qw422016.E().S(p.sentences("register.go", "form.required"))
+	qw422016.E().S(sentences(p.visit, "register.go", "form.required"))
 //line account_register.qtpl:37
 	qw422016.N().S(`</small></p><form class="write" method="post" action="/register">`)
 //line account_register.qtpl:39

@@ -865,7 +865,7 @@ func (p *calendarFeedPage) streammain(qw422016 *qt422016.Writer) {
 //line calendar_month.qtpl:119
 	qw422016.N().S(`</p></form><p><small>`)
 //line calendar_month.qtpl:121
-	qw422016.E().S(p.sentences("calendarfeed.lead", "calendarfeed.secret", "feeds.ends"))
+	qw422016.E().S(sentences(p.visit, "calendarfeed.lead", "calendarfeed.secret", "feeds.ends"))
 //line calendar_month.qtpl:121
 	qw422016.N().S(`</small></p><p><a href="`)
 //line calendar_month.qtpl:122

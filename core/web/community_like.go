@@ -56,7 +56,7 @@ func (b boarded) path(t *community.Thread) string {
 }
 
 // boardLikeKey is likeKeyPath in communities.
-func (v *visit) boardLikeKey(b boarded, take bool) string {
+func boardLikeKey(v *visit, b boarded, take bool) string {
 	t := b.String()
 	if take {
 		t = "!" + t

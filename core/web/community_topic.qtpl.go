@@ -411,7 +411,7 @@ func streamboardLikes(qw422016 *qt422016.Writer, v *visit, b *boardView, on boar
 //line community_topic.qtpl:96
 	}
 //line community_topic.qtpl:97
-	if id == 0 && (may || n > 0) && v.toHandset() {
+	if id == 0 && (may || n > 0) && toHandset(v) {
 //line community_topic.qtpl:97
 		qw422016.N().S(`<span data-handset>`)
 //line community_topic.qtpl:98
@@ -419,7 +419,7 @@ func streamboardLikes(qw422016 *qt422016.Writer, v *visit, b *boardView, on boar
 //line community_topic.qtpl:98
 			qw422016.N().S(`<a href="`)
 //line community_topic.qtpl:98
-			qw422016.E().S(v.boardLikeKey(on, mine))
+			qw422016.E().S(boardLikeKey(v, on, mine))
 //line community_topic.qtpl:98
 			qw422016.N().S(`"`)
 //line community_topic.qtpl:98

@@ -226,7 +226,7 @@ func (p *keysPage) streammain(qw422016 *qt422016.Writer) {
 //line elsewhere_keys.qtpl:44
 	qw422016.N().S(`</ul><p><small>`)
 //line elsewhere_keys.qtpl:46
-	qw422016.E().S(p.sentences("apikeys.lead", "feeds.ends"))
+	qw422016.E().S(sentences(p.visit, "apikeys.lead", "feeds.ends"))
 //line elsewhere_keys.qtpl:46
 	qw422016.N().S(`</small></p>`)
 //line elsewhere_keys.qtpl:47

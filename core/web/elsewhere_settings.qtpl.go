@@ -338,7 +338,7 @@ func (p *feedsPage) streammain(qw422016 *qt422016.Writer) {
 //line elsewhere_settings.qtpl:73
 	qw422016.N().S(`</p></form></section><p><small>`)
 //line elsewhere_settings.qtpl:76
-	qw422016.E().S(p.sentences("feeds.lead", "calendarfeed.secret", "feeds.ends"))
+	qw422016.E().S(sentences(p.visit, "feeds.lead", "calendarfeed.secret", "feeds.ends"))
 //line elsewhere_settings.qtpl:76
 	qw422016.N().S(`</small></p>`)
 //line elsewhere_settings.qtpl:77

@@ -104,7 +104,7 @@ func peerOf(v *visit) core.Peer {
 }
 
 // toHandset says whether a handset may be shown the page: all but what our gateway says is for a browser.
-func (v *visit) toHandset() bool { return v.ktai.carrier != "pc" }
+func toHandset(v *visit) bool { return v.ktai.carrier != "pc" }
 
 // forPC says whether what only a PC shows (data-pc) is written. Where there is much of it, pages ask before they write what
 // the gateway would throw away: half of home, and its signed addresses of pictures.

@@ -291,7 +291,7 @@ func streamlikes(qw422016 *qt422016.Writer, v *visit, t *talkView) {
 //line talk_comment.qtpl:58
 	}
 //line talk_comment.qtpl:59
-	if !v.toHandset() {
+	if !toHandset(v) {
 //line talk_comment.qtpl:59
 		return
 //line talk_comment.qtpl:59

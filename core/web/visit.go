@@ -36,7 +36,7 @@ func (v *visit) viewer() core.Viewer { return core.Viewer{Member: v.member.ID, S
 func (v *visit) t(key string, args ...any) string { return v.words.t(key, args...) }
 
 // sentences are several words on the screen one after the other, with a blank between them where the language has one.
-func (v *visit) sentences(keys ...string) string {
+func sentences(v *visit, keys ...string) string {
 	said := make([]string, len(keys))
 	for i, key := range keys {
 		said[i] = v.t(key)

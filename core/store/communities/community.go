@@ -15,6 +15,7 @@ import (
 type Store struct {
 	base.Area
 	Life
+	Likes
 }
 
 const communityColumns = `c.id, c.name, c.description, c.category, c.administrator, coalesce(a.name, ''), c.approval, c.members_only, c.openers, c.hidden,

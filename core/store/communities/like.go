@@ -5,8 +5,12 @@ import (
 
 	"musubi/core"
 	"musubi/core/community"
+	"musubi/core/store/base"
 	"musubi/core/store/engine"
 )
+
+// Likes implements community.LikeStore.
+type Likes struct{ base.Area }
 
 // countLikes adds $4 to what is counted of thread $2 in community $1, or of its comment $3.
 var countLikes = []string{
@@ -25,17 +29,17 @@ var unlikeComment = []string{`DELETE FROM community_liked WHERE community = $1 A
 	AND comment = (SELECT id FROM community_comment WHERE community = $1 AND thread = $2 AND number = $3)`}
 
 // PutLike implements community.LikeStore.
-func (s Store) PutLike(ctx context.Context, l community.Liking) (bool, error) {
+func (s Likes) PutLike(ctx context.Context, l community.Liking) (bool, error) {
 	return s.liking(ctx, l, 1, `INSERT INTO community_liked (community, thread, comment, member, at) VALUES ($1, $2, $3, $4, $5)
 		ON CONFLICT (community, thread, comment, member) DO NOTHING`, l.Community, l.Thread, l.Comment, l.Member, engine.Millis(l.At))
 }
 
 // DropLike implements community.LikeStore.
-func (s Store) DropLike(ctx context.Context, l community.Liking) (bool, error) {
+func (s Likes) DropLike(ctx context.Context, l community.Liking) (bool, error) {
 	return s.liking(ctx, l, -1, `DELETE FROM community_liked WHERE community = $1 AND thread = $2 AND comment = $3 AND member = $4`, l.Community, l.Thread, l.Comment, l.Member)
 }
 
-func (s Store) liking(ctx context.Context, l community.Liking, n int, query string, args ...any) (changed bool, err error) {
+func (s Likes) liking(ctx context.Context, l community.Liking, n int, query string, args ...any) (changed bool, err error) {
 	err = s.Exec(ctx, func(ctx context.Context, q engine.Querier) error {
 		rows, err := q.Run(ctx, query, args...)
 		if changed = rows > 0; err != nil || !changed {
@@ -52,11 +56,11 @@ func (s Store) liking(ctx context.Context, l community.Liking, n int, query stri
 }
 
 // LikedIn implements community.LikeStore.
-func (s Store) LikedIn(ctx context.Context, id, thread, member core.ID) ([]core.ID, error) {
+func (s Likes) LikedIn(ctx context.Context, id, thread, member core.ID) ([]core.ID, error) {
 	return engine.List(ctx, s.On(ctx), anID, `SELECT comment FROM community_liked WHERE member = $3 AND community = $1 AND thread = $2`, id, thread, member)
 }
 
 // ChangeNumbered implements community.LikeStore.
-func (s Store) ChangeNumbered(ctx context.Context, c community.Comment) error {
+func (s Likes) ChangeNumbered(ctx context.Context, c community.Comment) error {
 	return s.Change(ctx, `UPDATE community_comment SET body = $4 WHERE community = $1 AND thread = $2 AND number = $3`, c.Community, c.Thread, c.Number, c.Body)
 }
