@@ -30,6 +30,7 @@ type Store struct {
 	PhotoStore
 	OnceStore
 	AuditStore
+	TaskStore
 }
 
 // DeskConfig is what [NewDesk] needs. Zero values mean the documented default.
@@ -58,6 +59,7 @@ type Desk struct {
 	limits  func(ctx context.Context, member ID, l Limit) (int64, error) // nil: there are no plans
 
 	refusals refusals
+	tasks    tasks
 }
 
 // NewDesk checks the configuration and returns the desk. UseGates has to follow before a picture is asked for.
@@ -71,6 +73,10 @@ func NewDesk(c DeskConfig) (*Desk, error) {
 	d := &Desk{store: c.Store, Blobs: c.Blobs, photos: c.Photos, Keys: DeriveKeys(c.Secret), ids: ids{node: int64(c.Node)}, now: c.Now}
 	if d.now == nil {
 		d.now = time.Now
+	}
+	d.tasks.ids.node = int64(c.Node)
+	if c.Store.TaskStore != nil && c.Store.Defers() {
+		d.store.Transactions = deferring{c.Store.Transactions, d}
 	}
 	return d, nil
 }

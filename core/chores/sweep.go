@@ -30,7 +30,7 @@ func (s *Service) Sweep(ctx context.Context) error {
 	err = errors.Join(err,
 		s.store.DeleteOnceBefore(ctx, now.Add(-onceAge)),
 		s.outbox.SweepLetters(ctx, now),
-		s.news.SweepNews(ctx, now),
+		s.news.SweepNews(ctx, now), s.SweepTasks(ctx, now),
 		s.store.DeleteStale(ctx, now, now.Add(-account.SessionIdle), now.Add(-account.SessionAbsolute), now.Add(-unattachedAge)),
 		s.sweepExports(ctx), s.letters.SweepMessages(ctx, now), s.elsewhere.Sweep(ctx, now), s.community.Sweep(ctx), s.mailpost.Sweep(ctx, now), s.SweepAudit(ctx), s.report.Sweep(ctx), s.operator.Sweep(ctx), s.removeDue(ctx), s.policy.Sweep(ctx), s.advert.Sweep(ctx), s.premium.Sweep(ctx), s.figures.Close(ctx), s.bring.Sweep(ctx), s.push.Sweep(ctx), s.account.HoldAlone(ctx, now))
 	return err
@@ -50,7 +50,7 @@ func (s *Service) sweepBlobs(ctx context.Context, t time.Time) (int, error) {
 
 // flush stores what pages have noted without waiting for it.
 func (s *Service) flush(ctx context.Context, ended bool) error {
-	return errors.Join(s.journal.FlushReads(ctx), s.community.Flush(ctx), s.people.FlushVisits(ctx), s.news.FlushLooks(ctx), s.account.FlushTouches(ctx), s.figures.Flush(ctx, ended), s.advert.Flush(ctx, ended), s.FlushRefusals(ctx, ended))
+	return errors.Join(s.journal.FlushReads(ctx), s.community.Flush(ctx), s.people.FlushVisits(ctx), s.news.FlushLooks(ctx), s.account.FlushTouches(ctx), s.FlushTasks(ctx), s.figures.Flush(ctx, ended), s.advert.Flush(ctx, ended), s.FlushRefusals(ctx, ended))
 }
 
 // runFlush stores what pages have noted, a little all the time, and the rest when ctx ends.

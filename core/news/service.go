@@ -30,7 +30,9 @@ type Store struct {
 // New returns the service. UseKinds has to follow before it is used.
 func New(desk *core.Desk, store Store, letters *outbox.Service) *Service {
 	store.Store = desk.Store()
-	return &Service{Desk: desk, store: store, outbox: letters}
+	s := &Service{Desk: desk, store: store, outbox: letters}
+	desk.UseTask(tellTask, s.tellLater)
+	return s
 }
 
 // UseKinds gives the rows of all kinds, by their numbers. Call it once, before the service is used.

@@ -2,6 +2,7 @@ package news
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"musubi/core"
 	"musubi/core/outbox"
@@ -63,7 +64,24 @@ func (s *Service) Tell(ctx context.Context, n News, title string) error {
 	if n.Actor == n.Member && !s.newsRows[n.Kind].Own || s.Now().Sub(n.At) > newsAge {
 		return nil
 	}
-	return s.Store().AtomicOf(ctx, core.Of(n.Member), func(ctx context.Context) error { return s.tell(ctx, n, title) })
+	return s.Later(ctx, tellTask, n.Member, telling{n, title}, func(ctx context.Context) error { return s.tell(ctx, n, title) })
+}
+
+// tellTask is the kind of task that tells a member.
+const tellTask = "tell"
+
+type telling struct {
+	News  News
+	Title string
+}
+
+// tellLater carries out such a task.
+func (s *Service) tellLater(ctx context.Context, body []byte) error {
+	var t telling
+	if err := json.Unmarshal(body, &t); err != nil {
+		return err
+	}
+	return s.tell(ctx, t.News, t.Title)
 }
 
 func (s *Service) tell(ctx context.Context, n News, title string) error {

@@ -36,7 +36,7 @@ import (
 func (s *Store) Stores() network.Stores {
 	p, a, j := s.People, s.Account, s.Journal
 	return network.Stores{
-		Desk:     core.Store{Transactions: s, MemberStore: s.Desk, PermissionStore: s.Desk, PhotoStore: s.Desk, OnceStore: s.Desk, AuditStore: s.Ledger},
+		Desk:     core.Store{Transactions: s, MemberStore: s.Desk, PermissionStore: s.Desk, PhotoStore: s.Desk, OnceStore: s.Desk, AuditStore: s.Ledger, TaskStore: s.Ledger},
 		Guard:    a,
 		Outbox:   outbox.Store{MailStore: s.Mail, FailureStore: s.Mail},
 		News:     news.Store{NewsStore: s.News, TellStore: s.News},

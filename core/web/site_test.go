@@ -112,7 +112,7 @@ func newWorldWith(t testing.TB, change func(c *network.Config)) *world {
 	t.Helper()
 	dir := t.TempDir()
 	url, path := database(t), filepath.Join(dir, "musubi.db")
-	st, err := store.Open(context.Background(), store.Config{Path: path, URL: url, Rehearse: true, Wrote: shardtest.Wrote(path, store.Tables())})
+	st, err := store.Open(context.Background(), store.Config{Path: path, URL: url, Rehearse: true, Defer: os.Getenv(shardtest.Environment) != "", Wrote: shardtest.Wrote(path, store.Tables())})
 	if err != nil {
 		t.Fatal(err)
 	}

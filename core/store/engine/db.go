@@ -20,6 +20,7 @@ type Config struct {
 	Look      bool   // it is only read, also where nothing can be written: a copy on a CD, or of somebody else
 	Rehearse  bool   // every write is made, undone, and made again: for tests of what Atomic demands
 
+	Defer bool        // on SQLite, too, tasks wait in their table, for tests
 	Wrote func(Wrote) // is told, in tests on SQLite, of each write before its COMMIT
 
 	// BeforeMigration is told which changes of the schema a database of before lacks, and given what copies it; an error stops the
@@ -50,6 +51,7 @@ type Changed struct {
 // DB is an open database. Safe for concurrent use.
 type DB struct {
 	path   string
+	defers bool         // see Config
 	refuse func() error // see Config
 	system system
 	read   *reader
@@ -86,7 +88,7 @@ func join(ctx context.Context, c Config, s system, reading, writing *sql.DB) (*D
 	if err != nil {
 		return nil, err
 	}
-	return &DB{path: c.Path, refuse: c.Refuse, system: s, read: newReader(reading, m), write: w, pools: []*sql.DB{reading, writing}}, nil
+	return &DB{path: c.Path, defers: c.Defer, refuse: c.Refuse, system: s, read: newReader(reading, m), write: w, pools: []*sql.DB{reading, writing}}, nil
 }
 
 // Path is that of the file; "" when there is none.
@@ -140,6 +142,9 @@ func (db *DB) AtomicOf(ctx context.Context, owners []int64, f func(ctx context.C
 	}
 	return w.do(ctx, owners, f)
 }
+
+// Deferring is Config.Defer.
+func (db *DB) Deferring() bool { return db.defers }
 
 // Inside says whether ctx carries a transaction.
 func Inside(ctx context.Context) bool { return Lane(ctx) >= 0 }

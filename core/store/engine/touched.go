@@ -147,11 +147,18 @@ func (p *postgres) ask() {
 	}
 }
 
-// touchedSince also gives this transaction a number, and says whether this process still has its own. What follows the snapshot was not
-// seen by the one of before.
-const touchedSince = `SELECT pg_backend_pid(), (SELECT max(xact) FROM musubi_passed), CAST(pg_current_snapshot() AS TEXT), coalesce(t.what, '') FROM (SELECT 1) o
+// touchedSince finds what the snapshot of before did not see.
+const touchedSince = `SELECT ` + touchedRest
+
+const touchedRest = `pg_backend_pid(), (SELECT max(xact) FROM musubi_passed), CAST(pg_current_snapshot() AS TEXT), coalesce(t.what, '') FROM (SELECT 1) o
 	LEFT JOIN (SELECT what FROM musubi_touch WHERE xact >= $2 AND NOT pg_visible_in_snapshot(CAST(CAST(xact AS TEXT) AS xid8), CAST($1 AS pg_snapshot))
 		AND xact <> ALL(CAST($3 AS BIGINT[])) ORDER BY xact LIMIT $4) t ON true`
+
+// hasNumber gives a transaction its number, and says whether this process still has its own. The transaction's is later than the snapshot of the
+// statement that gives it; a later snapshot of its own would take it for one that is over.
+const hasNumber = `CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT), $5 = '' OR EXISTS (SELECT 1 FROM musubi_node WHERE number = $6 AND holder = $5)`
+
+const touchedAtFirst = `SELECT ` + hasNumber + `, ` + touchedRest
 
 // lookNow applies what others have written, on the connection that is there for it.
 func (p *postgres) lookNow() error {
@@ -160,23 +167,22 @@ func (p *postgres) lookNow() error {
 	return p.apply(func(query string, args ...any) (*sql.Rows, error) { return p.asking.QueryContext(ctx, query, args...) }, asking, 0)
 }
 
-// lookInside is the last word within the transaction that has just begun: nobody else writes what is its own until its end. Only then has it a
-// number, which its own snapshot would take for one that is over. It also looks whether the number of this process is still its own.
+// lookInside is the last word within the transaction that has just begun: nobody else writes what is its own until its end. It also looks whether
+// the number of this process is still its own.
 func (p *postgres) lookInside(ctx context.Context, w *writer) error {
-	if p.watching.Load() != nil {
-		if err := p.apply(func(query string, args ...any) (*sql.Rows, error) { return w.rowsOf(ctx, query, args...) }, w.lane, 0); err != nil {
-			return err
-		}
-	}
 	var mine bool
-	if err := w.rowOf(ctx, `SELECT CAST(CAST(pg_current_xact_id() AS TEXT) AS BIGINT), $1 = '' OR EXISTS (SELECT 1 FROM musubi_node WHERE number = $2 AND holder = $1)`,
-		p.holder(), int64(p.number)).Scan(&w.xid, &mine); err != nil {
-		return err
+	var err error
+	if p.watching.Load() != nil {
+		err = p.apply(func(_ string, args ...any) (*sql.Rows, error) {
+			return w.rowsOf(ctx, touchedAtFirst, append(args, p.holder(), int64(p.number))...)
+		}, w.lane, 0, &w.xid, &mine)
+	} else {
+		err = w.rowOf(ctx, `SELECT `+hasNumber, nil, nil, nil, nil, p.holder(), int64(p.number)).Scan(&w.xid, &mine)
 	}
-	if !mine {
-		return errNumber
+	if err == nil && !mine {
+		err = errNumber
 	}
-	return nil
+	return err
 }
 
 // lookAgain follows a lock that a transaction takes on its way: what was written of that owner since it began.
@@ -188,8 +194,9 @@ func (p *postgres) lookAgain(ctx context.Context, w *writer) error {
 }
 
 // apply reads what was touched since the last time and tells the watcher. lane is that of the connection; asking: the one beside them. within
-// is the transaction that asks, once it has a number: its snapshot takes itself for over, and so nobody else goes on from there.
-func (p *postgres) apply(rowsOf func(query string, args ...any) (*sql.Rows, error), lane int, within int64) error {
+// is the transaction that asks, once it has a number: its snapshot takes itself for over, and so nobody else goes on from there. first is where the
+// columns are read to that the question has before those of touchedRest.
+func (p *postgres) apply(rowsOf func(query string, args ...any) (*sql.Rows, error), lane int, within int64, first ...any) error {
 	to, t := p.watching.Load(), &p.touches
 	t.mu.Lock()
 	since, mine := t.last, "{"+strconv.FormatInt(within, 10)+","
@@ -208,7 +215,7 @@ func (p *postgres) apply(rowsOf func(query string, args ...any) (*sql.Rows, erro
 	n := 0
 	for ; rows.Next(); n++ {
 		var what string
-		if err := rows.Scan(&backend, &passed, &text, &what); err != nil {
+		if err := rows.Scan(append(slices.Clip(first), &backend, &passed, &text, &what)...); err != nil {
 			return err
 		}
 		if what == "" {
@@ -227,9 +234,9 @@ func (p *postgres) apply(rowsOf func(query string, args ...any) (*sql.Rows, erro
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	first := t.of[lane] == 0 // in watch: nothing is kept yet
+	fresh := t.of[lane] == 0 // in watch: nothing is kept yet
 	if lost := n >= maxTouches || passed >= since.xmin || t.of[lane] != backend; lost {
-		if t.of[lane] = backend; !first {
+		if t.of[lane] = backend; !fresh {
 			to.Lost()
 		}
 	} else if len(list) > 0 {

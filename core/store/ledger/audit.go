@@ -1,4 +1,4 @@
-// Package ledger keeps what the service itself writes down beside what members do: the audit log.
+// Package ledger keeps what the service itself writes down beside what members do: the audit log, and tasks.
 package ledger
 
 import (
