@@ -13,6 +13,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"musubi/core"
+	"musubi/core/account"
 	"musubi/core/community"
 	"musubi/core/network"
 )
@@ -354,5 +355,42 @@ func TestEveryPageHasAPlace(t *testing.T) {
 		if _, menu, _ := strings.Cut(page, `<nav class="menu"`); page != "" && !strings.Contains(menu, `aria-current="true"`) {
 			t.Errorf("%s is nowhere in the menu", path)
 		}
+	}
+}
+
+// A member who reads English finds no Japanese of ours on any page: what is left of it is the name of the other language.
+func TestEnglishPagesAreEnglish(t *testing.T) {
+	w := newWorld(t)
+	m, friend := w.member("Alice"), w.member("Bob")
+	w.friends(m, friend)
+	w.must(w.core.Account.SetPreferences(t.Context(), m.ID, account.Preferences{Language: "en", DiaryVisibility: core.Friends}))
+	id := w.commune(m, "Square", false)
+	w.must(w.core.Community.Edit(t.Context(), core.Viewer{Member: m.ID}, id, community.NewCommunity{Name: "Square", Description: "A place", Category: 111}))
+	event := w.plansEvent(m, id, "Picnic", community.NewEvent{Day: 20070320, Prefecture: 13, Place: "Ueno"})
+	w.must(w.core.Community.EditEvent(t.Context(), core.Viewer{Member: m.ID}, id, event.ID, community.NewThread{Title: "Picnic", Body: "Bring food"}, community.NewEvent{Day: 20070320, Prefecture: 13, Place: "Ueno"}, 20070303))
+	b := w.as(m)
+	paths := []string{communityIDPath(id), communityThreadPath(&event), threadSub(eventMembersPath, id, event.ID), communitySub(communityMembersPath, id), memberPath(friend.ID)}
+	for _, r := range routes.all {
+		if r.method == get && !r.is(program) && r.path != offlinePath && !strings.HasSuffix(r.path, "/") && !strings.Contains(r.path, ".") { // that one is in both
+			paths = append(paths, r.path, r.path+"?id="+friend.ID.String()+"&owner="+friend.ID.String(), r.path+"?id="+id.String()+"&community="+id.String())
+		}
+	}
+	ours := regexp.MustCompile(`[\p{Hiragana}\p{Katakana}\p{Han}][\p{Hiragana}\p{Katakana}\p{Han}ー・、。]*`)
+	tag := regexp.MustCompile(`(?s)<script.*?</script>|<[a-z]+ [^>]*(?:value|datetime)="[^"]*"`)
+	looked := 0
+	for _, path := range paths {
+		r := b.get(path)
+		if r.status != 200 || !strings.Contains(r.body, "<body>") {
+			continue
+		}
+		looked++
+		for _, found := range ours.FindAllString(tag.ReplaceAllString(r.body, ""), -1) {
+			if found != "日本語" {
+				t.Errorf("%s says %q", path, found)
+			}
+		}
+	}
+	if looked < 80 {
+		t.Errorf("only %d pages were there", looked)
 	}
 }
