@@ -61,7 +61,7 @@ func TestAtomPubThroughTheGateway(t *testing.T) {
 	_, head = ask(200, "GET", address, "")
 	ask(204, "DELETE", address, "", "If-Match", head.Get("ETag"))
 	ask(404, "GET", address, "")
-	ask(401, "GET", d.URL+"/api/1/notices", "") // a key is for one purpose
+	ask(403, "GET", d.URL+"/api/1/notices", "") // a key is for one purpose
 	page = pc.get("/settings/keys").must(200)
 	page = page.submit(page.formTo("/settings/keys/delete"), map[string]string{"+end": ""})
 	if page.status == 200 && strings.Contains(string(page.raw), `name="sure"`) {
