@@ -200,7 +200,7 @@ func (p *postOffice) Admits(ctx context.Context, to mail.Address) error {
 func (p *postOffice) Deliver(ctx context.Context, e inbound.Envelope, m *mail.Message) error {
 	l := &mailpost.Letter{
 		To: e.To.Local, From: m.From.String(), ID: m.ID, Key: m.Key(), Personal: m.Answerable(), Bounce: m.Kind == mail.Bounce, Denied: e.Verdict.Denies(m.From.Domain),
-		Subject: m.Subject, Text: m.Text, Own: mail.WithoutQuotes(m.Text),
+		Subject: m.Subject, Text: m.Text, Own: mail.WithoutQuotes(m.Text), Missed: m.Missed() > 0,
 	}
 	for _, r := range m.Reports {
 		l.Reports = append(l.Reports, outbox.Report{Failed: r.Failed(), Status: r.Status})
@@ -230,6 +230,7 @@ var refusals = []struct {
 	{mailpost.ErrAutomatic, &inbound.Permanent{Words: "Only mail that a person wrote is posted."}},
 	{mailpost.ErrForged, &inbound.Permanent{Status: [3]int{5, 7, 23}, Words: "The sender's domain says that it did not send this (SPF)."}},
 	{mailpost.ErrMistake, &inbound.Permanent{Code: 554, Status: [3]int{5, 6, 0}, Words: "The mail cannot be posted. A letter told its sender today why."}},
+	{mailpost.ErrUntold, &inbound.Permanent{Code: 554, Status: [3]int{5, 6, 0}, Words: "The mail cannot be posted, and letters that say why come back from its sender's address."}},
 }
 
 // lastWord turns what will never change into the answer that says so; any other error means later.

@@ -32,6 +32,8 @@ const (
 	mistakeGone       = "gone"    // what it was for is no longer there
 	mistakeHeld       = "held"    // it may be forged, and is shown to its owner alone
 	mistakeRefused    = "refused" // a service says why
+	mistakeMissed     = "missed"  // parts that are neither text nor photo nor film
+	mistakeTitle      = "title"   // a subject that was cut
 )
 
 // answerAgain is how long a mistake is not answered again.
@@ -79,7 +81,7 @@ type Letters interface {
 // only when a person wrote (SEC-92), as Receive has made sure. told is false when it was answered today already.
 func (d *delivery) answer(ctx context.Context, what mistake) (told bool, err error) {
 	now := d.Now()
-	told, err = d.store.AnswerMail(ctx, d.target.Member, what.kind+what.key, now.Add(-answerAgain), now)
+	told, err = d.store.AnswerMail(ctx, d.target.Member, what.kind+what.key+" "+d.Keyed(d.Keys.Mail, "answered "+d.letter.From), now.Add(-answerAgain), now)
 	if err != nil || !told || d.Service.letters == nil {
 		return told, err
 	}

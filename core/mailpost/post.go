@@ -39,6 +39,9 @@ func (d *delivery) prepare(ctx context.Context) error {
 			return err
 		}
 	}
+	if d.letter.Missed {
+		d.remark(mistake{kind: mistakeMissed})
+	}
 	d.remarks = unique(d.remarks)
 	if d.target.Purpose == ToAlbum || d.target.Purpose == ToProfile {
 		return d.needsFiles()
@@ -155,7 +158,15 @@ func (d *delivery) title(subject string) string {
 	if subject == "" && d.Service.letters != nil {
 		subject = d.Service.letters.Untitled(d.member)
 	}
-	return cut(subject, journal.MaxDiaryTitle)
+	return d.cut(subject, journal.MaxDiaryTitle)
+}
+
+// cut cuts a title, which the member is told.
+func (d *delivery) cut(title string, most int) string {
+	if core.Length(title) > most {
+		d.remark(mistake{kind: mistakeTitle, n: most})
+	}
+	return cut(title, most)
 }
 
 // cut shortens a text to so many characters.
@@ -168,7 +179,7 @@ func cut(s string, most int) string {
 
 // postPhotos puts photos and films into an album, as many as there is room for; what was written is their caption.
 func (d *delivery) postPhotos(ctx context.Context) (remarks []mistake, err error) {
-	caption := cut(d.caption(), album.MaxCaption)
+	caption := d.cut(d.caption(), album.MaxCaption)
 	owner, to := d.target.Member, d.target.On.Thing
 	var changes []album.PhotoChange
 	for i, id := range d.photos {

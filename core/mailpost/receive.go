@@ -27,6 +27,7 @@ type Letter struct {
 	Text     string
 	Own      string // Text without what it quotes, and without signature
 	Files    []File
+	Missed   bool // it had parts that are neither text nor photo nor film
 }
 
 // A File came with a letter.
@@ -42,7 +43,7 @@ type SeenStore interface {
 	// SeenMail says whether a letter was seen; SeeMail remembers it and says whether it is new.
 	SeenMail(ctx context.Context, hash string) (bool, error)
 	SeeMail(ctx context.Context, hash string, at time.Time) (first bool, err error)
-	// AnswerMail says whether an answer of this kind may go to the member: none went since a time; it is noted then.
+	// AnswerMail says whether an answer of this kind, which names the address as well, may go to the member: none went since a time; it is noted then.
 	AnswerMail(ctx context.Context, member core.ID, kind string, since, at time.Time) (bool, error)
 	// DeleteSeenBefore forgets both.
 	DeleteSeenBefore(ctx context.Context, t time.Time) error
@@ -58,6 +59,8 @@ var (
 	ErrForged    = errors.New("mailpost: the sender's domain says that it is forged")
 	// ErrMistake: it cannot be posted, and the member was told so today already.
 	ErrMistake = errors.New("mailpost: it cannot be posted, as the member was told")
+	// ErrUntold: it cannot be posted, and no letter can say so: those to the sender's address come back.
+	ErrUntold = errors.New("mailpost: it cannot be posted, and letters to its sender come back")
 )
 
 // getAddress is the local part of the address to which an empty mail asks for a way in; what such a mail says does not count,
@@ -194,6 +197,13 @@ func (d *delivery) mistaken(ctx context.Context, err error) error {
 	what, ok := mistakeOf(err)
 	if !ok {
 		return err
+	}
+	failure, err := d.Outbox.Failure(ctx, d.letter.From)
+	if err != nil {
+		return err
+	}
+	if failure.Stopped() {
+		return ErrUntold
 	}
 	told := false
 	err = d.store.Atomic(ctx, func(ctx context.Context) error {

@@ -304,6 +304,38 @@ func TestSEC92_MistakesAreAnsweredOnceADay(t *testing.T) {
 	}
 }
 
+// The same mistake from another address of the member is told there, what is missing is told, and who gets no letters is not said to have.
+func TestSEC92_WhatIsMissingIsTold(t *testing.T) {
+	w := newWorld(t)
+	p := w.poster("花子")
+	to := p.addresses(mailpostPath)[0]
+	if err := w.store.Account.PutAddress(t.Context(), p.ID, account.Address{Mail: "hanako@docomo.ne.jp", ChangedAt: w.clock.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	p.sends(p.letter(to, "空", ""), nil)
+	l := p.letter(to, "空", "")
+	l.From = "hanako@docomo.ne.jp"
+	p.sends(l, nil)
+	if all := w.letters(); len(all) != 2 || all[0].To != l.From {
+		t.Fatalf("answers: %+v", all)
+	}
+	l = p.letter(to, strings.Repeat("長", journal.MaxDiaryTitle+1), "本文")
+	l.Missed = true
+	p.sends(l, nil)
+	said := ""
+	for _, l := range w.letters() {
+		said += l.Body
+	}
+	for _, want := range []string{"添付ファイルは投稿されませんでした", fmt.Sprintf("%d文字に短くして", journal.MaxDiaryTitle)} {
+		if !strings.Contains(said, want) {
+			t.Errorf("no letter says %q", want)
+		}
+	}
+	if len(p.entries()) != 1 {
+		t.Errorf("entries: %+v", p.entries())
+	}
+}
+
 // Every kind of thread has an address, and every key of a refusal words.
 func TestMailAnswersHaveWords(t *testing.T) {
 	w := newWorld(t)

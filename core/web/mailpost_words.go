@@ -28,6 +28,8 @@ var mailpostWords = wordTable{
 	"mailanswer.film":       {"読み込めない動画がありました。", "A video could not be read."},
 	"mailanswer.films":      {"動画は%d本までです。残りは投稿されませんでした。", "At most %d video{|s} can come with one mail; the others were left out."},
 	"mailanswer.filmshere":  {"ここでは動画を受け付けていません。", "Videos are not taken here."},
+	"mailanswer.missed":     {"写真・動画でない添付ファイルは投稿されませんでした。", "Attachments that are neither photos nor videos were left out."},
+	"mailanswer.title":      {"件名が長いため、%d文字に短くして投稿しました。", "The subject was cut to %d character{|s}."},
 	"mailanswer.gone":       {"投稿先が見つからないか、ご覧になれません。", "What it was for is not there any more, or you cannot see it."},
 	"mailanswer.held":       {"送信元を確かめられなかったため、日記は非公開で保存しました。公開するには、日記を編集して公開範囲を選んでください。", "We could not make sure that you sent it, so only you can read the entry. To show it, edit the entry and choose who can read it."},
 	"mailanswer.long":       {"長すぎるため、投稿できませんでした。%d文字以内で書いてください。", "It was not posted: please use at most %d character{|s}."},

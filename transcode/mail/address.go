@@ -58,43 +58,85 @@ func domainName(s string) bool {
 	return strings.Contains(s, ".")
 }
 
-// headerAddress reads the first address of a From or Sender field: what is between < and >, or the field without its
-// comments. Display names are not read: they may be in any charset.
-func headerAddress(value string) (Address, bool) {
-	if i := openAngle(value); i >= 0 {
-		inside, _, ok := strings.Cut(value[i+1:], ">")
-		if !ok {
-			return Address{}, false
+// headerAddress reads the address of a From or Sender field (RFC 5322 §3.4): what is between < and >, or what stands alone. Comments
+// and quoted strings count for nothing; display names are not read, they may be in any charset. A field with several addresses has none.
+func headerAddress(value string) (found Address, ok bool) {
+	bare, n := "", 0
+	take := func(s string) {
+		if strings.Contains(s, "@") {
+			n++
+			found, ok = ParseAddress(s)
 		}
-		return ParseAddress(inside)
 	}
-	first, _, _ := strings.Cut(value, ",")
-	before, _, _ := strings.Cut(first, "(")
-	return ParseAddress(before)
+	angled := false
+	for i := 0; i < len(value); {
+		size := tokenLen(value[i:])
+		switch token := value[i : i+size]; {
+		case token == ",":
+			if !angled {
+				take(bare)
+			}
+			bare, angled = "", false
+		case token[0] == '<':
+			if angled {
+				n++
+			}
+			angled = true
+			take(strings.TrimSuffix(token[1:], ">"))
+		case token[0] != '(' || size == 1:
+			bare += token
+		}
+		i += size
+	}
+	if !angled {
+		take(bare)
+	}
+	if n != 1 || !ok {
+		return Address{}, false
+	}
+	return found, true
 }
 
-// openAngle finds the < that begins an address: the first outside quotes and outside the kanji of raw ISO-2022-JP, where the
-// same byte is half of a character.
-func openAngle(s string) int {
+// tokenLen is how many bytes of a field of addresses belong together: a quoted string, a comment with those within, what is between < and >,
+// the kanji of raw ISO-2022-JP, whose bytes look like any of these, or one byte. An odd quote or bracket of a name is one byte.
+func tokenLen(s string) int {
+	n := 0
+	switch s[0] {
+	case 0x1B:
+		if n = doubleBytes(s); n == 0 { // back to one byte: ESC ( B
+			n = min(3, len(s))
+		}
+	case '"':
+		n = closeQuote(s, 1) + 1
+	case '(':
+		n = closeComment(s)
+	case '<':
+		n = strings.IndexByte(s, '>') + 1
+	}
+	return max(n, 1)
+}
+
+// closeComment is how long the comment is that s begins with, 0 if it is never closed.
+func closeComment(s string) int {
+	depth := 0
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
 		case 0x1B:
-			if n := doubleBytes(s[i:]); n > 0 {
-				i += n - 1
+			i += tokenLen(s[i:]) - 1
+		case '\\':
+			i++
+		case '(':
+			depth++
+		case ')':
+			if depth--; depth == 0 {
+				return i + 1
 			}
-		case '"':
-			end := closeQuote(s, i+1)
-			if end < 0 {
-				continue // an odd quote in a name
-			}
-			i = end
-		case '<':
-			return i
 		}
 	}
-	return -1
+	return 0
 }
 
+// closeQuote is where the quoted string ends that goes on at i, -1 if nowhere.
 func closeQuote(s string, i int) int {
 	for ; i < len(s); i++ {
 		switch s[i] {

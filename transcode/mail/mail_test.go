@@ -120,7 +120,7 @@ func TestLineEnds(t *testing.T) {
 	}
 }
 
-// The name of a mail is its Message-ID, or else what relays leave alone.
+// The name of a mail is its Message-ID and what relays leave alone: another mail under a used ID is another.
 func TestKey(t *testing.T) {
 	with := func(head string) string {
 		m, err := mail.Read([]byte(head+"From: a@b.jp\r\nSubject: x\r\n\r\nbody"), mail.Options{})
@@ -129,11 +129,14 @@ func TestKey(t *testing.T) {
 		}
 		return m.Key()
 	}
-	if got := with("Message-ID: <1@b.jp>\r\n"); got != "1@b.jp" {
-		t.Errorf("key %q", got)
+	const id = "Message-ID: <1@b.jp>\r\n"
+	for _, head := range []string{"", id} {
+		if once, twice := with(head), with("Received: from a by b\r\n"+head); once != twice {
+			t.Errorf("keys %q and %q", once, twice)
+		}
 	}
-	if once, twice := with(""), with("Received: from a by b\r\n"); once != twice || !strings.HasPrefix(once, "sha256:") {
-		t.Errorf("keys %q and %q", once, twice)
+	if !strings.HasPrefix(with(id), "1@b.jp ") || with(id) == with("") || with(id) == with(id+"Date: now\r\n") {
+		t.Errorf("key %q", with(id))
 	}
 	if with("") == with("Date: now\r\n") {
 		t.Error("two mails of one minute have one key")

@@ -65,6 +65,16 @@ const (
 	LeftText       LeftWhy = "a file of text"
 )
 
+// Missed is how many parts are left out that somebody attached on purpose: no decoration, no signature of a program.
+func (m *Message) Missed() (n int) {
+	for _, l := range m.Left {
+		if l.Why != LeftDecoration && l.Why != LeftTwin && !strings.Contains(l.Type, "signature") && l.Type != "application/pgp-keys" && l.Type != "application/smil" {
+			n++
+		}
+	}
+	return n
+}
+
 // A ReadText says how one part of the text was read.
 type ReadText struct {
 	Type     string // text/plain or text/html
@@ -125,12 +135,9 @@ func angled(s string) string {
 	return strings.TrimSpace(printable(s))
 }
 
-// Key names the message, so that one that comes twice is known: its Message-ID, or else a hash of what its author wrote,
-// which relays do not change.
+// Key names the message, so that one that comes twice is known: its Message-ID and a hash of what its author wrote, which relays do not
+// change. The ID alone does not do: another mail may come under a used one.
 func (m *Message) Key() string {
-	if m.ID != "" {
-		return m.ID
-	}
 	_, body, ok := bytes.Cut(m.raw, []byte("\r\n\r\n"))
 	if !ok {
 		_, body, _ = bytes.Cut(m.raw, []byte("\n\n"))
@@ -140,5 +147,5 @@ func (m *Message) Key() string {
 		hash.Write([]byte(m.Header.Get(name) + "\n"))
 	}
 	hash.Write(body)
-	return "sha256:" + hex.EncodeToString(hash.Sum(nil))
+	return m.ID + " sha256:" + hex.EncodeToString(hash.Sum(nil))
 }
