@@ -114,7 +114,7 @@ func (v entryPages) passkeyLoginForm() error {
 func (v entryPages) showPasskeyLogin(next string, w wrong) (err error) {
 	if !passkeysHere(v.visit) {
 		v.ctx.SetStatusCode(statuses[core.Refused])
-		return v.show(&errorPage{frame{v.visit}, "", byName(v.visit)})
+		return v.show(&errorPage{frame(v), "", byName(v.visit)})
 	}
 	p := &passkeyLoginPage{frame: frame(v), next: next, pre: v.preSession(), wrong: w}
 	if p.ceremony, err = v.passkeys().BeginLogin(v.relying()); err != nil {

@@ -76,8 +76,7 @@ var coded = sync.OnceValue(func() map[string]map[string][]byte {
 var codings = [...]string{"br", "gzip"}
 
 func (v openPages) asset() error {
-	path := string(v.ctx.Path())
-	a := assets[path]
+	a := assets[string(v.ctx.Path())]
 	h := &v.ctx.Response.Header
 	h.Set("Vary", "Accept-Encoding")
 	h.Set("Cache-Control", "public, max-age=86400")
@@ -89,7 +88,7 @@ func (v openPages) asset() error {
 		return nil
 	}
 	for _, coding := range codings {
-		if body := coded()[coding][path]; len(body) < len(a.body) && v.ctx.Request.Header.HasAcceptEncoding(coding) {
+		if body := coded()[coding][string(v.ctx.Path())]; len(body) > 0 && len(body) < len(a.body) && v.ctx.Request.Header.HasAcceptEncoding(coding) {
 			h.SetContentEncoding(coding)
 			v.ctx.SetBody(body)
 			break
