@@ -100,6 +100,7 @@ func (r *mailRoom) open(c inbound.Config, flag, address string) error {
 	if r.address == "" {
 		r.address = ln.Addr().String()
 	}
+	r.log.Info("mail comes in", "by", "--"+flag, "address", ln.Addr().String()) // with the port, where 0 was asked for
 	d := mailDesk{server, make(chan error, 1)}
 	r.desks = append(r.desks, d)
 	go func() { d.ended <- server.Serve(wire.Patient(ln)) }()
