@@ -200,7 +200,7 @@ func (p *postOffice) Admits(ctx context.Context, to mail.Address) error {
 // Deliver implements inbound.Receiver.
 func (p *postOffice) Deliver(ctx context.Context, e inbound.Envelope, m *mail.Message) error {
 	l := &mailpost.Letter{
-		To: e.To.Local, From: m.From.String(), ID: m.ID, Key: m.Key(), Personal: m.Answerable(), Bounce: m.Kind == mail.Bounce, Denied: e.Verdict.Denies(m.From.Domain),
+		To: e.To.Local, From: m.From.String(), ID: m.ID, Key: m.Key() + " " + m.Sum(), Personal: m.Answerable(), Bounce: m.Kind == mail.Bounce, Denied: e.Verdict.Denies(m.From.Domain),
 		Subject: m.Subject, Text: m.Text, Own: mail.WithoutQuotes(m.Text), Missed: m.Missed() > 0,
 	}
 	for _, r := range m.Reports {

@@ -127,7 +127,7 @@ func TestKey(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return m.Key()
+		return m.Key() + " " + m.Sum()
 	}
 	const id = "Message-ID: <1@b.jp>\r\n"
 	for _, head := range []string{"", id} {

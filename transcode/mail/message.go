@@ -135,9 +135,17 @@ func angled(s string) string {
 	return strings.TrimSpace(printable(s))
 }
 
-// Key names the message, so that one that comes twice is known: its Message-ID and a hash of what its author wrote, which relays do not
-// change. The ID alone does not do: another mail may come under a used one.
+// Key names the message: by its Message-ID, or else by its Sum.
 func (m *Message) Key() string {
+	if m.ID != "" {
+		return m.ID
+	}
+	return m.Sum()
+}
+
+// Sum is a hash of what the author wrote, which relays do not change. A message that comes twice has the same Key and Sum; another one may
+// come under a used Message-ID.
+func (m *Message) Sum() string {
 	_, body, ok := bytes.Cut(m.raw, []byte("\r\n\r\n"))
 	if !ok {
 		_, body, _ = bytes.Cut(m.raw, []byte("\n\n"))
@@ -147,5 +155,5 @@ func (m *Message) Key() string {
 		hash.Write([]byte(m.Header.Get(name) + "\n"))
 	}
 	hash.Write(body)
-	return m.ID + " sha256:" + hex.EncodeToString(hash.Sum(nil))
+	return "sha256:" + hex.EncodeToString(hash.Sum(nil))
 }
