@@ -41,7 +41,8 @@ func newCache(next http.RoundTripper, size int) (*cache, error) {
 
 // RoundTrip implements http.RoundTripper.
 func (c *cache) RoundTrip(req *http.Request) (*http.Response, error) {
-	if !askable(req) {
+	alone := (req.Method == http.MethodGet || req.Method == http.MethodHead) && hasDirective(req.Header, "only-if-cached")
+	if !askable(req) && !alone {
 		resp, err := c.next.RoundTrip(req)
 		if err == nil && resp.StatusCode < 400 && req.Method != http.MethodGet && req.Method != http.MethodHead {
 			c.kept.Invalidate(keyOf(req)) // RFC 9111 §4.4
@@ -50,11 +51,14 @@ func (c *cache) RoundTrip(req *http.Request) (*http.Response, error) {
 	}
 	key := keyOf(req)
 	old, _ := c.kept.GetIfPresent(key)
-	if old != nil && !old.chosenFor(req) {
+	if old != nil && (!askable(req) || !old.chosenFor(req)) {
 		old = nil
 	}
 	if old != nil && old.goodFor(req, c.now()) {
 		return old.response(req, c.now()), nil
+	}
+	if alone { // RFC 9111 §5.2.1.7
+		return &http.Response{StatusCode: http.StatusGatewayTimeout, Header: http.Header{}, Body: http.NoBody, Request: req}, nil
 	}
 	if old != nil {
 		req = old.question(req)
@@ -126,7 +130,7 @@ func (a *answer) goodFor(req *http.Request, now time.Time) bool {
 
 // keep reads an answer that may be kept, and keeps it.
 func (c *cache) keep(key string, req *http.Request, resp *http.Response) (*http.Response, error) {
-	if hasMember(resp.Header.Values("Vary"), "*") || resp.Header.Get("Set-Cookie") != "" || resp.ContentLength > maxAnswer {
+	if resp.StatusCode == http.StatusPartialContent || hasMember(resp.Header.Values("Vary"), "*") || resp.Header.Get("Set-Cookie") != "" || resp.ContentLength > maxAnswer {
 		return resp, nil
 	}
 	reasons, _, err := cachecontrol.CachableResponse(req, resp, cachecontrol.Options{})

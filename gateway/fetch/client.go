@@ -160,15 +160,24 @@ func (c *Client) ask(ctx context.Context, host string, req *fasthttp.Request) (*
 	if len(req.Header.Peek(OnlyTLS)) > 0 {
 		is.Scheme, scheme, certain = schemeTLS, schemeTLS, true
 	}
+	if _, port := splitHost(host); port == "443" { // nobody speaks in the clear there, and it is no way to port 80
+		is.Scheme, scheme, certain = schemeTLS, schemeTLS, true
+	}
+	if (req.Header.IsGet() || req.Header.IsHead()) && hasMember([]string{string(req.Header.Peek("Cache-Control"))}, "only-if-cached") {
+		return c.send(ctx, scheme, host, req) // which asks nobody, and teaches nothing
+	}
 	doubtful, led := false, false // TLS is there, and nobody vouches for it; the site sent us here
 	for turned := 0; ; turned++ {
+		if scheme == schemePlain && is.encrypts && !led && tells(req) {
+			return nil, ErrInClear
+		}
 		answer, err := c.send(ctx, scheme, host, req)
 		switch {
 		case err != nil && !certain && scheme == schemeTLS && noTLS(err, host):
 			if doubtful = errors.As(err, new(*tls.CertificateVerificationError)); doubtful && tells(req) {
 				return nil, err
 			}
-			if is.Scheme == schemeTLS && (tells(req) || bytes.IndexByte(req.RequestURI(), '?') >= 0) {
+			if is.encrypts && tells(req) {
 				return nil, fmt.Errorf("%w: %w", ErrInClear, err)
 			}
 			scheme, certain = schemePlain, true
@@ -201,7 +210,7 @@ var ErrInClear = errors.New("fetch: the site had TLS before, and does not answer
 // tells says whether a request has something in it that is nobody else's business: what was typed, or who asks. Where nobody vouches for
 // a site's certificate it does not go out in the clear instead: who stands between would read it.
 func tells(req *fasthttp.Request) bool {
-	return !req.Header.IsGet() && !req.Header.IsHead() || len(req.Header.Peek("Cookie")) > 0 || len(req.Header.Peek("Authorization")) > 0
+	return !req.Header.IsGet() && !req.Header.IsHead() || bytes.IndexByte(req.RequestURI(), '?') >= 0 || len(req.Header.Peek("Cookie")) > 0 || len(req.Header.Peek("Authorization")) > 0
 }
 
 // maxTurns is how often one request goes over between TLS and plain.
@@ -271,11 +280,7 @@ func (c *Client) send(ctx context.Context, scheme, host string, req *fasthttp.Re
 	if err != nil {
 		return nil, err
 	}
-	if scheme == schemeTLS {
-		u.Host = strings.TrimSuffix(u.Host, ":80")
-	} else {
-		u.Host = strings.TrimSuffix(u.Host, ":443")
-	}
+	u.Host = bareHost(u)
 	path, query, _ := strings.Cut(string(req.Header.RequestURI()), "?")
 	u.Path, u.RawQuery = path, query
 	if !strings.HasPrefix(path, "//") {

@@ -105,13 +105,15 @@ func TestClientTellsNothingWhereNobodyVouches(t *testing.T) {
 	for _, q := range []struct {
 		method, field string
 		shown         bool
-	}{{"GET", "", true}, {"POST", "", false}, {"GET", "Cookie", false}, {"GET", "Authorization", false}, {"GET", "", true}} {
+	}{{"GET", "", true}, {"GET", "?q=typed", false}, {"POST", "", false}, {"GET", "Cookie", false}, {"GET", "Authorization", false}, {"GET", "", true}} {
 		var req fasthttp.Request
 		var resp fasthttp.Response
 		req.Header.SetMethod(q.method)
 		req.Header.SetHost("shop.example")
 		req.SetRequestURI("/")
-		if q.field != "" {
+		if strings.HasPrefix(q.field, "?") {
+			req.SetRequestURI("/" + q.field)
+		} else if q.field != "" {
 			req.Header.Set(q.field, "secret")
 		}
 		if err := c.Do(&req, &resp); (err == nil) != q.shown {
@@ -187,6 +189,10 @@ func TestCache(t *testing.T) {
 		case "/dated":
 			h.Set("Cache-Control", "max-age=60")
 			h.Set("Date", time.Now().Add(-2*time.Minute).UTC().Format(http.TimeFormat))
+		case "/part":
+			h.Set("Cache-Control", "max-age=60")
+			h.Set("Content-Range", "bytes 0-3/9")
+			w.WriteHeader(http.StatusPartialContent)
 		case "/star":
 			h.Set("Cache-Control", "max-age=60")
 			h.Set("Vary", "Accept, *")
@@ -196,7 +202,7 @@ func TestCache(t *testing.T) {
 		}
 		fmt.Fprint(w, "body")
 	})
-	for path, want := range map[string]int32{"/fresh": 1, "/tagged": 3, "/mine": 3, "/cookie": 3, "/silent": 3, "/large": 3, "/no-cache": 3, "/aged": 3, "/dated": 3, "/star": 3} {
+	for path, want := range map[string]int32{"/fresh": 1, "/tagged": 3, "/mine": 3, "/cookie": 3, "/silent": 3, "/large": 3, "/no-cache": 3, "/aged": 3, "/dated": 3, "/star": 3, "/part": 3} {
 		asked.Store(0)
 		for range 3 {
 			resp, err := ask(c, "GET", host, path)
@@ -221,6 +227,17 @@ func TestCache(t *testing.T) {
 		req.Header.Set(field[0], field[1])
 		if err := c.Do(&req, &resp); err != nil || asked.Load() != want {
 			t.Errorf("%v: %v, asked %d times, want %d", field, err, asked.Load(), want)
+		}
+	}
+	asked.Store(0)
+	for path, want := range map[string]int{"/fresh": 200, "/never": 504} {
+		var req fasthttp.Request
+		var resp fasthttp.Response
+		req.Header.SetHost(host)
+		req.SetRequestURI(path)
+		req.Header.Set("Cache-Control", "only-if-cached")
+		if err := c.Do(&req, &resp); err != nil || resp.StatusCode() != want || asked.Load() != 0 {
+			t.Errorf("%s only if cached: %v, %d, asked %d times", path, err, resp.StatusCode(), asked.Load())
 		}
 	}
 	ask(c, "POST", host, "/fresh")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"net"
 	"net/netip"
 	"strconv"
 	"strings"
@@ -31,7 +32,9 @@ type sites struct {
 type known struct {
 	Scheme string    // in which it answered, "" if it never did
 	At     time.Time // when it last did
-	strict bool      // it, or one above it, wants TLS and nothing else (RFC 6797)
+	// encrypts says that its host answered over TLS, on whatever port: nothing typed goes there in the clear. Addresses are apart by port.
+	encrypts bool
+	strict   bool // it, or one above it, wants TLS and nothing else (RFC 6797)
 }
 
 // certain says whether a site is asked in its scheme and in no other.
@@ -45,14 +48,20 @@ type strict struct {
 	Below bool // and of all names below it
 }
 
-// of is what is known of host:port.
+// of is what is known of host:port; both usual ports are the host itself.
 func (s *sites) of(host string) (k known) {
-	s.load("site", host, &k)
 	name, _ := splitHost(host)
+	s.load("site", siteOf(host), &k)
+	k.encrypts = k.Scheme == schemeTLS
+	if _, err := netip.ParseAddr(name); err != nil && !k.encrypts {
+		var whole, other known
+		s.load("site", name, &whole)
+		k.encrypts = siteOf(host) != name && whole.Scheme == schemeTLS || s.load("encrypts", name, &other)
+	}
 	for at := name; at != ""; _, at, _ = strings.Cut(at, ".") {
 		var w strict
 		if s.load("strict", at, &w) && w.Until.After(s.now()) && (at == name || w.Below) {
-			k.Scheme, k.strict = schemeTLS, true
+			k.Scheme, k.strict, k.encrypts = schemeTLS, true, true
 			return k
 		}
 	}
@@ -69,7 +78,20 @@ func (s *sites) answered(host, scheme string, led bool) {
 	if scheme == schemeTLS {
 		age = tlsAge
 	}
-	s.save("site", host, known{Scheme: scheme, At: s.now()}, age)
+	now := known{Scheme: scheme, At: s.now()}
+	s.save("site", siteOf(host), now, age)
+	if name, _ := splitHost(host); scheme == schemeTLS && siteOf(host) != name {
+		s.save("encrypts", name, now, age)
+	}
+}
+
+// siteOf is what a site is known by: its name, with a port that is not one of the usual two.
+func siteOf(host string) string {
+	name, port := splitHost(host)
+	if port == "" || port == "80" || port == "443" {
+		return name
+	}
+	return net.JoinHostPort(name, port)
 }
 
 // wants notes a Strict-Transport-Security field that came over TLS (RFC 6797 §8.1). An address has no such wish.

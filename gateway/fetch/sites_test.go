@@ -151,3 +151,33 @@ func TestSEC37_OnlyTLS(t *testing.T) {
 		s.clear = nil
 	}
 }
+
+// What is known of TLS is of the host, whatever port is written: nothing typed goes there in the clear, and 443 is nobody's way to 80.
+func TestSEC37_AnyPortOfAKnownHost(t *testing.T) {
+	for _, known := range []string{"shop.example", "shop.example:443", "shop.example:8443"} {
+		s := &twoFaced{}
+		c, done := s.visited(t, "", time.Now)
+		c.guard.ports = []string{"8080", "8443"}
+		if err := send(c, "GET", known, "/", ""); err != nil {
+			t.Fatal(err)
+		}
+		s.away = true
+		for _, host := range []string{"shop.example", "shop.example:443", "SHOP.example:80", "shop.example:8080"} {
+			for _, q := range [][3]string{{"POST", "/"}, {"GET", "/?q=typed"}, {"GET", "/", "sid=1"}} {
+				if err := send(c, q[0], host, q[1], q[2]); err == nil {
+					t.Errorf("known by %s: %v went to %s", known, q, host)
+				}
+			}
+		}
+		if len(s.clear) > 0 {
+			t.Errorf("known by %s, in the clear: %v", known, s.clear)
+		}
+		done()
+	}
+	s := &twoFaced{away: true}
+	c, done := s.visited(t, "", time.Now)
+	defer done()
+	if err := send(c, "GET", "new.example:443", "/", ""); err == nil || len(s.clear) > 0 {
+		t.Errorf("port 443 was asked in the clear: %v %v", err, s.clear)
+	}
+}
