@@ -45,7 +45,7 @@ func (x *exchange) forUs() bool {
 	if x.way == markup.WayProxy && !x.home {
 		return true
 	}
-	return x.g.hostList().allows(x.ourName(), x.peer.tls)
+	return x.g.answersTo(x.ourName(), x.peer.tls)
 }
 
 // ourName is the name by which the client asked for the gateway.

@@ -66,7 +66,7 @@ func (x *exchange) buildRequest() {
 		}
 		// A name with signs that some upstream folds is one thing here and another there: it never passes (SEC-09).
 		if !strings.EqualFold(name, f.name) || notForwarded[name] || strings.HasPrefix(name, "x-ktai") || strings.HasPrefix(name, "x-forwarded") ||
-			known.ReservesField(f.name) || named != "" && listHas(named, strings.ToLower(f.name)) || conditional[name] && x.transforms() && !(ofRange[name] && x.g.cfg.Whole(x.target.path)) || x.elsewhere && name == "authorization" || x.unranged && ofRange[name] {
+			known.ReservesField(f.name) || named != "" && listHas(named, strings.ToLower(f.name)) || conditional[name] && x.transforms() && !(ofRange[name] && x.g.cfg.Whole(x.target.path)) || name == "authorization" && (x.elsewhere || x.bearsOurs()) || x.unranged && ofRange[name] {
 			continue
 		}
 		value := f.value
@@ -194,7 +194,7 @@ func (x *exchange) addOwnFields(req *fasthttp.Request) {
 	if w := x.g.cfg.World; w != nil && w.Archive && !x.mayStay() {
 		h.Set(fieldRewritten, "1")
 	}
-	if x.encrypted && x.method == "POST" {
+	if x.encrypted && (x.method == "POST" || x.query != "") {
 		h.Set(fetch.OnlyTLS, "1")
 	}
 	via := x.scratch[:0]

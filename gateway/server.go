@@ -82,7 +82,12 @@ func (g *Gateway) expect(ctx *fasthttp.RequestCtx) int {
 	if ctx.Request.Header.ContentLength() > g.mostBytes() {
 		return errTooLarge.status
 	}
-	if !g.hostList().allows(string(ctx.Request.Header.Host()), ctx.IsTLS()) {
+	if w := g.cfg.World; w != nil && w.Proxy {
+		if _, absolute := cutScheme(string(ctx.Request.Header.RequestURI())); absolute {
+			return fasthttp.StatusContinue // a site's form: the handler says whether this client may send it
+		}
+	}
+	if !g.answersTo(string(ctx.Request.Header.Host()), ctx.IsTLS()) {
 		return errWrongHost.status
 	}
 	return fasthttp.StatusContinue

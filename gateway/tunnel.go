@@ -36,7 +36,7 @@ func (w *World) connects(host, port string) bool {
 // findTunnel reads where a CONNECT is to lead.
 func (x *exchange) findTunnel(raw string) *refusal {
 	w := x.g.cfg.World
-	x.front, x.way = x.g.ownName(), markup.WayProxy
+	x.front, x.way = x.ownName(), markup.WayProxy
 	if !w.Proxy || len(w.Connect) == 0 {
 		return hangUp(errMethod, "CONNECT")
 	}

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 
+	"musubi/gateway/fetch"
 	"musubi/gateway/session"
 	"musubi/transcode/markup"
 	"musubi/transcode/own"
@@ -28,6 +29,9 @@ type World struct {
 	// there, and refuses what must not be reached. None: CONNECT is refused.
 	Connect []string
 	Dial    func(ctx context.Context, address string) (net.Conn, error)
+	// Addresses says that the gateway has no name, and answers to whatever address of this machine, or of a router before it, it is asked
+	// by: no name of somebody else's is one (SEC-15).
+	Addresses bool
 	// Rate is how many requests a minute one visitor makes in the long run, a fifth of them at once. 0: as many as Limits say.
 	Rate int
 	// Archive says that the sites are stored ones: what they say is not to be transformed goes out as it is where its links come here again.
@@ -46,13 +50,13 @@ func (x *exchange) findSite(raw, host string) (bool, *refusal) {
 	}
 	if rest, ok := cutScheme(raw); ok {
 		authority, path := cutAuthority(rest)
-		if host != "" && strings.ToLower(host) != authority && strings.TrimSuffix(strings.ToLower(host), ":80") != authority {
+		if host != "" && bareName(host) != authority {
 			return false, refuse(errMalformed, "the request target names another host than the Host field")
 		}
 		if x.g.hostList().allows(authority, x.peer.tls) {
 			x.front, x.way, raw = authority, markup.WayProxy, path // the gateway's own, asked for through itself
 		} else if w.Proxy {
-			x.front, x.way, x.home = x.g.ownName(), markup.WayProxy, false
+			x.front, x.way, x.home = x.ownName(), markup.WayProxy, false
 			return true, x.aim(authority, path)
 		}
 	}
@@ -75,7 +79,16 @@ func cutAuthority(rest string) (authority, path string) {
 			path = "/" + path
 		}
 	}
-	return strings.TrimSuffix(strings.ToLower(authority), ":80"), path
+	return bareName(authority), path
+}
+
+// bareName is a host in its one spelling: small letters, without the usual port and the dot that ends a whole name.
+func bareName(host string) string {
+	host = strings.TrimSuffix(strings.ToLower(host), ":80")
+	if name, port, ok := strings.Cut(host, ":"); ok && strings.HasSuffix(name, ".") {
+		return strings.TrimSuffix(name, ".") + ":" + port
+	}
+	return strings.TrimSuffix(host, ".")
 }
 
 // aim makes a site's path and query the target. What two servers might read differently is no matter here: the site alone
@@ -90,6 +103,26 @@ func (x *exchange) aim(host, raw string) *refusal {
 	}
 	x.target = target{path, query, host}
 	return nil
+}
+
+// answersTo says whether a client that asks this name asks the gateway itself.
+func (g *Gateway) answersTo(host string, tls bool) bool {
+	if g.hostList().allows(host, tls) {
+		return true
+	}
+	if g.cfg.World == nil || !g.cfg.World.Addresses {
+		return false
+	}
+	_, err := netip.ParseAddr(strings.Trim(hostname(host), "[]"))
+	return err == nil
+}
+
+// ownName is what a client of the proxy reaches the gateway itself by.
+func (x *exchange) ownName() string {
+	if a, ok := x.ctx.LocalAddr().(*net.TCPAddr); ok && x.g.cfg.World.Addresses {
+		return a.AddrPort().String()
+	}
+	return x.g.ownName()
 }
 
 // ownName is the first name of the gateway itself.
@@ -160,7 +193,20 @@ func (x *exchange) mayEnter() bool {
 		return true
 	}
 	_, sent := basic(x.head.get("Proxy-Authorization"))
+	if sent == "" && x.way != markup.WayProxy {
+		_, sent = basic(x.head.get("Authorization"))
+	}
 	return sent != "" && x.isPassword(sent)
+}
+
+// bearsOurs says whether the Authorization of a request has the gateway's own password, which is no site's to read.
+func (x *exchange) bearsOurs() bool {
+	w := x.g.cfg.World
+	if w == nil || w.Password == "" || x.way == markup.WayProxy {
+		return false
+	}
+	_, sent := basic(x.head.get("Authorization"))
+	return subtle.ConstantTimeCompare([]byte(sent), []byte(w.Password)) == 1
 }
 
 // isPassword compares, and slows down who guesses: only wrong ones count, for a browser sends the right one with every request.
@@ -258,7 +304,7 @@ func (x *exchange) sendPAC() {
 	x.stats.route = "own"
 	out := &x.ctx.Response
 	out.Header.SetContentType("application/x-ns-proxy-autoconfig")
-	out.SetBodyString("function FindProxyForURL(url, host) { return \"PROXY " + x.g.ownName() + "\"; }\n")
+	out.SetBodyString("function FindProxyForURL(url, host) { return \"PROXY " + x.front + "\"; }\n")
 }
 
 // goOut sends a screen to an address that somebody typed: with or without http://.
@@ -269,7 +315,7 @@ func (x *exchange) goOut(typed string) *refusal {
 	}
 	u, err := url.Parse(typed)
 	if err == nil {
-		u.Host = strings.ToLower(strings.TrimSuffix(u.Host, ":80"))
+		u.Host = bareName(u.Host)
 	}
 	if err != nil || u.Host == "" || u.User != nil || !validHost(u.Host) {
 		return x.showOwn(x.startPage(typed), fasthttp.StatusBadRequest)
@@ -356,6 +402,9 @@ func (x *exchange) outer(u *url.URL) string {
 	if !x.home && u.Host != x.target.host && x.bridged {
 		query = withParam(query, own.Across, "1")
 	}
+	if u.Scheme == "https" && u.RawQuery != "" {
+		query = withParam(query, own.Secret, "1")
+	}
 	if query != "" {
 		query = "?" + query
 	}
@@ -377,6 +426,10 @@ func (x *exchange) answerOut(location string) *refusal {
 	u, _, r := x.resolve(location)
 	if r != nil {
 		return r
+	}
+	secret := u.Scheme == "https" || x.encrypted || len(x.resp.Header.Peek(fetch.OverTLS)) > 0
+	if status := x.resp.StatusCode(); x.method == "POST" && secret && (status == fasthttp.StatusTemporaryRedirect || status == fasthttp.StatusPermanentRedirect) {
+		u.RawQuery = withParam(u.RawQuery, own.Secret, "1") // it posts the form again
 	}
 	if u.Scheme == "https" {
 		u.Host = strings.TrimSuffix(u.Host, ":443")

@@ -40,6 +40,10 @@ func (c *gatewayCmd) runWorld(io *std) (err error) {
 		if o.world, err = c.world.open(c.Listen); err != nil {
 			return err
 		}
+		if host, _, err := net.SplitHostPort(c.Listen); err == nil && len(c.Hosts) == 0 {
+			a, _ := netip.ParseAddr(host)
+			o.world.Addresses = host == "" || a.IsUnspecified()
+		}
 		o.maxDownload = int64(c.ProxyDownload) << 20
 		if web != nil {
 			o.world.Dial = web.Dial

@@ -28,6 +28,7 @@ type formState struct {
 	submits int   // submit buttons in it
 	implied bool  // it has none, and a browser sends it all the same
 	action  []byte
+	own     []string        // fields of our own that stand for its query, of GET
 	data    []byte          // HDML: names and variables so far, ready for POSTDATA
 	label   []byte          // HDML: label of the field being written
 	group   string          // HDML: radio buttons in the open card
@@ -57,6 +58,10 @@ func (w *Writer) enterForm(i int32) {
 	var kind LinkKind
 	w.tags, kind = w.formAction(action, easy)
 	w.form.action = w.tags[at:len(w.tags):len(w.tags)]
+	if w.form.get && kind == LinkLocal {
+		w.form.action, _ = cutByte(w.form.action, '?')
+		w.form.own = w.Links.FormFields(action)
+	}
 	switch {
 	case foldEqual(method, "dialog") && w.form.get: // sends nothing anywhere
 		w.form.off = true
@@ -87,6 +92,9 @@ func (w *Writer) enterForm(i int32) {
 	if w.form.get || w.p.attrs[TagA].has(AttrDirectkey) {
 		if s := w.Links.Session(); s != "" {
 			w.queueOwn(own.Session, s)
+		}
+		for _, name := range w.form.own {
+			w.queueOwn(name, "1")
 		}
 		if !w.form.get && w.Links.Away(action) {
 			w.queueOwn(own.Across, "1")
@@ -387,7 +395,7 @@ func (w *Writer) openForm(b *box) {
 		return
 	}
 	w.Forms = append(w.Forms, Form{Open: w.in, Start: at, TagStop: int32(len(w.Body)), First: int32(len(w.Controls))})
-	w.Forms[len(w.Forms)-1].SendsAs = w.sendsAs()
+	w.Forms[len(w.Forms)-1].SendsAs, w.Forms[len(w.Forms)-1].Own = w.sendsAs(), w.form.own
 	w.form.index = int32(len(w.Forms))
 	w.Opens[w.in].Form = w.form.index
 }

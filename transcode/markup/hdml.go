@@ -179,6 +179,9 @@ func (w *Writer) hdmlForm() {
 	if s := w.Links.Session(); s != "" && w.form.get {
 		w.hdmlOwn(own.Session, []byte(s))
 	}
+	for _, name := range w.form.own {
+		w.hdmlOwn(name, []byte("1"))
+	}
 	if as := w.sendsAs(); as != "" {
 		w.hdmlOwn(own.Charset, []byte(as))
 	}

@@ -14,11 +14,14 @@ func (w *Writer) meta(i int32) {
 
 // RefreshURL reads the address out of a refresh: "5; url='next.html'". Nil: it has none.
 func RefreshURL(content []byte) []byte {
-	_, rest := cutByte(content, ';')
-	if rest == nil {
-		_, rest = cutByte(content, ',')
+	content = trimSpace(content)
+	rest := bytes.TrimLeft(content, "0123456789.") // as HTML reads it: a time, then one sign or space
+	if len(rest) == 0 || rest[0] != ';' && rest[0] != ',' && (rest[0] > ' ' || len(rest) == len(content)) {
+		return nil
 	}
-	rest = trimSpace(rest)
+	if rest = trimSpace(rest); len(rest) > 0 && (rest[0] == ';' || rest[0] == ',') {
+		rest = trimSpace(rest[1:])
+	}
 	if len(rest) >= 3 && foldEqual(rest[:3], "url") {
 		after := trimSpace(rest[3:])
 		if len(after) > 0 && after[0] == '=' {

@@ -64,11 +64,12 @@ type Keep struct{ Start, Stop int32 }
 
 // A Form is one form of the page. Action is escaped for an attribute.
 type Form struct {
-	Open        int32  // its element in Opens
-	Start, Stop int32  // Body from its start tag to behind its end tag
-	TagStop     int32  // behind its start tag
-	First, Last int32  // its controls: Controls[First:Last]
-	SendsAs     string // what the gateway has to know of how it is sent (own.Charset), "": nothing
+	Open        int32    // its element in Opens
+	Start, Stop int32    // Body from its start tag to behind its end tag
+	TagStop     int32    // behind its start tag
+	First, Last int32    // its controls: Controls[First:Last]
+	Own         []string // fields of the gateway's own that it bears, each 1
+	SendsAs     string   // what the gateway has to know of how it is sent (own.Charset), "": nothing
 }
 
 // A Control is a value that a form sends if the member changes nothing.

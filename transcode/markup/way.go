@@ -53,7 +53,7 @@ func (l *Links) through(dst, href []byte, easy bool) ([]byte, LinkKind) {
 		dst = append(append(dst, "http://"...), host...)
 	}
 	l.across = host != l.host && l.way != WayOwn && (l.way != WayProxy || l.session != "") // a browser keeps its cookies itself
-	l.secret = l.Posts && scheme == "https"
+	l.secret = scheme == "https" && (l.Posts || strings.Contains(rest, "?"))
 	dst = l.local(dst, []byte(rest), false)
 	l.across, l.secret = false, false
 	return dst, LinkLocal
@@ -162,7 +162,21 @@ func (l *Links) Away(href []byte) bool {
 	return host != l.host
 }
 
-// Secret says whether a form that is posted to a URL must not go there in the clear: it says https, and there are many sites.
+// FormFields are the names of our own that a form of GET has to bear as fields, since what is filled in takes the place of a query.
+func (l *Links) FormFields(action []byte) (names []string) {
+	if len(trimSpace(action)) == 0 {
+		return nil
+	}
+	if l.Away(action) && (l.way != WayProxy || l.session != "") {
+		names = append(names, own.Across)
+	}
+	if l.Secret(action) {
+		names = append(names, own.Secret)
+	}
+	return names
+}
+
+// Secret says whether a form that is sent to a URL must not go there in the clear: it says https, and there are many sites.
 func (l *Links) Secret(href []byte) bool {
 	scheme, _, _ := splitURL(string(l.clean(bytes.Clone(href))))
 	return l.way != WayOne && scheme == "https"

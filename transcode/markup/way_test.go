@@ -17,7 +17,7 @@ func TestLinksThrough(t *testing.T) {
 		{"", "", "/dir/page?id=3&amp;_s=S", "/~/sns.example/dir/page?id=3&amp;_s=S"},
 		{"", "#x", "#x", "#x"},
 		{"", "https://sns.example/a", "/a?_s=S", "/~/sns.example/a?_s=S"},
-		{"", "https://other.example:443/a?b=1&c#d", "http://other.example/a?b=1&amp;c&amp;_x=1&amp;_s=S#d", "/~/other.example/a?b=1&amp;c&amp;_x=1&amp;_s=S#d"},
+		{"", "https://other.example:443/a?b=1&c#d", "http://other.example/a?b=1&amp;c&amp;_x=1&amp;_y=1&amp;_s=S#d", "/~/other.example/a?b=1&amp;c&amp;_x=1&amp;_y=1&amp;_s=S#d"},
 		{"", "https://other.example:8443", "http://other.example:8443/?_x=1&amp;_s=S", "/~/other.example:8443/?_x=1&amp;_s=S"},
 		{"", "//other.example/..//x", "http://other.example//x?_x=1&amp;_s=S", "/~/other.example//x?_x=1&amp;_s=S"},
 		{"", `http:\\OTHER.example\a`, "http://other.example/a?_x=1&amp;_s=S", "/~/other.example/a?_x=1&amp;_s=S"},

@@ -101,8 +101,11 @@ func (p *pieces) start(dst []byte, r *renderer, from, to int) []byte {
 	} else {
 		f := &r.w.Forms[id-1]
 		dst = append(dst, r.w.Body[f.Start:f.TagStop]...)
-		if s := r.w.Links.Session(); s != "" || f.SendsAs != "" {
+		if s := r.w.Links.Session(); s != "" || f.SendsAs != "" || len(f.Own) > 0 {
 			dst = append(dst, "<div>"...)
+			for _, name := range f.Own {
+				dst = r.w.AppendHidden(dst, []byte(name), []byte("1"))
+			}
 			if s != "" {
 				dst = r.w.AppendHidden(dst, []byte(own.Session), []byte(s))
 			}

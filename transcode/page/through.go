@@ -91,8 +91,13 @@ func (t *through) page(dst, src []byte) []byte {
 				raw = appendTag(nil, tag, edited, kind == html.SelfClosingTagToken)
 			}
 			dst = append(dst, raw...)
-			if session := t.links.Session(); tag == "form" && session != "" && !strings.EqualFold(valueOf(attrs, "method"), "post") {
-				dst = appendTag(dst, "input", []attribute{{"type", "hidden"}, {"name", own.Session}, {"value", session}}, true)
+			if tag == "form" && !strings.EqualFold(valueOf(attrs, "method"), "post") { // what is filled in takes the place of a query
+				if session := t.links.Session(); session != "" {
+					dst = appendHidden(dst, own.Session, session)
+				}
+				for _, name := range t.links.FormFields([]byte(valueOf(attrs, "action"))) {
+					dst = appendHidden(dst, name, "1")
+				}
 			}
 		default:
 			in = ""
@@ -121,6 +126,10 @@ func appendTag(dst []byte, tag string, attrs []attribute, closed bool) []byte {
 	return append(dst, '>')
 }
 
+func appendHidden(dst []byte, name, value string) []byte {
+	return appendTag(dst, "input", []attribute{{"type", "hidden"}, {"name", name}, {"value", value}}, true)
+}
+
 func valueOf(attrs []attribute, name string) string {
 	for _, a := range attrs {
 		if a.name == name {
@@ -133,6 +142,9 @@ func valueOf(attrs []attribute, name string) string {
 // lazily are the attributes in which pages keep the address of a picture for a script that puts it in place when it comes into view, in the
 // order in which they count.
 var lazily = [...]string{"data-src", "data-lazy-src", "data-original"}
+
+// inStyle are those in which scripts find the address of a picture behind an element.
+var inStyle = map[string]bool{"data-bg": true, "data-background": true, "data-background-image": true}
 
 // edit makes the attributes of an element lead through the gateway, and says whether anything had to be changed.
 func (t *through) edit(tag string, attrs []attribute) (edited []attribute, changed bool) {
@@ -193,12 +205,20 @@ func (t *through) value(tag string, a attribute, all []attribute) (value string,
 	case "action", "formaction":
 		t.links.Posts = t.posts
 		defer func() { t.links.Posts = false }()
-		return t.url(a.value), true
+		to := t.url(a.value)
+		if !t.posts {
+			to, _, _ = strings.Cut(to, "?")
+		}
+		return to, true
 	case "src", "poster", "background", "longdesc", "cite", "xlink:href", "manifest", "codebase", "lowsrc", "dynsrc", "profile",
 		"data-src", "data-lazy-src", "data-original", "data-href", "data-url":
 		return t.url(a.value), true
 	case "data":
 		if tag == "object" {
+			return t.url(a.value), true
+		}
+	case "value":
+		if tag == "param" && addressed[strings.ToLower(valueOf(all, "name"))] {
 			return t.url(a.value), true
 		}
 	case "srcset", "imagesrcset", "data-srcset":
@@ -218,8 +238,17 @@ func (t *through) value(tag string, a attribute, all []attribute) (value string,
 			return t.meta(a.value, valueOf(all, "http-equiv"))
 		}
 	}
+	if inStyle[a.name] {
+		if strings.Contains(a.value, "(") {
+			return t.style(a.value), true
+		}
+		return t.url(a.value), true
+	}
 	return a.value, true
 }
+
+// addressed are parameters of objects whose value is an address.
+var addressed = map[string]bool{"movie": true, "src": true, "filename": true, "url": true}
 
 // meta is the content of a meta element: a policy of the page's own would keep us out.
 func (t *through) meta(content, kind string) (string, bool) {
@@ -228,8 +257,9 @@ func (t *through) meta(content, kind string) (string, bool) {
 		return "", true
 	case strings.EqualFold(kind, "refresh"):
 		if to := markup.RefreshURL([]byte(content)); to != nil {
-			wait, _, _ := strings.Cut(content, ";")
-			return strings.TrimSpace(wait) + ";url=" + t.url(string(to)), true
+			wait := strings.TrimSpace(content)
+			wait = wait[:len(wait)-len(strings.TrimLeft(wait, "0123456789."))]
+			return wait + ";url=" + t.url(string(to)), true
 		}
 	}
 	return content, true
@@ -261,7 +291,21 @@ func (t *through) candidates(set string) string {
 // cssURL finds the addresses in a style sheet.
 var cssURL = regexp.MustCompile(`(?i)(url\(\s*|@import\s+)("[^"\n]*"|'[^'\n]*')|(url\(\s*)([^\s"'()]+)`)
 
+// imageSet finds a choice of pictures, and setMember those of them that are bare strings.
+var (
+	imageSet  = regexp.MustCompile(`(?i)image-set\((?:[^()"']|"[^"\n]*"|'[^'\n]*'|\((?:[^()"']|"[^"\n]*"|'[^'\n]*')*\))*\)`)
+	setMember = regexp.MustCompile(`(?i)((?:url|type)\([^)]*\))|(image-set\(\s*|,\s*)("[^"\n]*"|'[^'\n]*')`)
+)
+
 func (t *through) style(css string) string {
+	css = imageSet.ReplaceAllStringFunc(css, func(set string) string {
+		return setMember.ReplaceAllStringFunc(set, func(found string) string { // written as all others, and found below
+			if m := setMember.FindStringSubmatch(found); m[3] != "" {
+				return m[2] + "url(" + m[3] + ")"
+			}
+			return found
+		})
+	})
 	return cssURL.ReplaceAllStringFunc(css, func(found string) string {
 		m := cssURL.FindStringSubmatch(found)
 		u := strings.Trim(m[2], `"'`) + m[4]
