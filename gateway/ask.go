@@ -240,10 +240,18 @@ func (x *exchange) putCookies(h *fasthttp.RequestHeader) {
 	}
 	h.Set("Cookie", cookies)
 	if x.bridged && x.way != markup.WayOne {
-		if clear := x.session.Jar.Header(x.target.host, x.target.path, false, x.g.cfg.Now()); clear != cookies {
+		if clear := x.jar().Header(x.target.host, x.target.path, false, x.g.cfg.Now()); clear != cookies {
 			h.Set(fetch.CookieInClear, clear)
 		}
 	}
+}
+
+// jar is the session's cookies that may go along, wherever the screen comes from.
+func (x *exchange) jar() session.Jar {
+	if x.across {
+		return x.session.Jar.Lax()
+	}
+	return x.session.Jar
 }
 
 // cookieHeader is the Cookie field for the upstream: the jar's for a handset, the browser's own otherwise, without ours.
@@ -255,7 +263,7 @@ func (x *exchange) cookieHeader() string {
 		if x.across && x.method == "POST" { // as browsers do with cookies that say nothing of it (SameSite=Lax)
 			return ""
 		}
-		return x.session.Jar.Header(x.target.host, x.target.path, x.peer.tls || x.g.cfg.UpstreamTLS || x.way != markup.WayOne || x.g.cfg.PlainHandsets, x.g.cfg.Now())
+		return x.jar().Header(x.target.host, x.target.path, x.peer.tls || x.g.cfg.UpstreamTLS || x.way != markup.WayOne || x.g.cfg.PlainHandsets, x.g.cfg.Now())
 	}
 	if x.elsewhere { // they are the first site's
 		return ""

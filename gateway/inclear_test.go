@@ -116,3 +116,30 @@ func TestSEC68_PortalTakesThePasswordOfPrograms(t *testing.T) {
 		}
 	}
 }
+
+// A cookie for its own site's pages alone (SameSite=Strict) stays behind where another site's link or redirect leads to it.
+func TestSEC37_StrictCookiesComeFromTheirOwnSite(t *testing.T) {
+	w := newWorld(t, func(ctx *fasthttp.RequestCtx) {
+		ctx.SetContentType("text/html; charset=utf-8")
+		if string(ctx.Host()) == "shop.example" && string(ctx.Path()) == "/" {
+			ctx.Response.Header.Set(fetch.OverTLS, "1")
+			ctx.Response.Header.Add("Set-Cookie", "strict=1; SameSite=Strict")
+			ctx.Response.Header.Add("Set-Cookie", "lax=1")
+		}
+		if string(ctx.Path()) == "/away" {
+			ctx.Redirect("http://shop.example/seen", 302)
+			return
+		}
+		ctx.SetBodyString(`<title>t</title><p>` + string(ctx.Request.Header.Peek("Cookie")) + `.</p><a href="http://shop.example/seen">shop</a> <a href="http://evil.example/">evil</a> <a href="http://evil.example/away">away</a>`)
+	}, func(c *Config) { c.World = &World{Portal: true} })
+	p := w.phoneOf(uaP903i)
+	if _, err := p.Get("/~/shop.example/"); err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct{ follow, want string }{{"shop", "strict=1; lax=1."}, {"evil", ""}, {"away", "lax=1."}, {"shop", "strict=1; lax=1."}, {"evil", ""}, {"shop", "lax=1."}} {
+		page, err := p.Follow(step.follow)
+		if err != nil || step.want != "" && (!strings.Contains(page.Text, step.want) || strings.Contains(page.Text, "strict") != strings.Contains(step.want, "strict")) {
+			t.Errorf("%v: %v %s", step, err, page.Text)
+		}
+	}
+}

@@ -29,6 +29,7 @@ type Cookie struct {
 	Path        string    `json:",omitempty"` // "" means "/"
 	Expires     time.Time `json:",omitzero"`  // zero: with the session
 	Secure      bool      `json:",omitempty"`
+	Strict      bool      `json:",omitempty"` // SameSite=Strict: it goes along from its own pages only
 	// Site is whose it is: "" the session's own host, "example.org" that host alone, ".example.org" also all below it.
 	Site string `json:",omitempty"`
 }
@@ -117,6 +118,11 @@ func (j Jar) bytes() int {
 	return n
 }
 
+// Lax are the cookies that go along from another site's page, too.
+func (j Jar) Lax() Jar {
+	return slices.DeleteFunc(slices.Clone(j), func(c Cookie) bool { return c.Strict })
+}
+
 // Header returns the value of the Cookie field for a request to path of host, longer paths first as browsers do, "" if the jar
 // has nothing for it. Cookies marked Secure are left out unless tls.
 func (j Jar) Header(host, path string, tls bool, now time.Time) string {
@@ -149,7 +155,7 @@ func parseCookie(host, path, line string, anywhere bool, now time.Time) (Cookie,
 	if !keepsPrefix(h) {
 		return Cookie{}, false
 	}
-	c := Cookie{Name: h.Name, Value: h.Value, Path: h.Path, Expires: h.Expires, Secure: h.Secure}
+	c := Cookie{Name: h.Name, Value: h.Value, Path: h.Path, Expires: h.Expires, Secure: h.Secure, Strict: h.SameSite == http.SameSiteStrictMode}
 	if h.Quoted {
 		c.Value = `"` + c.Value + `"`
 	}

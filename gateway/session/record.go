@@ -3,6 +3,7 @@ package session
 import (
 	"encoding/binary"
 	"encoding/json"
+	"strings"
 	"time"
 )
 
@@ -40,7 +41,11 @@ func (s *Session) appendRecord(b []byte) []byte {
 		b = appendTime(b, c.Expires)
 		b = appendBool(b, c.Secure)
 		if form == anywhereForm {
-			b = appendText(b, c.Site)
+			site := c.Site
+			if c.Strict { // nodes of an older version then send it to nobody
+				site = strictMark + site
+			}
+			b = appendText(b, site)
 		}
 	}
 	if form == anywhereForm {
@@ -115,7 +120,7 @@ func (s *Session) readRecord(r *recordReader, anywhere bool) {
 	for i := range s.Jar {
 		s.Jar[i] = Cookie{Name: r.text(), Value: r.text(), Path: r.text(), Expires: r.time(), Secure: r.uint() == 1}
 		if anywhere {
-			s.Jar[i].Site = r.text()
+			s.Jar[i].Site, s.Jar[i].Strict = strings.CutPrefix(r.text(), strictMark)
 		}
 	}
 	if anywhere {
@@ -172,3 +177,6 @@ func (r *recordReader) skip(n int) {
 	}
 	r.rest = r.rest[n:]
 }
+
+// strictMark stands before the site of a cookie that is Strict: no host begins with it.
+const strictMark = "="
