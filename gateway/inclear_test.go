@@ -143,3 +143,18 @@ func TestSEC37_StrictCookiesComeFromTheirOwnSite(t *testing.T) {
 		}
 	}
 }
+
+// What asks about cookies stands behind what the page is about, however it is named.
+func TestCookieBannersStandBehindTheText(t *testing.T) {
+	for _, tag := range []string{`div id="cookie-banner"`, `div class="x gdpr-box"`, `section class="ConsentBar"`, `div role="dialog" aria-label="c"`} {
+		w := newWorld(t, func(ctx *fasthttp.RequestCtx) {
+			ctx.SetContentType("text/html; charset=utf-8")
+			name, _, _ := strings.Cut(tag, " ")
+			ctx.SetBodyString(`<title>t</title><body><` + tag + `><p>BISCUITS are used here. <a href="/policy">policy</a></p><button>OK</button></` + name + `><main><h1>NEWS</h1><p>` + strings.Repeat("text ", 80) + `</p></main>`)
+		}, func(c *Config) { c.World = &World{Portal: true} })
+		page, err := w.phoneOf(uaP903i).Get("/~/news.example/")
+		if at := strings.Index(page.Text, "BISCUITS"); err != nil || at < 0 || at < strings.Index(page.Text, "NEWS") {
+			t.Errorf("%s: %v %s", tag, err, page.Text)
+		}
+	}
+}

@@ -41,7 +41,9 @@ func (w *Writer) findLater(o Order) {
 	}
 	links := int32(0)
 	for _, s := range w.later {
-		links += w.between(s.from, s.to).links
+		if links += w.between(s.from, s.to).links; w.tree.Nodes[s.from].Tag != Text && w.asksConsent(s.from) {
+			links += fewLinks // it goes by itself, too
+		}
 	}
 	if links < fewLinks {
 		w.later = w.later[:0]
@@ -115,6 +117,17 @@ func (w *Writer) role(i int32, role string) bool {
 	return w.tree.Nodes[i].kinds&kindOther != 0 && foldEqual(trimSpace(w.tree.Value(i, AttrRole)), role)
 }
 
+// asksConsent says whether an element is what asks about cookies before anything is read, by its own name.
+func (w *Writer) asksConsent(i int32) bool {
+	for _, a := range [...]Attr{AttrId, AttrClass} {
+		name := bytes.ToLower(w.tree.Value(i, a))
+		if bytes.Contains(name, []byte("cookie")) || bytes.Contains(name, []byte("consent")) || bytes.Contains(name, []byte("gdpr")) {
+			return true
+		}
+	}
+	return w.role(i, "dialog") || w.role(i, "alertdialog")
+}
+
 // delayBefore delays the navigation that stands before an element, outside what is around it.
 func (w *Writer) delayBefore(main int32) {
 	t := w.tree
@@ -170,7 +183,7 @@ func (w *Writer) delay(from, to int32, inForm bool) bool {
 	whole := n.End == to && n.Tag != Text
 	named := whole && (n.Tag == TagNav || w.role(from, "navigation") || w.role(from, "search") || w.role(from, "menubar"))
 	mostly := g.links >= 3 && g.linked >= g.plain && g.plain < muchText
-	tools := whole && (n.Tag == TagAside || n.Tag == TagSearch || n.Tag == TagForm || w.role(from, "complementary"))
+	tools := whole && (n.Tag == TagAside || n.Tag == TagSearch || n.Tag == TagForm || w.role(from, "complementary") || w.asksConsent(from))
 	switch {
 	case !named && !mostly && !tools, g == weight{}, whole && traits[n.Tag]&heading != 0:
 		return false
