@@ -9,11 +9,14 @@ import (
 	"io"
 	"math/rand/v2"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/japanese"
 	_ "modernc.org/sqlite"
 
 	"musubi/core"
@@ -350,6 +353,78 @@ func TestPasswordsOpen(t *testing.T) {
 	}
 }
 
+// A dump in another charset is the same site; a text that MySQL cut within a letter is told, and stops nothing.
+func TestCharsetsOfDumps(t *testing.T) {
+	for charset, encoder := range map[string]*encoding.Encoder{"euc-jp": encoding.ReplaceUnsupported(japanese.EUCJP.NewEncoder()), "shift_jis": encoding.ReplaceUnsupported(japanese.ShiftJIS.NewEncoder()), "utf-8": encoding.Nop.NewEncoder()} {
+		p := openpnetest.Make(30, 5)
+		text, err := encoder.Bytes(p.Dump2())
+		if err != nil {
+			t.Fatal(charset, err)
+		}
+		if charset == "utf-8" {
+			text = bytes.Replace(text, []byte("二行目"), []byte("二行目\xe3\x81"), 1)
+		}
+		o, _ := dump(2, p)
+		o.Charset = charset
+		dumps := []func() (io.ReadCloser, error){func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(text)), nil }}
+		s, path := site(t)
+		from, err := openpne.Read(o, dumps)
+		if err != nil {
+			t.Fatal(charset, err)
+		}
+		if _, _, err := from.Run(context.Background(), s, openpne.RunOptions{Options: o, Dumps: dumps, Wrap: wrap}); err != nil {
+			t.Fatal(charset, err)
+		}
+		found := strings.Join(rows(t, path, "diary", "message", "community"), "\n")
+		if !strings.Contains(found, "晴れ☀と☀と☀'\"\\ \n二行目 太字") || !strings.Contains(found, "手紙") {
+			t.Errorf("%s: %.400s", charset, found)
+		}
+		if left := fmt.Sprint(from.Left()); strings.Contains(left, "letters of texts that are of no charset 1") != (charset == "utf-8") {
+			t.Errorf("%s: left %s", charset, left)
+		}
+	}
+}
+
+// Dates that are none or have not come are told, have that of the row before, and everything dated so has an address.
+func TestOddDatesOfDumps(t *testing.T) {
+	p := openpnetest.Make(30, 5)
+	o, _ := dump(2, p)
+	text := string(p.Dump2())
+	at := strings.Index(text, "INSERT INTO `c_diary` ")
+	dates := regexp.MustCompile(`'20\d\d-\d\d-\d\d \d\d:\d\d:\d\d'`)
+	odd := []string{"'0000-00-00 00:00:00'", "'2099-05-05 05:05:05'", "'1969-05-05 05:05:05'"}
+	n := 0
+	text = text[:at] + dates.ReplaceAllStringFunc(text[at:], func(date string) string {
+		if n < len(odd) {
+			n++
+			return odd[n-1]
+		}
+		return date
+	})
+	dumps := []func() (io.ReadCloser, error){func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(text)), nil }}
+	from, err := openpne.Read(o, dumps)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, path := site(t)
+	if _, _, err := from.Run(context.Background(), s, openpne.RunOptions{Options: o, Dumps: dumps, Wrap: wrap}); err != nil {
+		t.Fatal(err)
+	}
+	if left := fmt.Sprint(from.Left()); !strings.Contains(left, "dates that are none: that of the row before stands instead 1") || !strings.Contains(left, "dates that have not come: that of the row before stands instead 1") {
+		t.Errorf("left %s", left)
+	}
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var negative, ahead, old, all int
+	err = db.QueryRow(`SELECT sum(id <= 0), sum(created_at > 1000 * unixepoch()), sum(created_at = -20836495000), count(*) FROM diary`).Scan(&negative, &ahead, &old, &all)
+	if err != nil || negative != 0 || ahead != 0 || old != 1 || all != len(p.Diaries) {
+		t.Errorf("%d without an address, %d ahead, %d of 1969, %d of %d entries: %v", negative, ahead, old, all, len(p.Diaries), err)
+	}
+}
+
 // What is wrong with a dump, a key or a flag is said in a sentence.
 func TestReadRefuses(t *testing.T) {
 	p := openpnetest.Make(5, 1)
@@ -358,7 +433,11 @@ func TestReadRefuses(t *testing.T) {
 		"no mail address of the dump opens with this key": func(o *openpne.Options, _ *string) { o.Key = "another key" },
 		"expected utf-8, euc-jp or shift_jis":             func(o *openpne.Options, _ *string) { o.Charset = "latin1" },
 		"expected the end of a text":                      func(_ *openpne.Options, text *string) { *text = (*text)[:strings.Index(*text, "会員3")+8] },
-		"expected 2 or 3":                                 func(o *openpne.Options, _ *string) { o.Version = 4 },
+		"of the dump are not in utf-8": func(_ *openpne.Options, text *string) {
+			*text, _ = encoding.ReplaceUnsupported(japanese.EUCJP.NewEncoder()).String(*text)
+		},
+		"are not in euc-jp": func(o *openpne.Options, _ *string) { o.Charset = "euc-jp" },
+		"expected 2 or 3":   func(o *openpne.Options, _ *string) { o.Version = 4 },
 	} {
 		o, _ := dump(2, p)
 		text := string(p.Dump2())

@@ -1,12 +1,15 @@
 package openpne
 
 import (
+	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"regexp"
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/japanese"
@@ -22,6 +25,7 @@ type Options struct {
 	Zone    *time.Location                    // of their times
 	Key     string                            // ENCRYPT_KEY of config.php (2)
 	Emoji   func(set byte, number int) string // the emoji of a token: 'i' i-mode, 'e' au, 's' SoftBank; "": there is none
+	Now     time.Time                         // what is dated later is dated wrong; zero: this moment
 }
 
 // A reader reads the rows of dumps into a Site.
@@ -35,6 +39,10 @@ type reader struct {
 	fields  map[int64]field  // of profiles
 	values  []value
 	problem error
+	beyond  int                  // texts with more than ASCII
+	wrong   int                  // of them those that are not of the charset
+	example string               // where the first of them stands
+	last    map[string]time.Time // of each table: when its last row was made
 
 	// What stands in tables of its own and belongs to rows that may come later.
 	said       []saidIn
@@ -71,7 +79,7 @@ func Read(o Options, dumps []func() (io.ReadCloser, error)) (*Site, error) {
 		albums: map[int64]*album{}, visits: map[pair][]time.Time{}, communities: map[int64]*community{}, pictures: map[string]bool{}, left: map[string]int{}},
 		options: map[int64]string{}, fields: map[int64]field{}, inAlbum: map[int64][]photo{}, inThread: map[int64][]comment{}, threads: map[int64]*thread{}, events: map[int64]*thread{},
 		inEvent: map[int64][]comment{}, seats: map[int64][]seat{}, prefecture: map[int64]string{}, files: map[int64]bool{}, sent: map[int64]message{}, thrown: map[pair]bool{}, types: map[int64]string{},
-		inCategory: map[int64]int64{}, configs: map[int64]map[string]string{}, kinds: map[int64]string{}}
+		last: map[string]time.Time{}, inCategory: map[int64]int64{}, configs: map[int64]map[string]string{}, kinds: map[int64]string{}}
 	if err := r.prepare(); err != nil {
 		return nil, err
 	}
@@ -83,6 +91,9 @@ func Read(o Options, dumps []func() (io.ReadCloser, error)) (*Site, error) {
 	if r.problem != nil {
 		return nil, r.problem
 	}
+	if r.leave("letters of texts that are of no charset", r.wrong); 10*r.wrong > r.beyond { // some a MySQL of the time cut in half
+		return nil, fmt.Errorf("openpne: %d texts of the dump are not in %s, the first of them %s: say what they are in, --charset euc-jp, shift_jis or utf-8; nothing is stored", r.wrong, cmp.Or(strings.ToLower(r.Charset), "utf-8"), r.example)
+	}
 	if len(r.members) == 0 {
 		return nil, fmt.Errorf("openpne: the dump has no members of OpenPNE %d: is it of the other version, or without %s?", o.Version, map[int]string{2: "c_member", 3: "member"}[o.Version])
 	}
@@ -92,6 +103,9 @@ func Read(o Options, dumps []func() (io.ReadCloser, error)) (*Site, error) {
 }
 
 func (r *reader) prepare() (err error) {
+	if r.Now.IsZero() {
+		r.Now = time.Now()
+	}
 	switch strings.ToLower(r.Charset) {
 	case "", "utf-8", "utf8":
 	case "euc-jp":
@@ -151,12 +165,23 @@ func (w row) n(column string) int64 {
 // s is a value as it was written, without emoji tokens.
 func (w row) s(column string) string {
 	b := w.raw(column)
+	if !bytes.ContainsFunc(b, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		return string(b)
+	}
+	w.beyond++
+	bad := !utf8.Valid(b)
 	if w.decode != nil {
-		if d, err := w.decode.Bytes(b); err == nil {
+		d, err := w.decode.Bytes(b)
+		if bad = err != nil || bytes.ContainsRune(d, utf8.RuneError); err == nil {
 			b = d
 		}
 	}
-	return string(b)
+	if bad {
+		if w.wrong++; w.wrong == 1 {
+			w.example = fmt.Sprintf("%s of a row of %s, %q", column, w.Table, b[:min(len(b), 40)])
+		}
+	}
+	return strings.ToValidUTF8(string(b), "\uFFFD")
 }
 
 // line and lines are what a member wrote: on one line, on many.
@@ -197,13 +222,45 @@ func (r *reader) cut(s string, most int) string {
 	return s
 }
 
-// t is a time; zero where there is none.
+// t is a time that has come; zero where there is none.
 func (w row) t(column string) time.Time {
-	t, err := time.ParseInLocation(time.DateTime, string(w.raw(column)), w.Zone)
+	t := w.written(column)
+	if t.After(w.Now) {
+		return w.Now
+	}
+	return t
+}
+
+// written is a time as it stands there; zero where there is none.
+func (w row) written(column string) time.Time {
+	text := string(w.raw(column))
+	t, err := time.ParseInLocation(time.DateTime, text[:min(len(text), len(time.DateTime))], w.Zone)
 	if err != nil {
-		if t, err = time.ParseInLocation(time.DateOnly, string(w.raw(column)), w.Zone); err != nil {
+		if t, err = time.ParseInLocation(time.DateOnly, text, w.Zone); err != nil {
 			return time.Time{}
 		}
+	}
+	return t
+}
+
+// firstDay is before the first OpenPNE.
+var firstDay = time.Date(2004, 1, 1, 12, 0, 0, 0, time.UTC)
+
+// made is when a row was made. Rows stand in a dump in their order: one without a date that can be, or with one that has not come,
+// is of the time of the one before. So it is the same whenever the dump is read.
+func (w row) made(column string) time.Time {
+	t := w.written(column)
+	switch {
+	case t.IsZero():
+		w.leave("dates that are none: that of the row before stands instead", 1)
+	case t.After(w.Now):
+		w.leave("dates that have not come: that of the row before stands instead", 1)
+	default:
+		w.last[w.Table] = t
+		return t
+	}
+	if t = w.last[w.Table]; t.IsZero() {
+		return firstDay
 	}
 	return t
 }

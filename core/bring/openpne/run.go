@@ -240,7 +240,7 @@ func (r *runner) photo(name string, owner int64, id core.ID) (p core.Photo, ok b
 func (r *runner) member(ctx context.Context, m *member) (b *chores.Batch, err error) {
 	b = &chores.Batch{}
 	id := r.ids[m.id]
-	row := chores.BatchMember{Member: core.Member{ID: id, Name: m.name, Friends: len(r.friends[m.id]), CreatedAt: id.Time(), LastLoginAt: m.seen, DiaryVisibility: m.visibility}, Mail: m.mails[0], MoreMail: m.mails[1:], Profile: m.profile}
+	row := chores.BatchMember{Member: core.Member{ID: id, Name: m.name, Friends: len(r.friends[m.id]), CreatedAt: m.at, LastLoginAt: m.seen, DiaryVisibility: m.visibility}, Mail: m.mails[0], MoreMail: m.mails[1:], Profile: m.profile}
 	if m.held {
 		row.Status = core.Held
 	}
@@ -316,7 +316,7 @@ func birthday(m *member) (time.Month, int, bool) {
 // diary makes an entry and the comments under it.
 func (r *runner) diary(b *chores.Batch, d *diary) {
 	owner, id := r.ids[d.member], r.diaryID(d)
-	e := chores.BatchDiary{Diary: journal.Diary{Owner: owner, ID: id, Title: d.title, Body: d.body, Visibility: d.visibility, CommentsOpen: !d.closed, Comments: len(d.comments), CreatedAt: id.Time()}}
+	e := chores.BatchDiary{Diary: journal.Diary{Owner: owner, ID: id, Title: d.title, Body: d.body, Visibility: d.visibility, CommentsOpen: !d.closed, Comments: len(d.comments), CreatedAt: d.at}}
 	if e.Title == "" {
 		e.Title = "(無題)"
 	}
@@ -330,7 +330,7 @@ func (r *runner) diary(b *chores.Batch, d *diary) {
 	}
 	for _, c := range d.comments {
 		said := core.IDFrom(c.at, c.id)
-		b.Comments = append(b.Comments, talk.Comment{Thread: journal.DiaryThread(owner, id), ID: said, Author: r.ids[c.member], Body: c.body, CreatedAt: said.Time()})
+		b.Comments = append(b.Comments, talk.Comment{Thread: journal.DiaryThread(owner, id), ID: said, Author: r.ids[c.member], Body: c.body, CreatedAt: c.at})
 		if c.at.After(e.UpdatedAt) {
 			e.UpdatedAt = c.at
 		}
@@ -340,7 +340,7 @@ func (r *runner) diary(b *chores.Batch, d *diary) {
 
 func (r *runner) album(b *chores.Batch, a *album) {
 	id := core.IDFrom(a.at, a.id)
-	row := chores.BatchAlbum{Album: albums.Album{Owner: r.ids[a.member], ID: id, Title: a.title, Note: a.note, Visibility: a.visibility, CommentsOpen: true, CreatedAt: id.Time(), UpdatedAt: id.Time()}}
+	row := chores.BatchAlbum{Album: albums.Album{Owner: r.ids[a.member], ID: id, Title: a.title, Note: a.note, Visibility: a.visibility, CommentsOpen: true, CreatedAt: a.at, UpdatedAt: a.at}}
 	if row.Title == "" {
 		row.Title = "(無題)"
 	}
@@ -363,7 +363,7 @@ func (r *runner) album(b *chores.Batch, a *album) {
 // copy is a member's copy of a message.
 func (r *runner) copy(m message, of int64) letters.Message {
 	id := core.IDFrom(m.at, m.id)
-	c := letters.Message{Member: r.ids[of], ID: id, Kind: letters.Sent, Folder: m.sent, Other: r.ids[m.to], OtherName: r.members[m.to].name, Subject: m.subject, Body: m.body, At: id.Time()}
+	c := letters.Message{Member: r.ids[of], ID: id, Kind: letters.Sent, Folder: m.sent, Other: r.ids[m.to], OtherName: r.members[m.to].name, Subject: m.subject, Body: m.body, At: m.at}
 	if m.sent == letters.Drafts {
 		c.Kind = letters.Drafts
 	}

@@ -26,7 +26,7 @@ type value struct {
 func (r *reader) tables2() map[string]func(row) {
 	return map[string]func(row){
 		"c_member": func(w row) {
-			m := &member{id: w.n("c_member_id"), name: w.line("nickname", core.MaxName), at: w.t("r_date"), seen: w.t("access_date"), held: w.n("is_login_rejected") != 0, picture: w.s("image_filename"),
+			m := &member{id: w.n("c_member_id"), name: w.line("nickname", core.MaxName), at: w.made("r_date"), seen: w.t("access_date"), held: w.n("is_login_rejected") != 0, picture: w.s("image_filename"),
 				visibility: w.seen2("public_flag_diary"), year: int(w.n("birth_year")), mon: int(w.n("birth_month")), day: int(w.n("birth_day")),
 				ageSeen: w.seen2("public_flag_birth_year"), born: w.seen2("public_flag_birth_month_day")}
 			r.members[m.id] = m
@@ -55,13 +55,13 @@ func (r *reader) tables2() map[string]func(row) {
 			r.values = append(r.values, value{w.n("c_member_id"), w.n("c_profile_id"), w.n("c_profile_option_id"), w.lines("value", core.MaxProfileText), w.seen2("public_flag")})
 		},
 		"c_friend": func(w row) {
-			r.ties[pair{w.n("c_member_id_from"), w.n("c_member_id_to")}] = tie{w.t("r_datetime"), w.t("r_datetime_intro"), w.lines("intro", people.MaxEndorsement)}
+			r.ties[pair{w.n("c_member_id_from"), w.n("c_member_id_to")}] = tie{w.made("r_datetime"), w.t("r_datetime_intro"), w.lines("intro", people.MaxEndorsement)}
 		},
 		"c_access_block": func(w row) {
-			r.blocks[pair{w.n("c_member_id"), w.n("c_member_id_block")}] = w.t("r_datetime")
+			r.blocks[pair{w.n("c_member_id"), w.n("c_member_id_block")}] = w.made("r_datetime")
 		},
 		"c_diary": func(w row) {
-			d := &diary{id: w.n("c_diary_id"), member: w.n("c_member_id"), title: w.line("subject", journal.MaxDiaryTitle), body: w.lines("body", journal.MaxDiaryBody), visibility: w.seen2("public_flag"), at: w.t("r_datetime")}
+			d := &diary{id: w.n("c_diary_id"), member: w.n("c_member_id"), title: w.line("subject", journal.MaxDiaryTitle), body: w.lines("body", journal.MaxDiaryBody), visibility: w.seen2("public_flag"), at: w.made("r_datetime")}
 			d.closed = w.raw("is_comment_input") != nil && w.n("is_comment_input") == 0
 			d.pictures = w.pictures("image_filename_1", "image_filename_2", "image_filename_3")
 			r.diaries[d.id] = d
@@ -71,20 +71,20 @@ func (r *reader) tables2() map[string]func(row) {
 		},
 		"c_diary_category_diary": func(w row) { r.inCategory[w.n("c_diary_id")] = w.n("c_diary_category_id") },
 		"c_diary_comment": func(w row) {
-			r.said = append(r.said, saidIn{w.n("c_diary_id"), comment{w.n("c_diary_comment_id"), w.n("c_member_id"), int(w.n("number")), w.lines("body", talk.MaxComment), w.t("r_datetime")}})
+			r.said = append(r.said, saidIn{w.n("c_diary_id"), comment{w.n("c_diary_comment_id"), w.n("c_member_id"), int(w.n("number")), w.lines("body", talk.MaxComment), w.made("r_datetime")}})
 			r.leave("photos of comments", len(w.pictures("image_filename_1", "image_filename_2", "image_filename_3")))
 		},
 		"c_album": func(w row) {
-			a := &album{id: w.n("c_album_id"), member: w.n("c_member_id"), title: w.line("subject", album_.MaxAlbumTitle), note: w.lines("description", album_.MaxAlbumNote), visibility: w.seen2("public_flag"), at: w.t("r_datetime")}
+			a := &album{id: w.n("c_album_id"), member: w.n("c_member_id"), title: w.line("subject", album_.MaxAlbumTitle), note: w.lines("description", album_.MaxAlbumNote), visibility: w.seen2("public_flag"), at: w.made("r_datetime")}
 			r.albums[a.id] = a
 		},
 		"c_album_image": func(w row) {
 			in := w.n("c_album_id")
-			r.inAlbum[in] = append(r.inAlbum[in], photo{w.n("c_album_image_id"), w.s("image_filename"), w.line("image_description", core.MaxCaption), w.t("r_datetime")})
+			r.inAlbum[in] = append(r.inAlbum[in], photo{w.n("c_album_image_id"), w.s("image_filename"), w.line("image_description", core.MaxCaption), w.made("r_datetime")})
 		},
 		"c_message": func(w row) {
 			m := message{id: w.n("c_message_id"), from: w.n("c_member_id_from"), to: w.n("c_member_id_to"), answers: w.n("hensinmoto_c_message_id"), subject: w.line("subject", letters.MaxSubject),
-				body: w.lines("body", letters.MaxMessage), at: w.t("r_datetime"), read: w.n("is_read") != 0}
+				body: w.lines("body", letters.MaxMessage), at: w.made("r_datetime"), read: w.n("is_read") != 0}
 			sent := w.n("is_send") != 0
 			m.sent, m.inbox = letters.Sent, letters.Inbox
 			if !sent {
@@ -102,31 +102,31 @@ func (r *reader) tables2() map[string]func(row) {
 		},
 		"c_ashiato": func(w row) {
 			p := pair{w.n("c_member_id_to"), w.n("c_member_id_from")}
-			r.visits[p] = append(r.visits[p], w.t("r_datetime"))
+			r.visits[p] = append(r.visits[p], w.made("r_datetime"))
 		},
 		"c_commu_category": func(w row) { r.kinds[w.n("c_commu_category_id")] = w.s("name") },
 		"c_commu": func(w row) {
-			c := &community{id: w.n("c_commu_id"), admin: w.n("c_member_id_admin"), name: w.line("name", community_.MaxName), info: w.lines("info", community_.MaxDescription), at: w.t("r_datetime"),
+			c := &community{id: w.n("c_commu_id"), admin: w.n("c_member_id_admin"), name: w.line("name", community_.MaxName), info: w.lines("info", community_.MaxDescription), at: w.made("r_datetime"),
 				approval: w.s("is_admit") != "public", closed: w.s("is_open") != "public", few: w.s("is_topic") == "admin_only", subs: map[int64]bool{w.n("c_member_id_sub_admin"): true}}
 			c.category = w.s("c_commu_category_id")
 			r.communities[c.id] = c
 		},
 		"c_commu_member": func(w row) {
-			r.joined = append(r.joined, membership{w.n("c_commu_id"), w.n("c_member_id"), w.t("r_datetime")})
+			r.joined = append(r.joined, membership{w.n("c_commu_id"), w.n("c_member_id"), w.made("r_datetime")})
 		},
 		"c_commu_topic": func(w row) {
-			t := &thread{id: w.n("c_commu_topic_id"), community: w.n("c_commu_id"), member: w.n("c_member_id"), title: w.line("name", community_.MaxTitle), at: w.t("r_datetime"), event: w.n("event_flag") != 0,
+			t := &thread{id: w.n("c_commu_topic_id"), community: w.n("c_commu_id"), member: w.n("c_member_id"), title: w.line("name", community_.MaxTitle), at: w.made("r_datetime"), event: w.n("event_flag") != 0,
 				day: w.day("open_date"), words: w.line("open_date_comment", community_.MaxEventWords), place: w.line("open_pref_comment", community_.MaxPlace), deadline: w.day("invite_period"), capacity: int(w.n("capacity"))}
 			r.threads[t.id] = t
 		},
 		"c_commu_topic_comment": func(w row) {
 			in := w.n("c_commu_topic_id")
-			r.inThread[in] = append(r.inThread[in], comment{w.n("c_commu_topic_comment_id"), w.n("c_member_id"), int(w.n("number")), w.lines("body", community_.MaxBody), w.t("r_datetime")})
+			r.inThread[in] = append(r.inThread[in], comment{w.n("c_commu_topic_comment_id"), w.n("c_member_id"), int(w.n("number")), w.lines("body", community_.MaxBody), w.made("r_datetime")})
 			r.leave("photos in communities", len(w.pictures("image_filename1", "image_filename2", "image_filename3")))
 		},
 		"c_event_member": func(w row) {
 			in := w.n("c_commu_topic_id")
-			r.seats[in] = append(r.seats[in], seat{w.n("c_member_id"), w.t("r_datetime")})
+			r.seats[in] = append(r.seats[in], seat{w.n("c_member_id"), w.made("r_datetime")})
 		},
 		"c_image": func(w row) { r.Site.pictures[w.s("filename")] = true },
 

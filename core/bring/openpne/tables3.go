@@ -59,7 +59,7 @@ func (r *reader) tables3() map[string]func(row) {
 				r.leave("members who never finished registering", 1)
 				return
 			}
-			r.members[w.n("id")] = &member{id: w.n("id"), name: w.line("name", core.MaxName), at: w.t("created_at"), seen: w.t("updated_at"), held: w.n("is_login_rejected") != 0, visibility: core.Everyone}
+			r.members[w.n("id")] = &member{id: w.n("id"), name: w.line("name", core.MaxName), at: w.made("created_at"), seen: w.t("updated_at"), held: w.n("is_login_rejected") != 0, visibility: core.Everyone}
 		},
 		"member_config": func(w row) {
 			name := w.s("name")
@@ -98,11 +98,11 @@ func (r *reader) tables3() map[string]func(row) {
 			p := pair{w.n("member_id_from"), w.n("member_id_to")}
 			if w.n("is_friend") != 0 {
 				t := r.ties[p]
-				t.at = w.t("created_at")
+				t.at = w.made("created_at")
 				r.ties[p] = t
 			}
 			if w.n("is_access_block") != 0 {
-				r.blocks[p] = w.t("created_at")
+				r.blocks[p] = w.made("created_at")
 			}
 			if w.n("is_friend_pre") != 0 {
 				r.leave("requests under way", 1)
@@ -111,32 +111,32 @@ func (r *reader) tables3() map[string]func(row) {
 		"intro_friend": func(w row) {
 			p := pair{w.n("member_id_from"), w.n("member_id_to")}
 			if t, there := r.ties[p]; there {
-				t.said, t.saidAt = w.lines("content", people.MaxEndorsement), w.t("created_at")
+				t.said, t.saidAt = w.lines("content", people.MaxEndorsement), w.made("created_at")
 				r.ties[p] = t
 			} else {
-				r.intros = append(r.intros, intro{p, w.lines("content", people.MaxEndorsement), w.t("created_at")})
+				r.intros = append(r.intros, intro{p, w.lines("content", people.MaxEndorsement), w.made("created_at")})
 			}
 		},
 		"diary": func(w row) {
-			d := &diary{id: w.n("id"), member: w.n("member_id"), title: w.line("title", journal.MaxDiaryTitle), body: w.lines("body", journal.MaxDiaryBody), visibility: w.seen3("public_flag"), at: w.t("created_at")}
+			d := &diary{id: w.n("id"), member: w.n("member_id"), title: w.line("title", journal.MaxDiaryTitle), body: w.lines("body", journal.MaxDiaryBody), visibility: w.seen3("public_flag"), at: w.made("created_at")}
 			r.diaries[d.id] = d
 		},
 		"diary_image": func(w row) {
 			r.pictures2 = append(r.pictures2, pictureOf{w.n("diary_id"), w.n("file_id"), int(w.n("number"))})
 		},
 		"diary_comment": func(w row) {
-			r.said = append(r.said, saidIn{w.n("diary_id"), comment{w.n("id"), w.n("member_id"), int(w.n("number")), w.lines("body", talk.MaxComment), w.t("created_at")}})
+			r.said = append(r.said, saidIn{w.n("diary_id"), comment{w.n("id"), w.n("member_id"), int(w.n("number")), w.lines("body", talk.MaxComment), w.made("created_at")}})
 		},
 		"album": func(w row) {
-			r.albums[w.n("id")] = &album{id: w.n("id"), member: w.n("member_id"), title: w.line("title", album_.MaxAlbumTitle), note: w.lines("body", album_.MaxAlbumNote), visibility: w.seen3("public_flag"), at: w.t("created_at")}
+			r.albums[w.n("id")] = &album{id: w.n("id"), member: w.n("member_id"), title: w.line("title", album_.MaxAlbumTitle), note: w.lines("body", album_.MaxAlbumNote), visibility: w.seen3("public_flag"), at: w.made("created_at")}
 		},
 		"album_image": func(w row) {
 			in := w.n("album_id")
-			r.inAlbum[in] = append(r.inAlbum[in], photo{w.n("id"), fileName(w.n("file_id")), w.line("description", core.MaxCaption), w.t("created_at")})
+			r.inAlbum[in] = append(r.inAlbum[in], photo{w.n("id"), fileName(w.n("file_id")), w.line("description", core.MaxCaption), w.made("created_at")})
 		},
 		"message_type": func(w row) { r.types[w.n("id")] = w.s("type_name") },
 		"message": func(w row) {
-			m := message{id: w.n("id"), from: w.n("member_id"), answers: w.n("return_message_id"), subject: w.line("subject", letters.MaxSubject), body: w.lines("body", letters.MaxMessage), at: w.t("created_at"), sent: letters.Sent, inbox: letters.Inbox}
+			m := message{id: w.n("id"), from: w.n("member_id"), answers: w.n("return_message_id"), subject: w.line("subject", letters.MaxSubject), body: w.lines("body", letters.MaxMessage), at: w.made("created_at"), sent: letters.Sent, inbox: letters.Inbox}
 			if w.n("is_send") == 0 {
 				m.sent = letters.Drafts
 			}
@@ -157,11 +157,11 @@ func (r *reader) tables3() map[string]func(row) {
 		},
 		"ashiato": func(w row) {
 			p := pair{w.n("member_id_to"), w.n("member_id_from")}
-			r.visits[p] = append(r.visits[p], w.t("updated_at"))
+			r.visits[p] = append(r.visits[p], w.made("updated_at"))
 		},
 		"community_category": func(w row) { r.kinds[w.n("id")] = w.s("name") },
 		"community": func(w row) {
-			r.communities[w.n("id")] = &community{id: w.n("id"), name: w.line("name", community_.MaxName), category: w.s("community_category_id"), at: w.t("created_at"), approval: true, closed: true, few: true, subs: map[int64]bool{}}
+			r.communities[w.n("id")] = &community{id: w.n("id"), name: w.line("name", community_.MaxName), category: w.s("community_category_id"), at: w.made("created_at"), approval: true, closed: true, few: true, subs: map[int64]bool{}}
 		},
 		"community_config": func(w row) {
 			id := -w.n("community_id") // beside those of members
@@ -172,29 +172,29 @@ func (r *reader) tables3() map[string]func(row) {
 				r.leave("requests under way", 1)
 				return
 			}
-			r.joined = append(r.joined, membership{w.n("community_id"), w.n("member_id"), w.t("created_at")})
+			r.joined = append(r.joined, membership{w.n("community_id"), w.n("member_id"), w.made("created_at")})
 		},
 		"community_member_position": func(w row) {
 			r.positions = append(r.positions, position{w.n("community_id"), w.n("member_id"), w.s("name")})
 		},
 		"community_topic": func(w row) {
-			r.threads[w.n("id")] = &thread{id: w.n("id"), community: w.n("community_id"), member: w.n("member_id"), title: w.line("name", community_.MaxTitle), body: w.lines("body", community_.MaxBody), at: w.t("created_at")}
+			r.threads[w.n("id")] = &thread{id: w.n("id"), community: w.n("community_id"), member: w.n("member_id"), title: w.line("name", community_.MaxTitle), body: w.lines("body", community_.MaxBody), at: w.made("created_at")}
 		},
 		"community_topic_comment": func(w row) {
 			in := w.n("community_topic_id")
-			r.inThread[in] = append(r.inThread[in], comment{w.n("id"), w.n("member_id"), int(w.n("number")), w.lines("body", community_.MaxComment), w.t("created_at")})
+			r.inThread[in] = append(r.inThread[in], comment{w.n("id"), w.n("member_id"), int(w.n("number")), w.lines("body", community_.MaxComment), w.made("created_at")})
 		},
 		"community_event": func(w row) {
-			r.events[w.n("id")] = &thread{id: w.n("id"), community: w.n("community_id"), member: w.n("member_id"), title: w.line("name", community_.MaxTitle), body: w.lines("body", community_.MaxBody), at: w.t("created_at"), event: true,
+			r.events[w.n("id")] = &thread{id: w.n("id"), community: w.n("community_id"), member: w.n("member_id"), title: w.line("name", community_.MaxTitle), body: w.lines("body", community_.MaxBody), at: w.made("created_at"), event: true,
 				day: w.day("open_date"), words: w.line("open_date_comment", community_.MaxEventWords), place: w.line("area", community_.MaxPlace), deadline: w.day("application_deadline"), capacity: int(w.n("capacity"))}
 		},
 		"community_event_comment": func(w row) {
 			in := w.n("community_event_id")
-			r.inEvent[in] = append(r.inEvent[in], comment{w.n("id"), w.n("member_id"), int(w.n("number")), w.lines("body", community_.MaxComment), w.t("created_at")})
+			r.inEvent[in] = append(r.inEvent[in], comment{w.n("id"), w.n("member_id"), int(w.n("number")), w.lines("body", community_.MaxComment), w.made("created_at")})
 		},
 		"community_event_member": func(w row) {
 			in := w.n("community_event_id")
-			r.seats[in] = append(r.seats[in], seat{w.n("member_id"), w.t("created_at")})
+			r.seats[in] = append(r.seats[in], seat{w.n("member_id"), w.made("created_at")})
 		},
 		"file_bin": func(w row) { r.Site.pictures[fileName(w.n("file_id"))] = true },
 
