@@ -224,8 +224,9 @@ const gatewayKeyName = "gateway"
 // coreOptions is how a coreRoom is set up: by the settings of a command that serves, or by a directory alone for an
 // operator's chore.
 type coreOptions struct {
-	look   bool // nothing is written, and what cannot be written is looked at all the same
-	asItIs bool // an existing schema is not changed, an older one is refused: only what serves changes it, and musubi migrate
+	look    bool // nothing is written, and what cannot be written is looked at all the same
+	reading bool // a whole site is being read in: half of one is no reason to stop
+	asItIs  bool // an existing schema is not changed, an older one is refused: only what serves changes it, and musubi migrate
 	serving
 	community
 	redis string // counts tries of passwords; empty: the database does
@@ -288,8 +289,10 @@ func isWhole(data string, photos files.Blobs) error {
 
 // openFile opens the database of a data directory, and its secret.
 func (r *coreRoom) openFile(ctx context.Context, o *coreOptions) (err error) {
-	if err := isWhole(o.Data, r.photos); err != nil {
-		return err
+	if !o.reading {
+		if err := isWhole(o.Data, r.photos); err != nil {
+			return err
+		}
 	}
 	secret, at := filepath.Join(o.Data, "secret"), filepath.Join(o.Data, "secret")
 	if !exists(secret) {
@@ -318,6 +321,9 @@ func (r *coreRoom) openFile(ctx context.Context, o *coreOptions) (err error) {
 func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	if err := cmp.Or(o.serving.check(), o.community.check(), o.checkMail(o.Hosts)); err != nil {
 		return nil, err
+	}
+	if !o.reading && exists(filepath.Join(o.Data, importMark)) {
+		return nil, errHalf(o.Data)
 	}
 	if err := disk.MakeDir(o.Data); err != nil {
 		return nil, err

@@ -2,19 +2,15 @@ package main
 
 import (
 	"archive/zip"
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	stdio "io"
 	"io/fs"
-	"log/slog"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"musubi/core"
@@ -259,169 +255,4 @@ func writeTable(ctx context.Context, from *store.Store, t core.Table, w stdio.Wr
 		return lines.Encode(row)
 	})
 	return table, err
-}
-
-// importWhole reads such a file into a new site.
-func (c *importCmd) importWhole(io *std) (err error) {
-	z, err := zip.OpenReader(c.Args.File)
-	if err != nil {
-		return badUsage("%s: %v; expected what musubi export wrote", c.Args.File, err)
-	}
-	defer z.Close()
-	var site wholeSite
-	if err := readJSON(&z.Reader, wholeIndex, &site); err != nil || site.Format != wholeFormat {
-		return badUsage("%s has no %s of a site: expected what musubi export wrote", c.Args.File, wholeIndex)
-	}
-	if site.Version != wholeVersion {
-		return badUsage("%s is of format %d, this program reads %d", c.Args.File, site.Version, wholeVersion)
-	}
-	if c.DryRun {
-		for _, t := range site.Tables {
-			fmt.Fprintf(io.Out, "%8d %s\n", t.Rows, t.Name)
-		}
-		return nil
-	}
-	ctx, stop := untilSignal()
-	defer stop()
-	if err := c.keys(&z.Reader); err != nil {
-		return err
-	}
-	room, err := openCore(ctx, onDB(c.Data, c.shared, logger(io.Err, slog.LevelWarn)))
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, room.Close()) }()
-	if err := room.store.Clear(ctx); errors.Is(err, store.ErrNotEmpty) {
-		return badUsage("--data %s has members: a whole site is read into a new one", c.Data)
-	} else if err != nil {
-		return err
-	}
-	if err := c.pictures(ctx, &z.Reader, room); err != nil {
-		return err
-	}
-	rows := 0
-	for _, t := range site.Tables {
-		n, err := readTable(ctx, &z.Reader, room.store, t)
-		if err != nil {
-			return fmt.Errorf("%s: %w (delete %s and begin again)", t.Name, err, c.Data)
-		}
-		rows += n
-	}
-	fmt.Fprintf(io.Out, "%s of %d tables and %s: now in %s\n", count(rows, "row", "rows"), len(site.Tables), count(int(site.Photos), "picture or film", "pictures and films"), c.Data)
-	return nil
-}
-
-func readJSON(z *zip.Reader, name string, to any) error {
-	f, err := z.Open(name)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	return json.NewDecoder(stdio.LimitReader(f, wholeLine)).Decode(to)
-}
-
-// keys puts the keys of the site into a new directory: links, sessions and easy login go on working.
-func (c *importCmd) keys(z *zip.Reader) error {
-	if _, err := os.Stat(filepath.Join(c.Data, "secret")); err == nil {
-		return badUsage("--data %s is a site already: a whole site is read into a new directory", c.Data)
-	}
-	if err := disk.MakeDir(c.Data); err != nil {
-		return err
-	}
-	for _, key := range []string{"secret", loginKeysFile} {
-		b, err := fs.ReadFile(z, wholeKeys+key)
-		if errors.Is(err, fs.ErrNotExist) && key != "secret" {
-			continue
-		}
-		if err != nil {
-			return fmt.Errorf("%s has no %s: %w", c.Args.File, wholeKeys+key, err)
-		}
-		name := key
-		if key == "secret" {
-			name = freshSecret
-		}
-		if err := disk.Write(filepath.Join(c.Data, name), b); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// pictures stores them by their content: one that was damaged gets another name, and is told.
-func (c *importCmd) pictures(ctx context.Context, z *zip.Reader, room *coreRoom) error {
-	for _, f := range z.File {
-		name, is := strings.CutPrefix(f.Name, wholePhotos)
-		if !is || name == "" {
-			continue
-		}
-		in, err := f.Open()
-		if err != nil {
-			return err
-		}
-		b, err := stdio.ReadAll(stdio.LimitReader(in, int64(f.UncompressedSize64)+1))
-		in.Close()
-		if err != nil {
-			return fmt.Errorf("%s: %w", f.Name, err)
-		}
-		kept, err := room.photos.Put(ctx, b)
-		if err != nil {
-			return err
-		}
-		if kept != name {
-			return fmt.Errorf("%s is damaged: its content has the name %s", f.Name, kept)
-		}
-	}
-	return ctx.Err()
-}
-
-// readTable reads the lines of a table. A column that is not there any more would lose what is in it: it is refused.
-func readTable(ctx context.Context, z *zip.Reader, to *store.Store, t wholeTable) (n int, err error) {
-	tables := to.WholeTables()
-	at := slices.IndexFunc(tables, func(x core.Table) bool { return x.Name == t.Name })
-	if at < 0 {
-		return 0, fmt.Errorf("this program has no such table: read the file with the version that wrote it")
-	}
-	var columns []string
-	for _, c := range t.Columns {
-		if !slices.ContainsFunc(tables[at].Fields(), func(f core.Field) bool { return f.Name == c.Name }) {
-			return 0, fmt.Errorf("this program has no column %s: read the file with the version that wrote it", c.Name)
-		}
-		columns = append(columns, c.Name)
-	}
-	f, err := z.Open(wholeTables + t.Name + ".jsonl")
-	if err != nil {
-		return 0, err
-	}
-	defer f.Close()
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, wholeLine)
-	var rows [][]any
-	for lines.Scan() {
-		var row map[string]any
-		d := json.NewDecoder(strings.NewReader(lines.Text()))
-		d.UseNumber()
-		if err := d.Decode(&row); err != nil {
-			return n, fmt.Errorf("line %d: %w", n+1, err)
-		}
-		values := make([]any, len(columns))
-		for i, c := range t.Columns {
-			if values[i], err = asStored(c.Kind, row[c.Name]); err != nil {
-				return n, fmt.Errorf("line %d, %s: %w", n+1, c.Name, err)
-			}
-		}
-		n++
-		if rows = append(rows, values); len(rows) == wholeBatch {
-			if err := to.PutRows(ctx, tables[at], columns, rows); err != nil {
-				return n, err
-			}
-			rows = rows[:0]
-		}
-	}
-	if err := errors.Join(lines.Err(), to.PutRows(ctx, tables[at], columns, rows)); err != nil {
-		return n, err
-	}
-	if n != t.Rows {
-		return n, fmt.Errorf("%d lines, expected %d: the file is not whole", n, t.Rows)
-	}
-	return n, nil
 }

@@ -5,11 +5,15 @@ import (
 	"bytes"
 	"encoding/json"
 	"io"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"musubi/core/store/pgtest"
 )
 
 // unpacked are the files of a whole site by their names.
@@ -140,4 +144,120 @@ func TestWholeSiteRefuses(t *testing.T) {
 			t.Errorf("%v\n%s, want %s", err, out, want)
 		}
 	}
+}
+
+// Into PostgreSQL a site goes with its secret, so that keys of programs go on working; a database with members is refused as that; killed at
+// any moment, nothing serves half a site and the same command begins again.
+func TestWholeSiteIntoPostgreSQL(t *testing.T) {
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	pg := pgtest.Start(t)
+	pg.Run(t, `CREATE DATABASE musubi`)
+	dir, db := t.TempDir(), pg.URL("musubi")
+	from, to, file := filepath.Join(dir, "from"), filepath.Join(dir, "to"), filepath.Join(dir, "site.zip")
+	stdout(t, "seed", "--members", "30", "--photos", "--data", from)
+	stdout(t, "export", "--data", from, file)
+	want := unpacked(t, file)
+
+	kills, r := 0, rand.New(rand.NewPCG(7, 7))
+	for {
+		cmd := exec.Command(path, "import", "musubi", file, "--data", to, "--db", db)
+		var said bytes.Buffer
+		cmd.Stdout, cmd.Stderr = &said, &said
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		if kills < 4 {
+			for !exists(filepath.Join(to, importMark)) {
+				time.Sleep(time.Millisecond)
+			}
+			time.Sleep(time.Duration(r.IntN(250)) * time.Millisecond)
+			cmd.Process.Kill()
+			cmd.Wait()
+			if exists(filepath.Join(to, importMark)) {
+				kills++
+				for _, served := range [][]string{{"check", "--data", to, "--db", db}, {"export", "--data", to, "--db", db, filepath.Join(dir, "half.zip")}} {
+					if _, problem, status := do(t, served...); status == 0 || !strings.Contains(problem, "did not come to its end") {
+						t.Fatalf("%v of half a site: %d %s", served, status, problem)
+					}
+				}
+				continue
+			}
+			break // it was faster
+		}
+		if err := cmd.Wait(); err != nil {
+			t.Fatalf("after %d kills: %v\n%s", kills, err, &said)
+		}
+		break
+	}
+	if kills == 0 {
+		t.Error("no import was killed: the test says nothing")
+	}
+	if secret, err := os.ReadFile(filepath.Join(to, "secret")); err != nil || string(secret) != want["keys/secret"] || exists(filepath.Join(to, freshSecret)) {
+		t.Errorf("the secret is another one: %v", err)
+	}
+	again := filepath.Join(dir, "again.zip")
+	stdout(t, "export", "--data", to, "--db", db, again)
+	got := unpacked(t, again)
+	for name, text := range want {
+		if name != wholeIndex && got[name] != text {
+			t.Errorf("%s: %d bytes became %d", name, len(text), len(got[name]))
+		}
+	}
+	if _, problem, status := do(t, "import", "musubi", file, "--data", filepath.Join(dir, "third"), "--db", db); status != 2 || !strings.Contains(problem, "has members") {
+		t.Errorf("into a database with members: %d %s", status, problem)
+	}
+}
+
+// A file that lacks a picture or has one that is damaged names it, brings in all else, and does not say that all is well; killed beside a
+// file the same command begins again.
+func TestWholeSiteLacksAPicture(t *testing.T) {
+	dir := t.TempDir()
+	from, file := filepath.Join(dir, "from"), filepath.Join(dir, "site.zip")
+	stdout(t, "seed", "--members", "12", "--photos", "--data", from)
+	stdout(t, "export", "--data", from, file)
+	files := unpacked(t, file)
+	picture := ""
+	for name := range files {
+		if strings.HasPrefix(name, wholePhotos) {
+			picture = name
+		}
+	}
+	for what, change := range map[string]func(){"is not in": func() { delete(files, picture) }, "is damaged": func() { files[picture] = "no picture" }} {
+		was := files[picture]
+		change()
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		for name, text := range files {
+			w, _ := z.Create(name)
+			w.Write([]byte(text))
+		}
+		z.Close()
+		files[picture] = was
+		less, to := filepath.Join(dir, "less.zip"), filepath.Join(dir, what)
+		if err := os.WriteFile(less, b.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, problem, status := do(t, "import", "musubi", less, "--data", to)
+		if status != 1 || !strings.Contains(problem, picture) || !strings.Contains(problem, what) || !strings.Contains(problem, "1 picture or film") {
+			t.Errorf("%d %s", status, problem)
+		}
+		again := filepath.Join(dir, what+".zip")
+		stdout(t, "export", "--data", to, again)
+		if got := unpacked(t, again); got["tables/photo.jsonl"] != files["tables/photo.jsonl"] || len(got) != len(files)-1 {
+			t.Errorf("%s: the rest is not there: %d files, want %d", what, len(got), len(files)-1)
+		}
+	}
+	// Half a site beside a file: begun again by the same command.
+	half := filepath.Join(dir, "is damaged")
+	if err := os.WriteFile(filepath.Join(half, importMark), []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, problem, status := do(t, "check", "--data", half); status != 1 || !strings.Contains(problem, "give the same musubi import") {
+		t.Errorf("half a site: %d %s", status, problem)
+	}
+	stdout(t, "import", "musubi", file, "--data", half)
+	stdout(t, "check", "--data", half)
 }

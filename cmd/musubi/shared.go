@@ -95,6 +95,12 @@ func (r *coreRoom) openShared(ctx context.Context, o *coreOptions) (node uint8, 
 	if r.store, err = store.Open(ctx, c); err != nil {
 		return 0, err
 	}
+	if half, err := r.store.Engine().Kept(ctx, importMark); err != nil || half != "" && !o.reading {
+		if err == nil {
+			err = errHalf("this database")
+		}
+		return 0, errors.Join(err, r.store.Close())
+	}
 	k := keeper{ctx, r.store, &o.shared}
 	if r.secret, err = k.secret(o.Data); err == nil && o.SecretInDB != "no" && o.SecretInDB != "" {
 		err = k.loginKeys(o.Data)

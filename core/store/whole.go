@@ -70,13 +70,13 @@ func (s *Store) EachRow(ctx context.Context, t core.Table, each func(values []an
 	return rows.Err()
 }
 
-// Clear makes room for the rows of another site: what a new one begins with goes. ErrNotEmpty when somebody is there.
-func (s *Store) Clear(ctx context.Context) error {
+// Clear makes room for the rows of another site: what a new one begins with goes. ErrNotEmpty when somebody is there, unless they go too.
+func (s *Store) Clear(ctx context.Context, membersToo bool) error {
 	var members int
 	if err := s.on(ctx).Row(ctx, `SELECT count(*) FROM member`).Scan(&members); err != nil {
 		return err
 	}
-	if members > 0 {
+	if members > 0 && !membersToo {
 		return ErrNotEmpty
 	}
 	return s.db.Exec(ctx, func(ctx context.Context, q engine.Querier) error {

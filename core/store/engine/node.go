@@ -178,6 +178,17 @@ func (db *DB) Keep(ctx context.Context, name, value string) (kept string, err er
 	return kept, err
 }
 
+// Forget removes values that Keep has stored.
+func (db *DB) Forget(ctx context.Context, names ...string) error {
+	return db.Exec(ctx, func(ctx context.Context, q Querier) (err error) {
+		for _, name := range names {
+			_, more := q.Run(ctx, `DELETE FROM musubi_kept WHERE name = $1`, name)
+			err = errors.Join(err, more)
+		}
+		return err
+	})
+}
+
 // Kept gives a value that Keep has stored; "" when there is none.
 func (db *DB) Kept(ctx context.Context, name string) (value string, err error) {
 	err = db.On(ctx).Row(ctx, `SELECT value FROM musubi_kept WHERE name = $1`, name).Scan(&value)
