@@ -35,6 +35,11 @@ func (c *Concept) plainText() string {
 const purposes = "✂⛵❤👩👠👽👾👱👲👳🔑🔔🔏💞💠📇📠📩📲🔯🎠🎽🎩😳👅📑📪🔎🔱👣💲" +
 	"☕♻⛄🌂🌑🌔🌕🌴🍔🍴🍸🎂🎄🎊🎤🎧🎯🏁💄💇👹📈📉📍📜📦📶🔃🚨😔😡😱🛎"
 
+// Typed says whether what a carrier drew as a picture is a sign of typesetting, which a screen without emoji has all the same.
+func Typed(unicode string) bool {
+	return unicode == "\u00a9" || unicode == "\u00ae" || unicode == "\u2122"
+}
+
 // signs are concepts that plain text writes better than with a name.
 var signs = map[string]string{
 	"\u00a9": "(C)", "\u00ae": "(R)", "\u2122": "TM",

@@ -41,6 +41,7 @@ type Links struct {
 	across       bool              // the link being written leads to another site, through the gateway
 	queryOut     *encoding.Encoder // of the page's charset; nil: UTF-8
 	mail         *text.Codec
+	western      bool // the screen has ISO-8859-1 only: its mail program is one of today
 	guid         bool
 	hdml         bool
 	scratch      []byte
@@ -51,7 +52,7 @@ type Links struct {
 
 // Reset prepares for a page. page is its absolute URL, "" if unknown; session the ID for local links, "" for none.
 func (l *Links) Reset(h *carriers.Handset, page, session string) {
-	*l = Links{session: session, own: l.own[:0], mail: text.ForHandset(h), guid: h.Carrier == carriers.DoCoMo,
+	*l = Links{session: session, own: l.own[:0], mail: text.ForHandset(h), western: h.Charset == carriers.Latin1, guid: h.Carrier == carriers.DoCoMo,
 		hdml: h.Dialect.Deck(), scratch: l.scratch[:0]}
 	l.own = appendComponent(append(append(l.own, own.Session...), '='), []byte(session))
 	if rest, ok := strings.CutPrefix(page, "http://"); ok {

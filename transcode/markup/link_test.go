@@ -58,6 +58,19 @@ func TestLinks(t *testing.T) {
 	}
 }
 
+// A subject that ISO-8859-1 has not goes in UTF-8; what it has, in ISO-8859-1.
+func TestMailFromAWesternScreen(t *testing.T) {
+	h := docomo()
+	h.Charset = carriers.Latin1
+	for href, want := range map[string]string{"mailto:a@b.example?subject=件名": "mailto:a@b.example?subject=%E4%BB%B6%E5%90%8D", "mailto:a@b.example?subject=été": "mailto:a@b.example?subject=%E9t%E9"} {
+		var l markup.Links
+		l.Reset(h, "http://sns.example/", "S")
+		if got, _ := l.Append(nil, []byte(href), false); string(got) != want {
+			t.Errorf("%s becomes %s, want %s", href, got, want)
+		}
+	}
+}
+
 func TestLinksWithBase(t *testing.T) {
 	for _, row := range []struct{ base, href, want string }{
 		{"/other/", "x?a=1", "/other/x?a=1&amp;_s=S"},

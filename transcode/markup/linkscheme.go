@@ -14,7 +14,10 @@ func (l *Links) mailto(dst []byte, s string) []byte {
 			continue
 		}
 		dst = append(append(append(dst, sep...), name...), '=')
-		encoded, _ := l.mail.Append(nil, unescapePercent(value), 0)
+		encoded, lost := l.mail.Append(nil, unescapePercent(value), 0)
+		if lost > 0 && l.western { // in UTF-8, which a handset's mail program would not read
+			encoded = unescapePercent(value)
+		}
 		dst = appendComponent(dst, encoded)
 		sep = "&amp;"
 	}

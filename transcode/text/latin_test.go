@@ -34,3 +34,16 @@ func TestLatin(t *testing.T) {
 		t.Errorf("a form reads as %q", got)
 	}
 }
+
+// Signs of typesetting that carriers drew as pictures stand on a screen in UTF-8 without emoji; where there is no code for them, in ASCII.
+func TestTypedSigns(t *testing.T) {
+	const signs = "©®™"
+	for _, row := range []struct {
+		cs   carriers.Charset
+		want string
+	}{{carriers.UTF8, signs}, {carriers.ShiftJIS, "(C)(R)TM"}, {carriers.Latin1, "\xA9\xAETM"}} {
+		if got, lost := For(carriers.PC, carriers.EmojiNone, row.cs).AppendString(nil, signs, 0); string(got) != row.want || lost != 0 {
+			t.Errorf("%v: %q, %d lost, want %q", row.cs, got, lost, row.want)
+		}
+	}
+}

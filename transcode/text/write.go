@@ -144,7 +144,9 @@ func (e *encoder) emoji(i emoji.Index) {
 
 // fallback writes what stands for a concept that the carrier has no code for.
 func (e *encoder) fallback(c *emoji.Concept) {
-	if s := c.Fallback(e.shows()); e.legible(s) {
+	if e.c.charset == carriers.UTF8 && emoji.Typed(c.Unicode) {
+		e.dst = append(e.dst, c.Unicode...)
+	} else if s := c.Fallback(e.shows()); e.legible(s) {
 		e.text(s)
 	} else if row := emoji.Find(c.Unicode); row != "" {
 		e.name(row)
