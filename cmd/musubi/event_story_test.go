@@ -95,7 +95,7 @@ func TestEventsAndPollsOnEveryScreen(t *testing.T) {
 	softbank.follow("参加者一覧").shows("キャンセル待ち").shows(d.Members[2].Name)
 
 	docomo.get(event)
-	docomo.press("参加をキャンセルする").shows("イベントに参加する")
+	docomo.press("参加をキャンセルする").shows("キャンセルしますか").press("参加をキャンセルする").shows("イベントに参加する")
 	hdml.get("/notices").shows("「お花見☀」に空きができ")
 	hdml.without(event, "キャンセル待ち")
 	softbank.get(event).shows("キャンセル待ち")
