@@ -160,11 +160,19 @@ func (c *backupCmd) another(ctx context.Context, io *std) error {
 		return err
 	}
 	fmt.Fprintf(io.Out, "copied %s to %s\n", c.Data, filepath.Join(c.Args.To, name))
+	copies = slices.DeleteFunc(copies, func(old string) bool { // the one just made is not among them
+		at, bad := time.Parse(copyName, old)
+		return bad != nil || time.Since(at) <= c.kept()
+	})
+	if len(copies) == 0 {
+		return nil
+	}
+	if err := wholeCopy(filepath.Join(c.Args.To, name)); err != nil {
+		return fmt.Errorf("the new copy is not whole, so older ones stay: %w", err)
+	}
 	var err error
-	for _, old := range copies { // the one just made is not among them
-		if at, bad := time.Parse(copyName, old); bad == nil && time.Since(at) > c.kept() {
-			err = errors.Join(err, os.RemoveAll(filepath.Join(c.Args.To, old)))
-		}
+	for _, old := range copies {
+		err = errors.Join(err, os.RemoveAll(filepath.Join(c.Args.To, old)))
 	}
 	return err
 }
@@ -182,10 +190,21 @@ func copiesIn(dir string) (names []string) {
 
 // copy copies the database first and the pictures after it: pictures never change, so every one that the copied database names is
 // there. last is a copy of before, "" for none.
-func (c *backupCmd) copy(ctx context.Context, to, last string, io *std) error {
+func (c *backupCmd) copy(ctx context.Context, to, last string, io *std) (err error) {
+	if err := worthCopying(c.Data); err != nil {
+		return err
+	}
 	if err := newDir(to); err != nil {
 		return badUsage("cannot make the directory of the copy: %v", err)
 	}
+	defer func() {
+		if err != nil { // what is no copy is not in the way of the next
+			for _, name := range append([]string{databaseFile}, backedUp...) {
+				os.RemoveAll(filepath.Join(to, name))
+			}
+			os.Remove(to)
+		}
+	}()
 	from, err := openOriginal(ctx, c.Data)
 	if err != nil {
 		return err
@@ -205,6 +224,19 @@ func (c *backupCmd) copy(ctx context.Context, to, last string, io *std) error {
 		err = from.tell(ctx, io.Err, files.Blobs(filepath.Join(to, picturesDir)).Has)
 	}
 	return err
+}
+
+// worthCopying says what a data directory lacks without which its copy would be none: it is the copies that bring it back.
+func worthCopying(data string) error {
+	if err := isWhole(data, files.Blobs(filepath.Join(data, picturesDir))); err != nil {
+		return err
+	}
+	for _, name := range []string{databaseFile, "secret"} {
+		if info, err := os.Stat(filepath.Join(data, name)); err == nil && info.Size() == 0 || errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%s is missing or empty: nothing is copied, and no older copy deleted; put it back from a backup (musubi restore)", filepath.Join(data, name))
+		}
+	}
+	return nil
 }
 
 // An original is a database that is copied as it is, which may be of an older program, and the names of the files that its photos have.

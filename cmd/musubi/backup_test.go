@@ -2,10 +2,12 @@ package main
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // do runs a command line in this process and returns what it printed and its exit status.
@@ -89,6 +91,41 @@ func TestChoresSayWhatIsWrong(t *testing.T) {
 	} {
 		if _, problem, status := do(t, strings.Fields(row.args)...); status != 2 || !strings.Contains(problem, row.want) || strings.Count(problem, "\n") != 1 {
 			t.Errorf("%s: status %d, %q, want one sentence with %q", row.args, status, problem, row.want)
+		}
+	}
+}
+
+// TestBackupCopiesNoRuin: a database that was emptied and a secret that is gone are no copy, leave nothing in the way of the next, and no
+// older copy is deleted for them.
+func TestBackupCopiesNoRuin(t *testing.T) {
+	for name, ruin := range map[string]func(data string) error{
+		"an empty database": func(data string) error { return os.Truncate(filepath.Join(data, databaseFile), 0) },
+		"a lost database":   func(data string) error { return os.Remove(filepath.Join(data, databaseFile)) },
+		"a lost secret":     func(data string) error { return os.Remove(filepath.Join(data, "secret")) },
+		"an empty secret":   func(data string) error { return os.Truncate(filepath.Join(data, "secret"), 0) },
+	} {
+		dir := t.TempDir()
+		data, all, to := filepath.Join(dir, "data"), filepath.Join(dir, "all"), filepath.Join(dir, "copy")
+		old := filepath.Join(all, "musubi-20260101T000000Z")
+		if _, problem, status := do(t, "seed", "--members", "20", "--data", data); status != 0 {
+			t.Fatalf("seed: %d %s", status, problem)
+		}
+		if err := os.Mkdir(all, 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if _, problem, status := do(t, "backup", old, "--data", data); status != 0 {
+			t.Fatalf("backup: %d %s", status, problem)
+		}
+		if err := ruin(data); err != nil {
+			t.Fatal(err)
+		}
+		if out, problem, status := do(t, "backup", to, "--data", data); status == 0 || exists(to) || strings.Contains(out, "copied") {
+			t.Errorf("%s: status %d, a copy: %v\n%s%s", name, status, exists(to), out, problem)
+		}
+		c := backupCmd{Data: data, Every: time.Hour}
+		c.Args.To = all
+		if err := c.another(t.Context(), &std{strings.NewReader(""), io.Discard, io.Discard}); err == nil || !exists(old) {
+			t.Errorf("%s, again and again: %v, the older copy is there: %v", name, err, exists(old))
 		}
 	}
 }

@@ -46,6 +46,9 @@ func openCopies(ctx context.Context, address string) (bucketCopies, error) {
 
 // add makes one more copy of a data directory and gives its name. While it runs, a copy of the database stands beside the original.
 func (b bucketCopies) add(ctx context.Context, data string, problems io.Writer) (name string, err error) {
+	if err := worthCopying(data); err != nil {
+		return "", err
+	}
 	beside, err := besideIt(data)
 	if err != nil {
 		return "", err
