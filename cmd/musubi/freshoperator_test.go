@@ -230,6 +230,7 @@ func TestWrongSettingsAreRefused(t *testing.T) {
 	none, text := filepath.Join(dir, "none"), put(t, filepath.Join(dir, "text"), "text\n", 0o600)
 	mail := " --smtp-listen 127.0.0.1:0 --mail-domain musubi.example"
 	for args, want := range map[string]string{
+		"--message-days 999999": "36500", "--film-minutes 999999999999": "--film-minutes", "--film-mb 9999999999999": "--film-mb",
 		"--dkim-key " + none: "private key in PEM", "--dkim-key " + text: "private key in PEM", "--pay-url https://pay.example/": "{reference}", "--pay-url {reference}": "expected an address",
 		"--smtp ftp://x": "smtp://", "--smtp smtp://h:25": "from=", "--hosts http://x/": "no name of a host", "--hosts x..y": "host name", "--admin-hosts a/b": "--admin-hosts", "--trust-proxies 300.1.1.1": "--trust-proxies",
 		"--mail-peers x": "--mail-peers", "--mail-cert " + none + " --mail-key " + none: "--mail-cert", "--mail-cert " + text + " --mail-key " + text + mail: "--mail-cert",

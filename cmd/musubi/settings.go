@@ -205,11 +205,13 @@ func (c *community) check() error {
 		{"member-films-mb", c.FilmsMB, "a number of megabytes"},
 		{"export-mb", c.ExportMB, "a number of megabytes"},
 		{"topic-comments", c.TopicComments, "how many comments fill a topic"},
-		{"message-days", c.MessageDays, "a number of days, or 0 to keep messages for ever"},
 	} {
-		if n.value < 0 {
-			return badUsage("--%s %d: expected %s", n.flag, n.value, n.want)
+		if n.value < 0 || n.value > maxNumber {
+			return badUsage("--%s %d: expected %s, %d at most", n.flag, n.value, n.want, maxNumber)
 		}
+	}
+	if c.MessageDays < 0 || c.MessageDays > maxMessageDays {
+		return badUsage("--message-days %d: expected a number of days up to %d, or 0 to keep messages for ever", c.MessageDays, maxMessageDays)
 	}
 	if c.CacheMB < 0 || c.CacheMB > maxCacheMB {
 		return badUsage("--cache-mb %d: expected 0 to %d", c.CacheMB, maxCacheMB)
@@ -217,13 +219,16 @@ func (c *community) check() error {
 	return nil
 }
 
+// maxNumber bounds what nothing else does: ten terabytes, or days of 27,000 years, are typing errors. maxMessageDays is core's.
+const maxNumber, maxMessageDays = 10_000_000, 36500
+
 // maxCacheMB bounds --cache-mb: a terabyte is a typing error.
 const maxCacheMB = 1 << 20
 
 // check refuses what would be noticed only when it is needed.
 func (o *serving) check() error {
-	if o.FilmMB < 0 {
-		return badUsage("--film-mb %d: expected a number of megabytes", o.FilmMB)
+	if o.FilmMB < 0 || o.FilmMB > maxNumber {
+		return badUsage("--film-mb %d: expected a number of megabytes, %d at most", o.FilmMB, maxNumber)
 	}
 	for _, name := range append(slices.Clone(o.Hosts), o.AdminHosts...) {
 		if strings.ContainsAny(name, "/@ ") || strings.Trim(name, ".:") == "" {
