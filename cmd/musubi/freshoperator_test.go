@@ -331,7 +331,7 @@ func TestTheNameIsNotAskedInVain(t *testing.T) {
 func TestAFullDiskKeepsNobodyFromServing(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "data")
 	first := startServe(t, data)
-	next := startServe(t, data, "--take-over", "--min-free-mb", "999999999")
+	next := startServe(t, data, "--take-over", "--min-free-mb", "10000000")
 	if err := first.cmd.Wait(); err != nil || next.url != first.url {
 		t.Fatal(err, next.url)
 	}
@@ -345,7 +345,7 @@ func TestAFullDiskKeepsNobodyFromServing(t *testing.T) {
 		}
 	}
 	newPhone(t, next.url, uaPC, true).get("/").must(200)
-	last := startServe(t, data, "--take-over", "--min-free-mb", "999999999")
+	last := startServe(t, data, "--take-over", "--min-free-mb", "10000000")
 	last.stop()
 	if err := next.cmd.Wait(); err != nil {
 		t.Error(err)

@@ -94,7 +94,7 @@ func TestImportIsKilled(t *testing.T) {
 			var err error
 			select {
 			case err = <-ended:
-			case <-time.After(time.Duration(150+r.IntN(700)) * time.Millisecond):
+			case <-time.After(time.Duration(60+100*kills+r.IntN(400)) * time.Millisecond): // later each time: a slow machine gets on, a fast one is met
 				cmd.Process.Kill()
 				if err = <-ended; err != nil {
 					kills++
