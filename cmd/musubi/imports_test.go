@@ -260,3 +260,25 @@ func top(p string) string { return strings.SplitN(p, "/", 2)[0] }
 
 // under says whether p is dir or lies below it.
 func under(p, dir string) bool { return p == dir || strings.HasPrefix(p, dir+"/") }
+
+// Only the room whose thing it is says that a viewer was let look at it (talk.Show): pages and programs get what they have seen from
+// there, and cannot make it up.
+func TestOnlyAreasShow(t *testing.T) {
+	shown := 0
+	err := fs.WalkDir(os.DirFS("../.."), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(name, ".go") {
+			return err
+		}
+		text, err := os.ReadFile(path.Join("../..", name))
+		if err != nil || !strings.Contains(string(text), "talk.Show(") || name == "cmd/musubi/imports_test.go" {
+			return err
+		}
+		if shown++; !slices.Contains(areas, path.Dir(name)) {
+			t.Errorf("%s calls talk.Show: expected one of the areas (%s)", name, strings.Join(areas, ", "))
+		}
+		return nil
+	})
+	if err != nil || shown < 4 {
+		t.Errorf("%d files call it, %v: is the test looking at the right tree?", shown, err)
+	}
+}

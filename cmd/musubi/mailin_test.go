@@ -189,7 +189,7 @@ func TestCorpusIsPostedOrRefused(t *testing.T) {
 				if code != 250 || len(lines) != before+1 {
 					t.Fatalf("code %d, %d entries more", code, len(lines)-before)
 				}
-				d, _, err := s.room.services.Journal.Diary(t.Context(), core.Viewer{Member: s.member.ID}, s.member.ID, lines[0].ID)
+				d, err := s.room.services.Journal.Diary(t.Context(), core.Viewer{Member: s.member.ID}, s.member.ID, lines[0].ID)
 				if err != nil || d.Title != orUntitled(m.Subject) || d.Body != core.Clean(m.Text, core.ManyLines) || strings.Contains(d.Title+d.Body, "\uFFFD") {
 					t.Errorf("the entry is %q, %q, %v; the mail says %q, %q", d.Title, d.Body, err, m.Subject, m.Text)
 				}
@@ -281,7 +281,7 @@ func TestMailedPhotosAreTurnedAndBare(t *testing.T) {
 	if code := s.sends("hanako@example.jp", photoMail("turned", "写真", photo)); code != 250 {
 		t.Fatal(code)
 	}
-	d, _, err := s.room.services.Journal.Diary(t.Context(), core.Viewer{Member: s.member.ID}, s.member.ID, s.newest()[0].ID)
+	d, err := s.room.services.Journal.Diary(t.Context(), core.Viewer{Member: s.member.ID}, s.member.ID, s.newest()[0].ID)
 	if err != nil || len(d.Photos) != 1 {
 		t.Fatal(len(d.Photos), err)
 	}

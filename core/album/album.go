@@ -173,6 +173,28 @@ func (s *Service) seeAlbum(ctx context.Context, g *core.Sight, a *Album) error {
 	return err
 }
 
+// Seen is an album that the viewer may look at, or whose password they are asked for: who has one has asked, and its photos and comments
+// ask not again.
+type Seen struct {
+	Album
+	viewer core.Viewer
+}
+
+// Talk is the thread under the album.
+func (a Seen) Talk() talk.Seen { return talk.Show(a.viewer, AlbumThread(a.Owner, a.ID, 0), a.topic()) }
+
+// TalkOf is the thread under one of its photos.
+func (a Seen) TalkOf(p AlbumPhoto) talk.Seen {
+	t := a.topic()
+	t.Comments = p.Comments
+	return talk.Show(a.viewer, AlbumThread(a.Owner, a.ID, p.ID), t)
+}
+
+// topic is what comments under an album and its photos are about.
+func (a *Album) topic() talk.Topic {
+	return talk.Topic{Title: a.Title, Open: a.CommentsOpen, Comments: a.Comments}
+}
+
 // openAlbum gives an album whose photos the viewer may see now; ErrAlbumLocked before its password, with what may be known
 // of it.
 func (s *Service) openAlbum(ctx context.Context, viewer core.Viewer, owner, id core.ID) (Album, error) {
@@ -190,12 +212,12 @@ func (s *Service) openAlbum(ctx context.Context, viewer core.Viewer, owner, id c
 }
 
 // Album gives an album. Before its password the album is Locked.
-func (s *Service) Album(ctx context.Context, viewer core.Viewer, owner, id core.ID) (Album, error) {
+func (s *Service) Album(ctx context.Context, viewer core.Viewer, owner, id core.ID) (Seen, error) {
 	a, err := s.openAlbum(ctx, viewer, owner, id)
 	if a.Locked {
 		err = nil
 	}
-	return a, err
+	return Seen{a, viewer}, err
 }
 
 // Albums lists the albums of a member that the viewer may see, the last changed first.
@@ -362,7 +384,7 @@ func (s *Service) AlbumRoom(ctx context.Context, member core.ID) (AlbumRoom, err
 // albumTopic is the Topic of a talk.Row.
 func (s *Service) albumTopic(ctx context.Context, viewer core.Viewer, on talk.Thread) (talk.Topic, error) {
 	a, err := s.openAlbum(ctx, viewer, on.Owner, on.Thing)
-	return talk.Topic{Title: a.Title, Open: a.CommentsOpen, Comments: a.Comments}, err
+	return a.topic(), err
 }
 
 // photoComments is the Piece of a talk.Row.

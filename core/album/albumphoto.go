@@ -104,11 +104,11 @@ func (s *Service) HangPhoto(ctx context.Context, owner, album, photo core.ID, at
 }
 
 // AlbumPhotos lists photos of an album in its order. ErrAlbumLocked before the password.
-func (s *Service) AlbumPhotos(ctx context.Context, viewer core.Viewer, owner, album core.ID, p core.Page) (photos []AlbumPhoto, more bool, err error) {
-	if _, err := s.openAlbum(ctx, viewer, owner, album); err != nil {
-		return nil, false, err
+func (s *Service) AlbumPhotos(ctx context.Context, a Seen, p core.Page) (photos []AlbumPhoto, more bool, err error) {
+	if a.Locked {
+		return nil, false, ErrAlbumLocked
 	}
-	rows, err := s.store.AlbumPhotos(ctx, owner, album, p)
+	rows, err := s.store.AlbumPhotos(ctx, a.Owner, a.ID, p)
 	if err != nil {
 		return nil, false, err
 	}
@@ -116,14 +116,12 @@ func (s *Service) AlbumPhotos(ctx context.Context, viewer core.Viewer, owner, al
 	return photos, more, nil
 }
 
-// AlbumPhoto gives one photo with its album and its neighbours. ErrAlbumLocked before the password.
-func (s *Service) AlbumPhoto(ctx context.Context, viewer core.Viewer, owner, album, photo core.ID) (AlbumPhoto, Album, error) {
-	a, err := s.openAlbum(ctx, viewer, owner, album)
-	if err != nil {
-		return AlbumPhoto{}, a, err
+// AlbumPhoto gives one photo of an album with its neighbours. ErrAlbumLocked before the password.
+func (s *Service) AlbumPhoto(ctx context.Context, a Seen, photo core.ID) (AlbumPhoto, error) {
+	if a.Locked {
+		return AlbumPhoto{}, ErrAlbumLocked
 	}
-	p, err := s.store.AlbumPhoto(ctx, owner, album, photo)
-	return p, a, err
+	return s.store.AlbumPhoto(ctx, a.Owner, a.ID, photo)
 }
 
 // AlbumOfPhoto says which album of the owner a photo is in now; ErrNotFound when it is in none whose photos the viewer may see.

@@ -300,14 +300,36 @@ func (s *Service) Film(ctx context.Context, viewer core.Viewer, owner, photo cor
 	return f, nil
 }
 
+// FilmOf gives the film behind a photo of an album; ErrNotFound when it is none. ErrAlbumLocked before the password.
+func (s *Service) FilmOf(ctx context.Context, a Seen, photo core.ID) (Film, error) {
+	if a.Locked {
+		return Film{}, ErrAlbumLocked
+	}
+	f, err := s.store.Film(ctx, a.Owner, photo)
+	if err == nil && f.Album != a.ID { // moved meanwhile
+		return Film{}, core.ErrNotFound
+	}
+	return f, err
+}
+
 // FilmLine gives a film as lists have it, if the viewer may see it now.
 func (s *Service) FilmLine(ctx context.Context, viewer core.Viewer, owner, photo core.ID) (FilmLine, error) {
-	f, err := s.Film(ctx, viewer, owner, photo)
+	f, err := s.store.Film(ctx, owner, photo)
 	if err != nil {
 		return FilmLine{}, err
 	}
-	n, a, err := s.AlbumPhoto(ctx, viewer, owner, f.Album, photo)
-	return FilmLine{n, a}, err
+	a, err := s.Album(ctx, viewer, owner, f.Album)
+	if err != nil {
+		return FilmLine{}, err
+	}
+	n, err := s.AlbumPhoto(ctx, a, photo)
+	if errors.Is(err, ErrAlbumLocked) {
+		err = core.ErrNotFound
+	}
+	if err != nil {
+		return FilmLine{}, err
+	}
+	return FilmLine{n, a.Album}, nil
 }
 
 // FilmTicket is the signature of an address at which the viewer, who may see the film, can fetch it until a time: by the address

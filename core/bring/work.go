@@ -242,7 +242,7 @@ func (s *Service) same(ctx context.Context, member core.ID, hash string) (bool, 
 		self := core.Viewer{Member: member}
 		switch m.Kind {
 		case AnEntry:
-			_, _, err = s.areas.Journal.Diary(ctx, self, member, m.Thing)
+			_, err = s.areas.Journal.Diary(ctx, self, member, m.Thing)
 		case APhoto:
 			_, err = s.areas.Album.AlbumOfPhoto(ctx, self, member, m.Piece)
 		case AnAlbum:

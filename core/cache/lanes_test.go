@@ -230,7 +230,7 @@ func TestManyAtOnceKeepWhatMustBeTrue(t *testing.T) {
 		return errors.Join(err, <-stopped)
 	})...)
 	for i, id := range ids {
-		d, _, err := at(i).Journal.Diary(ctx, as(id), id, entries[i])
+		d, err := at(i).Journal.Diary(ctx, as(id), id, entries[i])
 		if must(err); d.Comments != written[i] {
 			t.Errorf("entry %d counts %d comments of %d", i, d.Comments, written[i])
 		}

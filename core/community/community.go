@@ -89,6 +89,9 @@ type Seen struct {
 	ReadOnly bool // nobody has governed it for long
 }
 
+// Key is which community it is.
+func (c Seen) Key() core.ID { return c.ID }
+
 // MayRead says whether the viewer sees what stands in it.
 func (c Seen) MayRead() bool { return c.sharing().MayRead(c.Viewer, c.Role, c.Invited) }
 

@@ -255,10 +255,11 @@ func TestTopicsAreSortedAndMerged(t *testing.T) {
 			}
 		}
 	}
-	list, _, err := s.Threads(ctx, as(w.cleo), one, community.TopicThread, core.Page{Size: 9})
+	seen := w.look(w.cleo, one)
+	list, _, err := s.Threads(ctx, &seen, community.TopicThread, core.Page{Size: 9})
 	order("topics", list, err, first.ID, second.ID)
 	w.must(s.Pin(ctx, as(w.owner), one, second.ID, true))
-	list, _, err = s.Threads(ctx, as(w.cleo), one, community.TopicThread, core.Page{Size: 9})
+	list, _, err = s.Threads(ctx, &seen, community.TopicThread, core.Page{Size: 9})
 	order("pinned", list, err, second.ID, first.ID)
 	list, _, err = s.Newest(ctx, w.anna, core.Page{Size: 9})
 	order("home", list, err, first.ID, other.ID, second.ID)
@@ -442,7 +443,8 @@ func TestRecommendedByWhatMembersShare(t *testing.T) {
 		w.must(err)
 	}
 	w.must(s.Sweep(ctx))
-	list, err := s.Recommended(ctx, as(w.anna), one)
+	seen := w.look(w.anna, one)
+	list, err := s.Recommended(ctx, &seen)
 	if w.must(err); len(list) != 1 || list[0].ID != two {
 		t.Errorf("recommended %+v; %d is small, %d hidden", list, tiny, hidden)
 	}

@@ -211,11 +211,20 @@ func (s *Service) event(ctx context.Context, viewer core.Viewer, community, id c
 	if c, t, err = s.thread(ctx, viewer, community, id); err != nil {
 		return c, t, e, err
 	}
-	if e, err = s.store.Event(ctx, community, id); err != nil {
-		return c, t, e, err
-	}
-	e.Mine, err = s.attendance(ctx, &e, viewer.Member)
+	e, err = s.EventOf(ctx, &c, &t)
 	return c, t, e, err
+}
+
+// EventOf gives what a thread that the viewer was let look at has as an event, with what they are there.
+func (s *Service) EventOf(ctx context.Context, c *Seen, t *Thread) (Event, error) {
+	if !c.MayRead() || c.ID != t.Community {
+		return Event{}, core.ErrNotFound
+	}
+	e, err := s.store.Event(ctx, t.Community, t.ID)
+	if err == nil {
+		e.Mine, err = s.attendance(ctx, &e, c.Viewer.Member)
+	}
+	return e, err
 }
 
 // attendance is what a member is at the event.
@@ -382,18 +391,17 @@ func ignoreAbsent(err error) error {
 	return err
 }
 
-// Attendees lists those who have a place at an event that the viewer may see, then those who wait. Those whom a block hides are not
-// there.
-func (s *Service) Attendees(ctx context.Context, viewer core.Viewer, community, id core.ID, p core.Page) (list []Attendee, more bool, err error) {
-	if _, _, err := s.thread(ctx, viewer, community, id); err != nil {
-		return nil, false, err
+// Attendees lists those who have a place at an event, then those who wait. Those whom a block hides from its viewer are not there.
+func (s *Service) Attendees(ctx context.Context, c *Seen, t *Thread, p core.Page) (list []Attendee, more bool, err error) {
+	if !c.MayRead() || c.ID != t.Community {
+		return nil, false, core.ErrNotFound
 	}
-	rows, err := s.store.Attendees(ctx, community, id, p)
+	rows, err := s.store.Attendees(ctx, t.Community, t.ID, p)
 	if err != nil {
 		return nil, false, err
 	}
 	rows, more = core.Cut(rows, p)
-	g := s.Sight(viewer)
+	g := s.Sight(c.Viewer)
 	list = rows[:0]
 	for _, a := range rows {
 		if g.May(ctx, a.Member.ID, core.Everyone) {
@@ -414,16 +422,16 @@ func (s *Service) OtherEvents(ctx context.Context, member core.ID, from, to core
 	return s.store.OtherEvents(ctx, member, from, to, limit)
 }
 
-// EventsOf lists the events to come of a community that the viewer may read, the next first; or those that have been, the last first.
-func (s *Service) EventsOf(ctx context.Context, viewer core.Viewer, community core.ID, today core.Day, past bool, p core.Page) (list []EventLine, more bool, err error) {
-	if _, err := s.read(ctx, viewer, community); err != nil {
-		return nil, false, err
+// EventsOf lists the events to come of a community, the next first; or those that have been, the last first.
+func (s *Service) EventsOf(ctx context.Context, c *Seen, today core.Day, past bool, p core.Page) (list []EventLine, more bool, err error) {
+	if !c.MayRead() {
+		return nil, false, core.ErrNotFound
 	}
 	from, to := today, core.Day(99991231)
 	if past {
 		from, to = 0, today.Add(-1)
 	}
-	rows, err := s.store.EventsOf(ctx, community, from, to, past, p)
+	rows, err := s.store.EventsOf(ctx, c.ID, from, to, past, p)
 	list, more = core.Cut(rows, p)
 	return list, more, err
 }

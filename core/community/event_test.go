@@ -40,7 +40,9 @@ func (w *town) crowd(id core.ID, n int) (list []core.ID) {
 // attends says who has a place at the event, and who waits, by name, and checks that what is counted is there.
 func (w *town) attends(id, event core.ID) string {
 	w.Helper()
-	list, _, err := w.Community.Attendees(w.Context(), as(w.owner), id, event, core.Page{Size: 200})
+	c, t, e, err := w.Community.Event(w.Context(), as(w.owner), id, event)
+	w.must(err)
+	list, _, err := w.Community.Attendees(w.Context(), &c, &t, core.Page{Size: 200})
 	w.must(err)
 	var in, waits []string
 	for _, a := range list {
@@ -50,8 +52,6 @@ func (w *town) attends(id, event core.ID) string {
 			in = append(in, a.Member.Name)
 		}
 	}
-	_, _, e, err := w.Community.Event(w.Context(), as(w.owner), id, event)
-	w.must(err)
 	if e.Joined != len(in) || e.Waiting != len(waits) {
 		w.Errorf("counted %d and %d, there are %d and %d", e.Joined, e.Waiting, len(in), len(waits))
 	}
@@ -332,6 +332,15 @@ func (w *town) polls(id core.ID, p community.NewPoll, choices ...string) core.ID
 	return t.ID
 }
 
+// voters are who made a choice, as a member sees them.
+func (w *town) voters(by, id, poll core.ID, choice int) ([]core.Member, error) {
+	w.Helper()
+	c, _, p, err := w.Community.Poll(w.Context(), as(by), id, poll, today)
+	w.must(err)
+	list, _, err := w.Community.Voters(w.Context(), &c, &p, choice, today, community.Stretch{Size: 20})
+	return list, err
+}
+
 // votes are those of each choice as a member sees them, and who has voted.
 func (w *town) votes(by, id, poll core.ID, on core.Day) string {
 	w.Helper()
@@ -382,7 +391,7 @@ func TestPoll(t *testing.T) {
 		t.Errorf("votes: %s", got)
 	}
 	w.want(s.Vote(ctx, as(w.anna), id, one, []int{1}, 20070306), community.ErrPollOver, "voting after the end")
-	_, _, err := s.Voters(ctx, as(w.owner), id, one, 2, today, community.Stretch{Size: 20})
+	_, err := w.voters(w.owner, id, one, 2)
 	w.want(err, core.ErrNotFound, "who voted, of an open poll")
 
 	several := w.polls(id, community.NewPoll{Ends: 20070305, Several: true, Named: true, Result: community.ResultAfterVote}, "海", "山", "家")
@@ -390,12 +399,12 @@ func TestPoll(t *testing.T) {
 	if got := w.votes(w.ben, id, several, today); got != "0 0 0 of 0" {
 		t.Errorf("before voting one sees %s", got)
 	}
-	_, _, err = s.Voters(ctx, as(w.ben), id, several, 3, today, community.Stretch{Size: 20})
+	_, err = w.voters(w.ben, id, several, 3)
 	w.want(err, core.ErrNotFound, "who voted, before voting")
 	if got := w.votes(w.anna, id, several, today); got != "1 0 1 of 1" {
 		t.Errorf("after voting one sees %s", got)
 	}
-	list, _, err := s.Voters(ctx, as(w.anna), id, several, 3, today, community.Stretch{Size: 20})
+	list, err := w.voters(w.anna, id, several, 3)
 	if w.must(err); len(list) != 1 || list[0].ID != w.anna {
 		t.Errorf("who voted: %+v", list)
 	}

@@ -220,9 +220,6 @@ func (s *Service) FindNear(ctx context.Context) error {
 }
 
 // Recommended lists what members of a community are in as well.
-func (s *Service) Recommended(ctx context.Context, viewer core.Viewer, id core.ID) ([]Line, error) {
-	if _, err := s.look(ctx, viewer, id); err != nil {
-		return nil, err
-	}
-	return s.store.Near(ctx, id)
+func (s *Service) Recommended(ctx context.Context, c *Seen) ([]Line, error) {
+	return s.store.Near(ctx, c.ID)
 }

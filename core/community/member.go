@@ -379,30 +379,30 @@ func (s *Roster) Choose(ctx context.Context, viewer core.Viewer, id core.ID, c C
 }
 
 // Members lists the members of a community that the viewer may read, administrators first. Those whom a block hides are not there.
-func (s *Roster) Members(ctx context.Context, viewer core.Viewer, id core.ID, p core.Page) (list []MemberLine, more bool, err error) {
-	if _, err := s.read(ctx, viewer, id); err != nil {
-		return nil, false, err
+func (s *Roster) Members(ctx context.Context, c *Seen, p core.Page) (list []MemberLine, more bool, err error) {
+	if !c.MayRead() {
+		return nil, false, core.ErrNotFound
 	}
-	return s.listed(ctx, viewer, id, core.RoleMember, core.RoleAdministrator, p)
+	return s.listed(ctx, c.Viewer, c.ID, core.RoleMember, core.RoleAdministrator, p)
 }
 
-// MembersFrom lists a part of the members of a community that the viewer may read, in the order of Members, and where the list goes on. Those
+// MembersFrom lists a part of the members of a community, in the order of Members, and where the list goes on. Those
 // whom a block hides are not there.
-func (s *Roster) MembersFrom(ctx context.Context, viewer core.Viewer, id core.ID, part Stretch) (list []MemberLine, e Ends, err error) {
-	if _, err := s.read(ctx, viewer, id); err != nil {
-		return nil, e, err
+func (s *Roster) MembersFrom(ctx context.Context, c *Seen, part Stretch) (list []MemberLine, e Ends, err error) {
+	if !c.MayRead() {
+		return nil, e, core.ErrNotFound
 	}
 	var rows []MemberLine
 	if part.First() { // kept in memory
-		rows, err = s.store.Members(ctx, id, core.RoleMember, core.RoleAdministrator, core.Page{Size: part.Size})
+		rows, err = s.store.Members(ctx, c.ID, core.RoleMember, core.RoleAdministrator, core.Page{Size: part.Size})
 	} else {
-		rows, err = s.store.MembersFrom(ctx, id, core.RoleMember, core.RoleAdministrator, part)
+		rows, err = s.store.MembersFrom(ctx, c.ID, core.RoleMember, core.RoleAdministrator, part)
 	}
 	if err != nil {
 		return nil, e, err
 	}
 	rows, e = cutStretch(rows, part, func(m MemberLine) Mark { return Mark{m.Role, m.JoinedAt, m.Member.ID} })
-	return s.sighted(ctx, viewer, rows), e, nil
+	return s.sighted(ctx, c.Viewer, rows), e, nil
 }
 
 // Waiting lists the applicants, and Blocked those who may not come back, for who governs the community.

@@ -198,18 +198,27 @@ func (s *Service) Poll(ctx context.Context, viewer core.Viewer, community, id co
 	if err != nil {
 		return c, t, Poll{}, err
 	}
-	p, err := s.store.Poll(ctx, community, id)
-	if err != nil {
-		return c, t, p, err
+	p, err := s.PollOf(ctx, &c, &t, today)
+	return c, t, p, err
+}
+
+// PollOf gives what a thread that the viewer was let look at has as a poll, as Poll does.
+func (s *Service) PollOf(ctx context.Context, c *Seen, t *Thread, today core.Day) (Poll, error) {
+	if !c.MayRead() || c.ID != t.Community {
+		return Poll{}, core.ErrNotFound
 	}
-	p.Mine, err = s.store.Votes(ctx, community, id, viewer.Member)
+	p, err := s.store.Poll(ctx, t.Community, t.ID)
+	if err != nil {
+		return p, err
+	}
+	p.Mine, err = s.store.Votes(ctx, t.Community, t.ID, c.Viewer.Member)
 	if !p.Shows(today) {
 		p.Voters = 0
 		for i := range p.Choices {
 			p.Choices[i].Votes = 0
 		}
 	}
-	return c, t, p, err
+	return p, err
 }
 
 // Vote stores the viewer's answer in place of the one they gave, while the poll is open. A member counts once, however often and
@@ -245,22 +254,18 @@ type Voter struct {
 	At time.Time
 }
 
-// Voters lists a part of those who made a choice of a poll with named votes, when the viewer may see the result, and where the list goes on. Those
+// Voters lists a part of those who made a choice of a poll with named votes, when its viewer may see the result, and where the list goes on. Those
 // whom a block hides are not there.
-func (s *Service) Voters(ctx context.Context, viewer core.Viewer, community, id core.ID, choice int, today core.Day, part Stretch) (list []core.Member, e Ends, err error) {
-	_, _, p, err := s.Poll(ctx, viewer, community, id, today)
-	switch {
-	case err != nil:
-		return nil, e, err
-	case !p.Named || !p.Shows(today) || choice < 1 || choice > len(p.Choices):
+func (s *Service) Voters(ctx context.Context, c *Seen, p *Poll, choice int, today core.Day, part Stretch) (list []core.Member, e Ends, err error) {
+	if !c.MayRead() || c.ID != p.Community || !p.Named || !p.Shows(today) || choice < 1 || choice > len(p.Choices) {
 		return nil, e, core.ErrNotFound
 	}
-	rows, err := s.store.Voters(ctx, community, id, choice, part)
+	rows, err := s.store.Voters(ctx, p.Community, p.ID, choice, part)
 	if err != nil {
 		return nil, e, err
 	}
 	rows, e = cutStretch(rows, part, func(v Voter) Mark { return Mark{At: v.At, Member: v.ID} })
-	g := s.Sight(viewer)
+	g := s.Sight(c.Viewer)
 	for _, v := range rows {
 		if g.May(ctx, v.ID, core.Everyone) {
 			list = append(list, v.Member)

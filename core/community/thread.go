@@ -438,34 +438,34 @@ func (s *Boards) Comments(ctx context.Context, seen *Seen, t *Thread, first, las
 	return list, nil
 }
 
-// Threads lists the threads of a kind in a community that the viewer may read, pinned ones first, then by their last comment.
-func (s *Boards) Threads(ctx context.Context, viewer core.Viewer, community core.ID, kind ThreadKind, p core.Page) (list []Thread, more bool, err error) {
-	if _, err := s.read(ctx, viewer, community); err != nil {
-		return nil, false, err
+// Threads lists the threads of a kind in a community, pinned ones first, then by their last comment.
+func (s *Boards) Threads(ctx context.Context, c *Seen, kind ThreadKind, p core.Page) (list []Thread, more bool, err error) {
+	if !c.MayRead() {
+		return nil, false, core.ErrNotFound
 	}
-	rows, err := s.store.Threads(ctx, community, kind, p)
+	rows, err := s.store.Threads(ctx, c.ID, kind, p)
 	if err != nil {
 		return nil, false, err
 	}
 	list, more = core.Cut(rows, p)
-	return list, more, s.markUnread(ctx, viewer.Member, list)
+	return list, more, s.markUnread(ctx, c.Viewer.Member, list)
 }
 
 // ThreadsFrom lists a stretch of the same list, which may be as long as it likes, and says where it goes on.
-func (s *Boards) ThreadsFrom(ctx context.Context, viewer core.Viewer, community core.ID, kind ThreadKind, part Stretch) (list []Thread, e Ends, err error) {
-	if _, err := s.read(ctx, viewer, community); err != nil {
-		return nil, e, err
+func (s *Boards) ThreadsFrom(ctx context.Context, c *Seen, kind ThreadKind, part Stretch) (list []Thread, e Ends, err error) {
+	if !c.MayRead() {
+		return nil, e, core.ErrNotFound
 	}
 	if part.First() {
-		list, err = s.store.Threads(ctx, community, kind, core.Page{Size: part.Size})
+		list, err = s.store.Threads(ctx, c.ID, kind, core.Page{Size: part.Size})
 	} else {
-		list, err = s.store.ThreadsFrom(ctx, community, kind, part)
+		list, err = s.store.ThreadsFrom(ctx, c.ID, kind, part)
 	}
 	if err != nil {
 		return nil, e, err
 	}
 	list, e = cutStretch(list, part, threadMark)
-	return list, e, s.markUnread(ctx, viewer.Member, list)
+	return list, e, s.markUnread(ctx, c.Viewer.Member, list)
 }
 
 // threadMark is where a thread stands in the list: pinned ones have the higher role.

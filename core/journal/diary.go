@@ -221,18 +221,33 @@ func (s *Service) removeDiary(ctx context.Context, owner, id core.ID) error {
 		s.search.Reindex(ctx, SearchDiaries, owner, id))
 }
 
+// Seen is an entry that the viewer may look at: who has one has asked, and its comments and neighbours ask not again.
+type Seen struct {
+	Diary
+	viewer   core.Viewer
+	relation core.Relation
+}
+
+// Talk is the thread under the entry.
+func (d Seen) Talk() talk.Seen { return talk.Show(d.viewer, DiaryThread(d.Owner, d.ID), d.topic()) }
+
+// topic is what comments under an entry are about.
+func (d *Diary) topic() talk.Topic {
+	return talk.Topic{Title: d.Title, Open: d.CommentsOpen, Comments: d.Comments}
+}
+
 // Diary gives one entry with its photos.
-func (s *Service) Diary(ctx context.Context, viewer core.Viewer, owner, id core.ID) (Diary, core.Relation, error) {
+func (s *Service) Diary(ctx context.Context, viewer core.Viewer, owner, id core.ID) (Seen, error) {
 	d, err := s.store.Diary(ctx, owner, id)
 	if err != nil {
-		return Diary{}, core.Blocked, err
+		return Seen{}, err
 	}
 	r, err := s.Require(ctx, viewer, owner, d.Visibility)
 	if err != nil {
-		return Diary{}, r, err
+		return Seen{}, err
 	}
 	d.Photos, err = s.store.AttachedPhotos(ctx, core.Attached{Kind: DiaryPhoto, Owner: owner, Thing: id})
-	return d, r, err
+	return Seen{d, viewer, r}, err
 }
 
 // Diaries lists the entries of a member that the viewer may see, newest first.
@@ -295,16 +310,16 @@ func (s *Service) diaryTopic(ctx context.Context, viewer core.Viewer, on talk.Th
 	if err != nil {
 		return talk.Topic{}, err
 	}
-	return talk.Topic{Title: d.Title, Open: d.CommentsOpen, Comments: d.Comments}, nil
+	return d.topic(), nil
 }
 
-// diaryTitle is the Title of a news.Row.
 // mentionTitle is that of somebody else's entry, while the member may see it.
 func (s *Service) mentionTitle(ctx context.Context, n news.News) (string, error) {
-	d, _, err := s.Diary(ctx, core.Viewer{Member: n.Member}, n.Actor, n.Thing)
+	d, err := s.Diary(ctx, core.Viewer{Member: n.Member}, n.Actor, n.Thing)
 	return d.Title, err
 }
 
+// diaryTitle is the Title of a news.Row.
 func (s *Service) diaryTitle(ctx context.Context, n news.News) (string, error) {
 	d, err := s.store.Diary(ctx, n.Member, n.Thing)
 	return d.Title, err

@@ -43,12 +43,8 @@ func (s *Service) Previews(ctx context.Context, lines []DiaryLine) ([]Preview, e
 	return list, nil
 }
 
-// Neighbours gives the entries before and after one that the viewer was shown, of those that they may see; 0: there is none.
-func (s *Service) Neighbours(ctx context.Context, viewer core.Viewer, owner, id core.ID) (before, after core.ID, err error) {
-	r, err := s.Require(ctx, viewer, owner, core.Everyone)
-	if err != nil {
-		return 0, 0, err
-	}
-	reach, _ := core.Reach(r)
-	return s.store.DiaryNeighbours(ctx, owner, id, reach)
+// Neighbours gives the entries before and after one, of those that its viewer may see; 0: there is none.
+func (s *Service) Neighbours(ctx context.Context, d Seen) (before, after core.ID, err error) {
+	reach, _ := core.Reach(d.relation)
+	return s.store.DiaryNeighbours(ctx, d.Owner, d.ID, reach)
 }

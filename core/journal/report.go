@@ -16,7 +16,7 @@ const (
 
 // reportedDiary is the Look of a report.Row.
 func (s *Service) reportedDiary(ctx context.Context, viewer core.Viewer, on report.Thing) (report.Copy, error) {
-	d, _, err := s.Diary(ctx, viewer, on.Owner, on.ID)
+	d, err := s.Diary(ctx, viewer, on.Owner, on.ID)
 	return report.Copy{Author: d.Owner, Title: d.Title, Text: d.Body, At: d.CreatedAt, Photos: d.Photos}, err
 }
 

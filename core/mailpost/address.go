@@ -145,7 +145,7 @@ func (s *Service) reaches(ctx context.Context, viewer core.Viewer, t Target) (er
 	case t.Purpose == ToAlbum:
 		_, err = s.Album.Album(ctx, viewer, t.Member, t.On.Thing)
 	case t.Purpose == ToThread:
-		topic, topicErr := s.Talk.Topic(ctx, viewer, t.On)
+		topic, topicErr := s.Talk.See(ctx, viewer, t.On)
 		if err = topicErr; err == nil && !topic.Open {
 			err = core.ErrNotFound
 		}

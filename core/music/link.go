@@ -83,12 +83,18 @@ func (s Links) Unlink(ctx context.Context, viewer core.Viewer, community, artist
 	})
 }
 
+// A Place is a community that the viewer was let look at, as its room gives it.
+type Place interface {
+	Key() core.ID
+	MayRead() bool
+}
+
 // LinkedArtists lists the artists of a community whose threads the viewer reads.
-func (s Links) LinkedArtists(ctx context.Context, viewer core.Viewer, community core.ID) ([]Artist, error) {
-	if err := s.boards.MayRead(ctx, viewer, community); err != nil {
-		return nil, err
+func (s Links) LinkedArtists(ctx context.Context, viewer core.Viewer, of Place) ([]Artist, error) {
+	if !of.MayRead() {
+		return nil, core.ErrNotFound
 	}
-	all, err := s.store.LinkedArtists(ctx, community)
+	all, err := s.store.LinkedArtists(ctx, of.Key())
 	var seen []Artist
 	for _, a := range all {
 		if s.heard(ctx, viewer, a.Listeners, a.ID, 0, 0) == nil {

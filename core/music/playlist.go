@@ -107,13 +107,24 @@ func (s *Service) WritePlaylist(ctx context.Context, owner, id core.ID, n NewPla
 }
 
 // Playlist gives one that the viewer may see, with its tracks.
-func (s *Service) Playlist(ctx context.Context, viewer core.Viewer, owner, id core.ID) (Playlist, []Track, error) {
+func (s *Service) Playlist(ctx context.Context, viewer core.Viewer, owner, id core.ID) (SeenPlaylist, []Track, error) {
 	l, err := s.seePlaylist(ctx, viewer, owner, id)
 	if err != nil {
-		return l, nil, err
+		return SeenPlaylist{}, nil, err
 	}
 	tracks, err := s.store.PlaylistTracks(ctx, owner, id)
-	return l, tracks, err
+	return SeenPlaylist{l, viewer}, tracks, err
+}
+
+// SeenPlaylist is one that the viewer may look at: who has one has asked, and its comments ask not again.
+type SeenPlaylist struct {
+	Playlist
+	viewer core.Viewer
+}
+
+// Talk is the thread under the playlist.
+func (l *SeenPlaylist) Talk() talk.Seen {
+	return talk.Show(l.viewer, PlaylistThread(l.Owner, l.ID), l.topic())
 }
 
 func (s *Service) seePlaylist(ctx context.Context, viewer core.Viewer, owner, id core.ID) (Playlist, error) {
@@ -188,11 +199,11 @@ func (s *Service) AddTrack(ctx context.Context, owner, id, track core.ID) error 
 
 func (s *Service) playlistTopic(ctx context.Context, viewer core.Viewer, on talk.Thread) (talk.Topic, error) {
 	l, err := s.seePlaylist(ctx, viewer, on.Owner, on.Thing)
-	return l.Topic(), err
+	return l.topic(), err
 }
 
-// Topic is what the comments under a playlist are about.
-func (l Playlist) Topic() talk.Topic {
+// topic is what the comments under a playlist are about.
+func (l *Playlist) topic() talk.Topic {
 	return talk.Topic{Title: l.Title, Open: !l.Closed && l.Visibility != core.Private, Comments: l.Comments}
 }
 

@@ -176,14 +176,23 @@ func (s *Service) open(ctx context.Context, viewer core.Viewer, owner, id core.I
 	return r, nil
 }
 
+// Seen is a review that the viewer may look at: who has one has asked, and its comments ask not again.
+type Seen struct {
+	Review
+	viewer core.Viewer
+}
+
+// Talk is the thread under the review.
+func (r *Seen) Talk() talk.Seen { return talk.Show(r.viewer, Thread(r.Owner, r.ID), r.topic()) }
+
 // Review gives one with its photos; ErrNotFound for what the viewer may not see.
-func (s *Service) Review(ctx context.Context, viewer core.Viewer, owner, id core.ID) (Review, error) {
+func (s *Service) Review(ctx context.Context, viewer core.Viewer, owner, id core.ID) (Seen, error) {
 	r, err := s.open(ctx, viewer, owner, id)
 	if err != nil {
-		return r, err
+		return Seen{}, err
 	}
 	r.Photos, err = s.store.AttachedPhotos(ctx, place(owner, id))
-	return r, err
+	return Seen{r, viewer}, err
 }
 
 // Own gives the member's review of a product; 0: there is none.
@@ -260,14 +269,14 @@ func (s *Service) IsHelpful(ctx context.Context, viewer core.Viewer, owner, id c
 	return s.store.IsHelpful(ctx, owner, id, viewer.Member)
 }
 
-// Topic is what the comments under a review are about.
-func (r *Review) Topic() talk.Topic {
+// topic is what the comments under a review are about.
+func (r *Review) topic() talk.Topic {
 	return talk.Topic{Title: r.Product.Title, Open: !r.Closed && r.Visibility != core.Private, Comments: r.Comments}
 }
 
 func (s *Service) topic(ctx context.Context, viewer core.Viewer, on talk.Thread) (talk.Topic, error) {
 	r, err := s.open(ctx, viewer, on.Owner, on.Thing)
-	return r.Topic(), err
+	return r.topic(), err
 }
 
 func (s *Service) title(ctx context.Context, n news.News) (string, error) {

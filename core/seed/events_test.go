@@ -15,7 +15,15 @@ func TestDemoMeets(t *testing.T) {
 	for range 2 {
 		viewer := core.Viewer{Member: c.ids["haruka"]}
 		today := core.DayOf(c.now)
-		events, _, err := s.Community.EventsOf(ctx, viewer, c.communities["walk"], today, false, core.Page{Size: 9})
+		walk, err := s.Community.Look(ctx, viewer, c.communities["walk"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		cats, err := s.Community.Look(ctx, viewer, c.communities["cats"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		events, _, err := s.Community.EventsOf(ctx, &walk, today, false, core.Page{Size: 9})
 		if err != nil || len(events) != 1 || events[0].Joined != 5 || events[0].Waiting != 2 || events[0].Day <= today || events[0].Day > today.Add(10) {
 			t.Fatalf("events: %+v, %v", events, err)
 		}
@@ -23,7 +31,7 @@ func TestDemoMeets(t *testing.T) {
 		if err != nil || len(next) != 2 {
 			t.Errorf("haruka attends %+v, %v", next, err)
 		}
-		polls, _, err := s.Community.Threads(ctx, viewer, c.communities["cats"], community.PollThread, core.Page{Size: 9})
+		polls, _, err := s.Community.Threads(ctx, &cats, community.PollThread, core.Page{Size: 9})
 		if err != nil || len(polls) != 1 {
 			t.Fatalf("polls: %+v, %v", polls, err)
 		}

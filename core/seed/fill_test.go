@@ -119,24 +119,26 @@ func tell(t *testing.T, s *network.Services, id core.ID) (x told) {
 	lines, _, e := s.Journal.Diaries(ctx, me, id, journal.DiaryFilter{}, all)
 	check(e)
 	for _, l := range lines {
-		d, _, e := s.Journal.Diary(ctx, me, id, l.ID)
+		d, e := s.Journal.Diary(ctx, me, id, l.ID)
 		check(e)
-		comments, _, e := s.Talk.Comments(ctx, me, journal.DiaryThread(d.Owner, d.ID), all)
+		comments, _, e := s.Talk.Comments(ctx, d.Talk(), all)
 		check(e)
-		x.Diaries, x.Answers = append(x.Diaries, d), append(x.Answers, comments)
+		x.Diaries, x.Answers = append(x.Diaries, d.Diary), append(x.Answers, comments)
 	}
 	albums, _, e := s.Album.Albums(ctx, me, id, all)
 	check(e)
 	for _, a := range albums {
 		told := toldAlbum{Album: a}
-		told.Hung, _, e = s.Album.AlbumPhotos(ctx, me, id, a.ID, all)
+		seen, e := s.Album.Album(ctx, me, id, a.ID)
 		check(e)
-		threads := []talk.Thread{album.AlbumThread(id, a.ID, 0)}
+		told.Hung, _, e = s.Album.AlbumPhotos(ctx, seen, all)
+		check(e)
+		threads := []talk.Seen{seen.Talk()}
 		for _, p := range told.Hung {
-			threads = append(threads, album.AlbumThread(id, a.ID, p.ID))
+			threads = append(threads, seen.TalkOf(p))
 		}
 		for _, on := range threads {
-			talk, _, e := s.Talk.Comments(ctx, me, on, all)
+			talk, _, e := s.Talk.Comments(ctx, on, all)
 			check(e)
 			told.Talks = append(told.Talks, talk)
 		}

@@ -51,6 +51,17 @@ type Topic struct {
 	Comments int  // in the thread
 }
 
+// Seen is a thread under a thing that the viewer was let look at: whoever opened the thing has asked, and comments and likes ask not again.
+// It is good for one answer, and only the rooms whose things take comments make one (Show).
+type Seen struct {
+	Thread
+	Topic
+	viewer core.Viewer
+}
+
+// Show is for the room that has let the viewer look at the thing.
+func Show(viewer core.Viewer, on Thread, about Topic) Seen { return Seen{on, about, viewer} }
+
 // A Comment stands in a thread.
 type Comment struct {
 	Thread
@@ -84,19 +95,21 @@ func CheckComment(body *string) error {
 	return c.Err()
 }
 
-// Topic says what a thread is about. The errors are those of the page of the thing: ErrNotFound when the viewer may not see
-// it, ErrAlbumLocked before an album's password.
-func (s *Service) Topic(ctx context.Context, viewer core.Viewer, on Thread) (Topic, error) {
+// See opens the thing of a thread for who comes by the thread alone. The errors are those of the page of the thing: ErrNotFound when the
+// viewer may not see it, ErrAlbumLocked before an album's password.
+func (s *Service) See(ctx context.Context, viewer core.Viewer, on Thread) (Seen, error) {
 	kind := &s.threads[on.Kind]
 	t, err := kind.Topic(ctx, viewer, on)
-	if err != nil || on.Piece == 0 {
-		return t, err
+	if err == nil && on.Piece != 0 {
+		if kind.Piece == nil {
+			return Seen{}, core.ErrNotFound
+		}
+		t.Comments, err = kind.Piece(ctx, on)
 	}
-	if kind.Piece == nil {
-		return t, core.ErrNotFound
+	if err != nil {
+		return Seen{}, err
 	}
-	t.Comments, err = kind.Piece(ctx, on)
-	return t, err
+	return Show(viewer, on, t), nil
 }
 
 // WriteComment stores a comment of the viewer in a thread under a thing that they may see. Errors are those of Topic; Closed
@@ -110,7 +123,7 @@ func (s *Service) WriteComment(ctx context.Context, viewer core.Viewer, on Threa
 		if err := s.MayWrite(ctx, viewer.Member); err != nil {
 			return err
 		}
-		t, err := s.Topic(ctx, viewer, on)
+		t, err := s.See(ctx, viewer, on)
 		switch {
 		case err != nil:
 			return err
@@ -128,18 +141,15 @@ func (s *Service) WriteComment(ctx context.Context, viewer core.Viewer, on Threa
 	return c, err
 }
 
-// Comments lists the comments of a thread under a thing that the viewer may see, oldest first, without those of members whom
-// they may not see: a block hides them, or they are suspended or have left.
-func (s *Service) Comments(ctx context.Context, viewer core.Viewer, on Thread, p core.Page) (comments []Comment, more bool, err error) {
-	if _, err := s.threads[on.Kind].Topic(ctx, viewer, on); err != nil {
-		return nil, false, err
-	}
-	rows, err := s.store.Comments(ctx, on, p)
+// Comments lists the comments of a thread, oldest first, without those of members whom its viewer may not see: a block hides them, or they
+// are suspended or have left.
+func (s *Service) Comments(ctx context.Context, t Seen, p core.Page) (comments []Comment, more bool, err error) {
+	rows, err := s.store.Comments(ctx, t.Thread, p)
 	if err != nil {
 		return nil, false, err
 	}
 	rows, more = core.Cut(rows, p)
-	g := s.Sight(viewer)
+	g := s.Sight(t.viewer)
 	comments = rows[:0]
 	for _, c := range rows {
 		if g.May(ctx, c.Author, core.Everyone) {

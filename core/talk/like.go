@@ -38,7 +38,7 @@ var ErrOwnLike = &core.Error{Code: core.Refused, Key: "error.ownlike"}
 // Like notes that the viewer likes a thing that they may see, or a comment on it; a second time changes nothing.
 func (s *Service) Like(ctx context.Context, viewer core.Viewer, on Thread, comment core.ID) error {
 	return s.store.AtomicOf(ctx, core.Of(viewer.Member, on.Owner), func(ctx context.Context) error {
-		t, err := s.Topic(ctx, viewer, on)
+		t, err := s.See(ctx, viewer, on)
 		if err != nil {
 			return err
 		}
@@ -83,9 +83,9 @@ func (s *Service) Unlike(ctx context.Context, viewer core.Viewer, on Thread, com
 	})
 }
 
-// Likes counts what is liked of a thread that the viewer has been shown, by comment; 0 is the thing itself.
-func (s *Service) Likes(ctx context.Context, viewer core.Viewer, on Thread) (map[core.ID]Likes, error) {
-	return s.store.Likes(ctx, on, viewer.Member)
+// Likes counts what is liked of a thread, by comment; 0 is the thing itself.
+func (s *Service) Likes(ctx context.Context, t Seen) (map[core.ID]Likes, error) {
+	return s.store.Likes(ctx, t.Thread, t.viewer.Member)
 }
 
 func (s *Service) likeNews(l Liking) news.News {

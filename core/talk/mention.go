@@ -94,7 +94,7 @@ func Named(ctx context.Context, store MentionStore, author core.ID, text string,
 // there.
 func (s *Service) tellOfMention(ctx context.Context, c *Comment, member core.ID, kind news.Kind, title string) error {
 	viewer := core.Viewer{Member: member}
-	_, err := s.Topic(ctx, viewer, c.Thread)
+	_, err := s.See(ctx, viewer, c.Thread)
 	if err == nil {
 		_, err = s.Require(ctx, viewer, c.Author, core.Everyone)
 	}

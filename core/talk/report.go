@@ -41,7 +41,7 @@ func (c reported) thread(t report.Thing) Thread {
 
 // look gives a comment that the viewer sees on the page of its thing.
 func (c reported) look(ctx context.Context, viewer core.Viewer, on report.Thing) (was report.Copy, err error) {
-	topic, err := c.s.Topic(ctx, viewer, c.thread(on))
+	topic, err := c.s.See(ctx, viewer, c.thread(on))
 	if err != nil {
 		return was, err
 	}
@@ -79,7 +79,7 @@ func (c reported) show(ctx context.Context, on report.Thing, was string) error {
 		return err
 	}
 	operator := core.Viewer{Operator: true}
-	if _, err := c.s.Topic(ctx, operator, c.thread(on)); err != nil {
+	if _, err := c.s.See(ctx, operator, c.thread(on)); err != nil {
 		return err
 	}
 	if m, err := c.s.store.Member(ctx, k.Author); err != nil || m.Status == core.Withdrawn {

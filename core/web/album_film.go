@@ -82,11 +82,15 @@ func (v filmPages) taggedFilms() (err error) {
 
 // ownFilm gives a film of one's own in an album of one's own.
 func (v filmPages) ownFilm(id, photo core.ID) (album.AlbumPhoto, album.Film, error) {
-	n, _, err := v.site.core.Album.AlbumPhoto(v.ctx, v.viewer(), v.member.ID, id, photo)
+	a, err := v.site.core.Album.Album(v.ctx, v.viewer(), v.member.ID, id)
+	if err != nil {
+		return album.AlbumPhoto{}, album.Film{}, err
+	}
+	n, err := v.site.core.Album.AlbumPhoto(v.ctx, a, photo)
 	if err != nil {
 		return n, album.Film{}, err
 	}
-	f, err := v.site.core.Album.Film(v.ctx, v.viewer(), v.member.ID, photo)
+	f, err := v.site.core.Album.FilmOf(v.ctx, a, photo)
 	return n, f, err
 }
 
@@ -150,9 +154,9 @@ func captioned(w wrong, photo core.ID) wrong {
 }
 
 // showFilm reads the film of a photo for its page.
-func (v albumPages) showFilm(p *albumPhotoPage) (err error) {
+func (v albumPages) showFilm(p *albumPhotoPage, in album.Seen) (err error) {
 	if p.photo.Film.Is {
-		p.film, err = v.site.core.Album.Film(v.ctx, v.viewer(), p.photo.Owner, p.photo.ID)
+		p.film, err = v.site.core.Album.FilmOf(v.ctx, in, p.photo.ID)
 	}
 	return err
 }

@@ -6,7 +6,6 @@ import (
 	"musubi/core"
 	"musubi/core/album"
 	"musubi/core/report"
-	"musubi/core/talk"
 )
 
 // Addresses of albums.
@@ -112,23 +111,23 @@ func (v albumPages) showAlbum(owner, id core.ID, typed string, w wrong) error {
 		return err
 	}
 	if a.Locked {
-		return v.showAlbumLocked(a, 0, nil)
+		return v.showAlbumLocked(a.Album, 0, nil)
 	}
 	v.leaveFootprint(owner)
 	if err := v.sawTalk(owner, id); err != nil {
 		return err
 	}
-	p := &albumPage{frame: frame(v), album: a, page: v.page(photoRows)}
-	if p.hidden, err = v.concealed(albumReport(&a, 0), a.Visibility); err != nil {
+	p := &albumPage{frame: frame(v), album: a.Album, page: v.page(photoRows)}
+	if p.hidden, err = v.concealed(albumReport(&a.Album, 0), a.Visibility); err != nil {
 		return err
 	}
 	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), owner); err != nil {
 		return err
 	}
-	if p.photos, p.more, err = v.site.core.Album.AlbumPhotos(v.ctx, v.viewer(), owner, id, p.page); err != nil {
+	if p.photos, p.more, err = v.site.core.Album.AlbumPhotos(v.ctx, a, p.page); err != nil {
 		return err
 	}
-	if p.talk, err = v.talk(album.AlbumThread(owner, id, 0), talk.Topic{Title: a.Title, Open: a.CommentsOpen, Comments: a.Comments}, typed, w); err != nil {
+	if p.talk, err = v.talk(a.Talk(), typed, w); err != nil {
 		return err
 	}
 	return v.show(p)
@@ -164,10 +163,14 @@ func (v albumPages) showHiddenPhoto(id, photo core.ID) error {
 }
 
 func (v albumPages) showAlbumPhoto(owner, id, photo core.ID, typed string, w wrong) error {
-	n, a, err := v.site.core.Album.AlbumPhoto(v.ctx, v.viewer(), owner, id, photo)
-	if errors.Is(err, album.ErrAlbumLocked) {
-		return v.showAlbumLocked(a, photo, nil)
+	a, err := v.site.core.Album.Album(v.ctx, v.viewer(), owner, id)
+	if err != nil {
+		return err
 	}
+	if a.Locked {
+		return v.showAlbumLocked(a.Album, photo, nil)
+	}
+	n, err := v.site.core.Album.AlbumPhoto(v.ctx, a, photo)
 	if errors.Is(err, core.ErrNotFound) && owner == v.member.ID {
 		return v.showHiddenPhoto(id, photo)
 	}
@@ -178,15 +181,15 @@ func (v albumPages) showAlbumPhoto(owner, id, photo core.ID, typed string, w wro
 	if err := v.sawTalk(owner, photo); err != nil {
 		return err
 	}
-	p := &albumPhotoPage{frame: frame(v), album: a, photo: n}
+	p := &albumPhotoPage{frame: frame(v), album: a.Album, photo: n}
 	v.allowScript()
-	if err := v.showFilm(p); err != nil {
+	if err := v.showFilm(p, a); err != nil {
 		return err
 	}
 	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), owner); err != nil {
 		return err
 	}
-	if p.talk, err = v.talk(album.AlbumThread(owner, id, photo), talk.Topic{Title: a.Title, Open: a.CommentsOpen, Comments: n.Comments}, typed, w); err != nil {
+	if p.talk, err = v.talk(a.TalkOf(n), typed, w); err != nil {
 		return err
 	}
 	return v.show(p)
@@ -222,7 +225,7 @@ func (v albumPages) openAlbum() error {
 		if err != nil {
 			return err
 		}
-		return v.showAlbumLocked(a, to.Piece, w)
+		return v.showAlbumLocked(a.Album, to.Piece, w)
 	}
 	if err != nil {
 		return err

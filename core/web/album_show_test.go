@@ -46,10 +46,11 @@ func (w *world) hang(m core.Member, n album.NewAlbum, photos int) album.Album {
 	if err := w.core.Album.ChangePhotos(ctx, m.ID, a.ID, changes); err != nil {
 		w.t.Fatal(err)
 	}
-	if a, err = w.core.Album.Album(ctx, core.Viewer{Member: m.ID}, m.ID, a.ID); err != nil {
+	seen, err := w.core.Album.Album(ctx, core.Viewer{Member: m.ID}, m.ID, a.ID)
+	if err != nil {
 		w.t.Fatal(err)
 	}
-	return a
+	return seen.Album
 }
 
 // noise is a picture that does not get smaller by packing: three bytes a pixel.
@@ -158,7 +159,7 @@ func TestAlbumStory(t *testing.T) {
 	w.contains(done, "<strong>0.png</strong>: 入りました。", "<strong>1.png</strong>: 写真を読み込めませんでした", "<strong>2.png</strong>: 入りました。", "<strong>3.png</strong>: 写真を読み込めませんでした", "<strong>4.png</strong>: 入りました。")
 	parsed, _ := core.ParseID(id)
 	a, err := w.core.Album.Album(t.Context(), core.Viewer{Member: hanako.ID}, hanako.ID, parsed)
-	if err != nil || a.Photos != 3 || a.Cover.ID != w.shots(a)[0] {
+	if err != nil || a.Photos != 3 || a.Cover.ID != w.shots(a.Album)[0] {
 		t.Fatalf("%+v, %v", a, err)
 	}
 	w.room(hanako)
@@ -173,7 +174,7 @@ func TestAlbumStory(t *testing.T) {
 	}
 
 	// Captions, the order and the cover from one form.
-	order := w.shots(a)
+	order := w.shots(a.Album)
 	arrange := pc.get(albumArrangePath + "?id=" + id)
 	values := url.Values{"k": {tokenOn(t, arrange.body, albumArrangePath)}, "id": {id}, "page": {"1"}, "cover": {order[1].String()}, "save": {"1"}}
 	for i, shot := range order {
@@ -184,7 +185,7 @@ func TestAlbumStory(t *testing.T) {
 	if r := pc.post(albumArrangePath, values); r.status != 302 {
 		t.Fatalf("arrange: %d %s", r.status, r.body)
 	}
-	if got := strings.Join(w.captions(a), " "); got != "説明3 説明1 説明2" {
+	if got := strings.Join(w.captions(a.Album), " "); got != "説明3 説明1 説明2" {
 		t.Fatalf("order %s", got)
 	}
 	if b, _ := w.core.Album.Album(t.Context(), core.Viewer{Member: hanako.ID}, hanako.ID, a.ID); b.Cover.ID != order[1] {
@@ -197,15 +198,15 @@ func TestAlbumStory(t *testing.T) {
 	values.Set("caption"+order[0].String(), long)
 	values.Set("caption"+order[1].String(), "変わらない")
 	w.contains(pc.post(albumArrangePath, values), "140文字以内", long, "変わらない")
-	if got := strings.Join(w.captions(a), " "); got != "説明3 説明1 説明2" {
+	if got := strings.Join(w.captions(a.Album), " "); got != "説明3 説明1 説明2" {
 		t.Fatalf("captions %s", got)
 	}
 
 	// One photo, its neighbours on keys, and moving it by one.
-	shot := w.shots(a)[1]
+	shot := w.shots(a.Album)[1]
 	one := friend.get(albumPhotoIDPath(hanako.ID, a.ID, shot))
 	w.contains(one, "2/3枚", "説明1", `accesskey="4" rel="prev"`, `accesskey="5"`, `accesskey="6" rel="next"`, "待受画面サイズで保存")
-	first := friend.get(albumPhotoIDPath(hanako.ID, a.ID, w.shots(a)[0]))
+	first := friend.get(albumPhotoIDPath(hanako.ID, a.ID, w.shots(a.Album)[0]))
 	if strings.Contains(first.body, `accesskey="4" rel="prev"`) || !strings.Contains(first.body, `accesskey="6" rel="next"`) {
 		t.Error("the first photo has one before it, or none after it")
 	}
@@ -215,7 +216,7 @@ func TestAlbumStory(t *testing.T) {
 	if r := pc.post(albumArrangePath, up); r.location != albumPhotoIDPath(hanako.ID, a.ID, shot) {
 		t.Fatalf("up: %d %s", r.status, r.location)
 	}
-	if got := strings.Join(w.captions(a), " "); got != "浜 説明3 説明2" {
+	if got := strings.Join(w.captions(a.Album), " "); got != "浜 説明3 説明2" {
 		t.Fatalf("order %s", got)
 	}
 

@@ -19,7 +19,7 @@ func (v uploadPages) uploadForm() error {
 	if err != nil {
 		return err
 	}
-	return v.showUpload(a, nil)
+	return v.showUpload(a.Album, nil)
 }
 
 // A fileAnswer is what became of one uploaded file.
@@ -148,7 +148,7 @@ func (v uploadPages) answerFiles(album core.ID, names, says []string) error {
 		answers = []fileAnswer{{says: v.t("upload.nothing")}}
 	}
 	if !v.form.pressed("script") {
-		return v.showUpload(a, answers)
+		return v.showUpload(a.Album, answers)
 	}
 	room, err := v.site.core.Album.AlbumRoom(v.ctx, v.member.ID)
 	if err != nil {

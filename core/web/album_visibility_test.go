@@ -97,8 +97,9 @@ func ways(kind string, album func(s *scene, v core.Visibility) albums.Album, onl
 		}},
 		{name: kind + ": film by the viewer's address of a handset, without a session", only: only, reach: func(s *scene, b *browser, v core.Visibility) bool {
 			a := album(s, v)
-			if _, _, err := s.core.Album.AlbumPhoto(s.t.Context(), core.Viewer{Member: s.memberOf(b), Session: s.sessionKey(b)}, a.Owner, a.ID, second(s, a)); err != nil {
-				return false // such an address is on that page alone
+			seen, err := s.core.Album.Album(s.t.Context(), core.Viewer{Member: s.memberOf(b), Session: s.sessionKey(b)}, a.Owner, a.ID)
+			if err != nil || seen.Locked {
+				return false // such an address is on the page of the photo alone
 			}
 			return s.browser().get(s.filmAddress(b, second(s, a), "3gp-300")).status == 200
 		}},

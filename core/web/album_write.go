@@ -10,15 +10,15 @@ import (
 )
 
 // ownAlbum gives an album of one's own.
-func (v albumPages) ownAlbum(id core.ID) (album.Album, error) {
+func (v albumPages) ownAlbum(id core.ID) (album.Seen, error) {
 	return v.site.core.Album.Album(v.ctx, v.viewer(), v.member.ID, id)
 }
 
 // ownAlbumOf gives the one that the address names.
-func (v albumPages) ownAlbumOf(name string) (album.Album, error) {
+func (v albumPages) ownAlbumOf(name string) (album.Seen, error) {
 	id, err := v.id(name)
 	if err != nil {
-		return album.Album{}, err
+		return album.Seen{}, err
 	}
 	return v.ownAlbum(id)
 }
@@ -32,7 +32,7 @@ func (v albumPages) albumForm() error {
 	if err != nil {
 		return err
 	}
-	return v.showAlbumForm(a, album.NewAlbum{Title: a.Title, Note: a.Note, Visibility: a.Visibility, Protected: a.Protected, CommentsClosed: !a.CommentsOpen}, nil)
+	return v.showAlbumForm(a.Album, album.NewAlbum{Title: a.Title, Note: a.Note, Visibility: a.Visibility, Protected: a.Protected, CommentsClosed: !a.CommentsOpen}, nil)
 }
 
 // showAlbumForm shows the form with what was typed; a is the album that is changed, the zero one when it is new.
@@ -46,10 +46,11 @@ func (v albumPages) editAlbum() error {
 		NoPassword: v.form.pressed("nopassword"), Protected: v.form.pressed("protected"), CommentsClosed: v.form.pressed("closed")}
 	var a album.Album
 	if id, ok := core.ParseID(v.form.get("album")); ok {
-		var err error
-		if a, err = v.ownAlbum(id); err != nil {
+		own, err := v.ownAlbum(id)
+		if err != nil {
 			return err
 		}
+		a = own.Album
 	}
 	var ok bool
 	if n.Visibility, ok = core.ParseVisibility(v.form.get("visibility")); !ok {
@@ -109,16 +110,16 @@ func (v albumPages) arrangeForm() error {
 }
 
 // showArrangeForm shows the form with what was typed and what is wrong with it.
-func (v albumPages) showArrangeForm(a album.Album, photo core.ID, page core.Page, typed []album.PhotoChange, w wrong) error {
-	p := &arrangePage{frame: frame(v), album: a, single: photo, page: page, wrong: w}
+func (v albumPages) showArrangeForm(a album.Seen, photo core.ID, page core.Page, typed []album.PhotoChange, w wrong) error {
+	p := &arrangePage{frame: frame(v), album: a.Album, single: photo, page: page, wrong: w}
 	var err error
 	if photo != 0 {
 		var n album.AlbumPhoto
-		if n, _, err = v.site.core.Album.AlbumPhoto(v.ctx, v.viewer(), a.Owner, a.ID, photo); err != nil {
+		if n, err = v.site.core.Album.AlbumPhoto(v.ctx, a, photo); err != nil {
 			return err
 		}
 		p.photos = []album.AlbumPhoto{n}
-	} else if p.photos, p.more, err = v.site.core.Album.AlbumPhotos(v.ctx, v.viewer(), a.Owner, a.ID, page); err != nil {
+	} else if p.photos, p.more, err = v.site.core.Album.AlbumPhotos(v.ctx, a, page); err != nil {
 		return err
 	}
 	for i := range p.photos {
@@ -157,7 +158,7 @@ func (v albumPages) arrange() error {
 	}
 	picked := v.pickedPhotos(single)
 	if v.form.pressed("sure") {
-		return v.deletePhotos(a, picked)
+		return v.deletePhotos(a.Album, picked)
 	}
 	changes := v.readChanges(picked)
 	to, err := v.site.core.Once(v.ctx, v.member.ID, v.form.nonce, func(ctx context.Context) (string, error) {
@@ -216,11 +217,11 @@ func (v albumPages) readChanges(picked []core.ID) (changes []album.PhotoChange) 
 }
 
 // askDeletePhotos asks before photos go.
-func (v albumPages) askDeletePhotos(a album.Album, picked []core.ID) error {
+func (v albumPages) askDeletePhotos(a album.Seen, picked []core.ID) error {
 	p := &askPage{frame: frame(v), heading: v.t("photo.delete"), question: v.t("photo.deleteask", len(picked)),
 		action: albumArrangePath, fields: []hiddenValue{{"id", a.ID.String()}}, button: "sure", back: albumIDPath(a.Owner, a.ID)}
 	for _, id := range picked {
-		n, _, err := v.site.core.Album.AlbumPhoto(v.ctx, v.viewer(), a.Owner, a.ID, id)
+		n, err := v.site.core.Album.AlbumPhoto(v.ctx, a, id)
 		if err != nil {
 			return err
 		}

@@ -75,7 +75,7 @@ func (w *world) mine(m core.ID) (all []string) {
 			w.t.Fatal(err)
 		}
 		for _, l := range lines {
-			d, _, err := w.core.Journal.Diary(w.t.Context(), self, m, l.ID)
+			d, err := w.core.Journal.Diary(w.t.Context(), self, m, l.ID)
 			if err != nil {
 				w.t.Fatal(err)
 			}
@@ -246,7 +246,11 @@ func TestPicturesAreBroughtIn(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, a := range albums {
-			photos, _, err := w.core.Album.AlbumPhotos(t.Context(), core.Viewer{Member: m.ID}, m.ID, a.ID, core.Page{Number: 1, Size: 10})
+			seen, err := w.core.Album.Album(t.Context(), core.Viewer{Member: m.ID}, m.ID, a.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			photos, _, err := w.core.Album.AlbumPhotos(t.Context(), seen, core.Page{Number: 1, Size: 10})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -323,11 +323,15 @@ func (l *leaver) othersGoOn(t *testing.T) {
 	entry := friend.get(diaryPath(l.entry.Owner, l.entry.ID))
 	l.contains(entry, "残る返事")
 	l.communitiesGoOn(t)
-	d, _, err := l.core.Journal.Diary(ctx, core.Viewer{Member: l.friend.ID}, l.entry.Owner, l.entry.ID)
+	d, err := l.core.Journal.Diary(ctx, core.Viewer{Member: l.friend.ID}, l.entry.Owner, l.entry.ID)
 	if err != nil || d.Comments != 1 {
 		t.Errorf("the friend's entry counts %d comments, want 1 (%v)", d.Comments, err)
 	}
-	p, a, err := l.core.Album.AlbumPhoto(ctx, core.Viewer{Member: l.friend.ID}, l.friend.ID, l.album.ID, l.album.Cover.ID)
+	a, err := l.core.Album.Album(ctx, core.Viewer{Member: l.friend.ID}, l.friend.ID, l.album.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := l.core.Album.AlbumPhoto(ctx, a, l.album.Cover.ID)
 	if err != nil || p.Comments != 0 || a.AllComments != 0 {
 		t.Errorf("the friend's album counts %d and %d comments, want none (%v)", p.Comments, a.AllComments, err)
 	}

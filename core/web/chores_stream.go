@@ -97,14 +97,23 @@ func (v chorePages) streamAlbums() (items []streamItem, err error) {
 			return nil, err
 		}
 		if !a.Locked {
-			last := core.Page{Number: max((a.Photos+streamPhotos-1)/streamPhotos, 1), Size: streamPhotos}
-			if item.photos, _, err = v.site.core.Album.AlbumPhotos(v.ctx, v.viewer(), a.Owner, a.ID, last); err != nil && !errors.Is(err, core.ErrNotFound) {
+			if item.photos, err = v.lastPhotos(a); err != nil && !errors.Is(err, core.ErrNotFound) {
 				return nil, err
 			}
 		}
 		items = append(items, item)
 	}
 	return items, nil
+}
+
+// lastPhotos are the last of an album.
+func (v chorePages) lastPhotos(a *album.Album) ([]album.AlbumPhoto, error) {
+	seen, err := v.site.core.Album.Album(v.ctx, v.viewer(), a.Owner, a.ID)
+	if err != nil {
+		return nil, err
+	}
+	photos, _, err := v.site.core.Album.AlbumPhotos(v.ctx, seen, core.Page{Number: max((a.Photos+streamPhotos-1)/streamPhotos, 1), Size: streamPhotos})
+	return photos, err
 }
 
 func (v chorePages) streamFilms() (items []streamItem, err error) {

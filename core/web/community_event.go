@@ -65,7 +65,7 @@ func (v eventPages) showEvent(of, id core.ID, typed community.NewComment, w wron
 	if typed.Body == "" && w.of(v.visit, "") != "" { // it belongs to the button
 		p.refused, w = w, nil
 	}
-	if _, _, p.event, err = v.site.core.Community.Event(v.ctx, v.viewer(), of, id); err != nil {
+	if p.event, err = v.site.core.Community.EventOf(v.ctx, &c, &t); err != nil {
 		return err
 	}
 	if p.event.Mine != community.NotAttending {
@@ -95,7 +95,7 @@ func (v eventPages) events() error {
 	if p.seen, err = v.site.core.Community.Read(v.ctx, v.viewer(), id); err != nil {
 		return err
 	}
-	if p.list, p.more, err = v.site.core.Community.EventsOf(v.ctx, v.viewer(), id, p.today, p.past, p.page); err != nil {
+	if p.list, p.more, err = v.site.core.Community.EventsOf(v.ctx, &p.seen, p.today, p.past, p.page); err != nil {
 		return err
 	}
 	return v.show(p)
@@ -111,7 +111,7 @@ func (v eventPages) attendees() error {
 	if p.seen, p.thread, p.event, err = v.site.core.Community.Event(v.ctx, v.viewer(), of, id); err != nil {
 		return err
 	}
-	if p.list, p.more, err = v.site.core.Community.Attendees(v.ctx, v.viewer(), of, id, p.page); err != nil {
+	if p.list, p.more, err = v.site.core.Community.Attendees(v.ctx, &p.seen, &p.thread, p.page); err != nil {
 		return err
 	}
 	return v.show(p)

@@ -51,7 +51,7 @@ func (v communityPages) showCommunity(id core.ID, w wrong) error {
 			return err
 		}
 	}
-	if p.near, err = v.site.core.Community.Recommended(v.ctx, v.viewer(), id); err != nil {
+	if p.near, err = v.site.core.Community.Recommended(v.ctx, &c); err != nil {
 		return err
 	}
 	return v.show(p)
@@ -59,21 +59,21 @@ func (v communityPages) showCommunity(id core.ID, w wrong) error {
 
 // readCommunity adds to a page what stands in the community.
 func (v communityPages) readCommunity(p *communityPage) (err error) {
-	if p.topics, p.moreTopics, err = v.site.core.Community.Threads(v.ctx, v.viewer(), p.seen.ID, community.TopicThread, core.Page{Size: communityTopics}); err != nil {
+	if p.topics, p.moreTopics, err = v.site.core.Community.Threads(v.ctx, &p.seen, community.TopicThread, core.Page{Size: communityTopics}); err != nil {
 		return err
 	}
-	if p.events, _, err = v.site.core.Community.EventsOf(v.ctx, v.viewer(), p.seen.ID, v.today(), false, core.Page{Size: communityTopics}); err != nil {
+	if p.events, _, err = v.site.core.Community.EventsOf(v.ctx, &p.seen, v.today(), false, core.Page{Size: communityTopics}); err != nil {
 		return err
 	}
-	if p.polls, _, err = v.site.core.Community.Threads(v.ctx, v.viewer(), p.seen.ID, community.PollThread, core.Page{Size: communityTopics}); err != nil {
+	if p.polls, _, err = v.site.core.Community.Threads(v.ctx, &p.seen, community.PollThread, core.Page{Size: communityTopics}); err != nil {
 		return err
 	}
 	if v.forPC() { // a page of a PC alone
-		if p.artists, err = musicPages(v).links().LinkedArtists(v.ctx, v.viewer(), p.seen.ID); err != nil {
+		if p.artists, err = musicPages(v).links().LinkedArtists(v.ctx, v.viewer(), p.seen); err != nil {
 			return err
 		}
 	}
-	p.members, _, err = v.site.core.Community.Members(v.ctx, v.viewer(), p.seen.ID, core.Page{Size: communityFaces})
+	p.members, _, err = v.site.core.Community.Members(v.ctx, &p.seen, core.Page{Size: communityFaces})
 	return err
 }
 
@@ -158,7 +158,7 @@ func (v communityPages) members() error {
 	if p.seen, err = v.site.core.Community.Read(v.ctx, v.viewer(), id); err != nil {
 		return err
 	}
-	if p.list, p.ends, err = v.site.core.Community.MembersFrom(v.ctx, v.viewer(), id, stretch(v.visit, communityRows)); err != nil {
+	if p.list, p.ends, err = v.site.core.Community.MembersFrom(v.ctx, &p.seen, stretch(v.visit, communityRows)); err != nil {
 		return err
 	}
 	return v.show(p)

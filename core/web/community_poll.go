@@ -41,7 +41,7 @@ func (v pollPages) showPoll(of, id core.ID, typed community.NewComment, chosen [
 	if chosen != nil { // it belongs to the ballot
 		p.refused, w = w, nil
 	}
-	if _, _, p.poll, err = v.site.core.Community.Poll(v.ctx, v.viewer(), of, id, p.today); err != nil {
+	if p.poll, err = v.site.core.Community.PollOf(v.ctx, &c, &t, p.today); err != nil {
 		return err
 	}
 	if chosen == nil {
@@ -68,7 +68,7 @@ func (v pollPages) polls() error {
 	if p.seen, err = v.site.core.Community.Read(v.ctx, v.viewer(), id); err != nil {
 		return err
 	}
-	if p.list, p.ends, err = v.site.core.Community.ThreadsFrom(v.ctx, v.viewer(), id, community.PollThread, stretch(v.visit, eventRows)); err != nil {
+	if p.list, p.ends, err = v.site.core.Community.ThreadsFrom(v.ctx, &p.seen, community.PollThread, stretch(v.visit, eventRows)); err != nil {
 		return err
 	}
 	return v.show(p)
@@ -101,11 +101,11 @@ func (v pollPages) voters() error {
 	}
 	p := &votersPage{frame: frame(v)}
 	choice, _ := strconv.Atoi(v.query("choice"))
-	if p.list, p.ends, err = v.site.core.Community.Voters(v.ctx, v.viewer(), of, id, choice, v.today(), stretch(v.visit, attendeeRows)); err != nil {
-		return err
-	}
 	var poll community.Poll
 	if p.seen, p.thread, poll, err = v.site.core.Community.Poll(v.ctx, v.viewer(), of, id, v.today()); err != nil {
+		return err
+	}
+	if p.list, p.ends, err = v.site.core.Community.Voters(v.ctx, &p.seen, &poll, choice, v.today(), stretch(v.visit, attendeeRows)); err != nil {
 		return err
 	}
 	p.choice = poll.Choices[choice-1]

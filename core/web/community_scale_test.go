@@ -241,7 +241,9 @@ func TestTopicsArePagedAlongTheirOrder(t *testing.T) {
 	var pages [][]core.ID
 	walk := func(part community.Stretch) (ids []core.ID, e community.Ends) {
 		t.Helper()
-		list, e, err := m.core.Community.ThreadsFrom(m.ctx, me, m.in, community.TopicThread, part)
+		seen, err := m.core.Community.Read(m.ctx, me, m.in)
+		sure(t, err)
+		list, e, err := m.core.Community.ThreadsFrom(m.ctx, &seen, community.TopicThread, part)
 		sure(t, err)
 		for _, one := range list {
 			ids = append(ids, one.ID)

@@ -152,7 +152,7 @@ func (v topicPages) topics() error {
 	if p.query != "" {
 		p.found, err = v.site.core.Search.Search(v.ctx, v.viewer(), topicQuery(id, p.query, v.query("from")))
 	} else {
-		p.list, p.ends, err = v.site.core.Community.ThreadsFrom(v.ctx, v.viewer(), id, community.TopicThread, stretch(v.visit, topicRows))
+		p.list, p.ends, err = v.site.core.Community.ThreadsFrom(v.ctx, &p.seen, community.TopicThread, stretch(v.visit, topicRows))
 	}
 	if err != nil {
 		return err

@@ -377,8 +377,8 @@ func diaryTag(d *journal.Diary) string {
 
 // ownEntry is one of the member's own.
 func (v atomPages) ownEntry(ctx context.Context, id core.ID) (journal.Diary, error) {
-	d, _, err := v.site.core.Journal.Diary(ctx, v.viewer(), v.member.ID, id)
-	return d, err
+	d, err := v.site.core.Journal.Diary(ctx, v.viewer(), v.member.ID, id)
+	return d.Diary, err
 }
 
 // diaries is the member's own diary, a page at a time.
@@ -575,7 +575,11 @@ func (v atomPages) albumFeed(a atomAddress) error {
 	if a.album == 0 {
 		return v.albumList()
 	}
-	photos, more, err := v.site.core.Album.AlbumPhotos(v.ctx, v.viewer(), v.member.ID, a.album, v.page(atomRows))
+	of, err := v.site.core.Album.Album(v.ctx, v.viewer(), v.member.ID, a.album)
+	if err != nil {
+		return err
+	}
+	photos, more, err := v.site.core.Album.AlbumPhotos(v.ctx, of, v.page(atomRows))
 	if err != nil {
 		return err
 	}

@@ -155,7 +155,7 @@ func (v feedPages) diaryItems(lines []journal.DiaryLine) (items []feedItem) {
 	for _, l := range lines {
 		items = append(items, feedItem{id: v.site.tagURI(l.CreatedAt, "diary", l.Owner, l.ID), title: l.Title, path: diaryPath(l.Owner, l.ID), made: l.CreatedAt, at: l.CreatedAt,
 			author: l.Owner, authorName: l.OwnerName, text: func() (string, error) {
-				d, _, err := v.site.core.Journal.Diary(v.ctx, v.viewer(), l.Owner, l.ID)
+				d, err := v.site.core.Journal.Diary(v.ctx, v.viewer(), l.Owner, l.ID)
 				return d.Body, err
 			}})
 	}
@@ -186,7 +186,7 @@ func (v feedPages) community(f elsewhere.Feed) (string, []feedItem, error) {
 	}
 	var all []community.Thread
 	for _, kind := range []community.ThreadKind{community.TopicThread, community.EventThread, community.PollThread} {
-		list, _, err := v.site.core.Community.Threads(v.ctx, v.viewer(), f.Thing, kind, core.Page{Number: 1, Size: feedRows})
+		list, _, err := v.site.core.Community.Threads(v.ctx, &c, kind, core.Page{Number: 1, Size: feedRows})
 		if err != nil {
 			return "", nil, err
 		}

@@ -107,9 +107,9 @@ func (c *atomClient) written() (list []journal.Diary) {
 	lines, _, err := c.core.Journal.Diaries(c.t.Context(), core.Viewer{Member: c.me.ID}, c.me.ID, journal.DiaryFilter{}, core.Page{Number: 1, Size: 20})
 	c.must(err)
 	for _, l := range lines {
-		d, _, err := c.core.Journal.Diary(c.t.Context(), core.Viewer{Member: c.me.ID}, c.me.ID, l.ID)
+		d, err := c.core.Journal.Diary(c.t.Context(), core.Viewer{Member: c.me.ID}, c.me.ID, l.ID)
 		c.must(err)
-		list = append(list, d)
+		list = append(list, d.Diary)
 	}
 	return list
 }

@@ -8,7 +8,6 @@ import (
 	"musubi/core/album"
 	"musubi/core/journal"
 	"musubi/core/report"
-	"musubi/core/talk"
 )
 
 // listRows is how many entries a page of a list shows.
@@ -25,11 +24,11 @@ func (v journalPages) diary() error {
 
 // showDiary is the page of an entry; typed and wrong are those of a comment that could not be taken.
 func (v journalPages) showDiary(owner, id core.ID, typed string, w wrong) error {
-	d, _, err := v.site.core.Journal.Diary(v.ctx, v.viewer(), owner, id)
+	d, err := v.site.core.Journal.Diary(v.ctx, v.viewer(), owner, id)
 	if err != nil {
 		return err
 	}
-	v.site.core.Journal.MarkRead(v.member.ID, d)
+	v.site.core.Journal.MarkRead(v.member.ID, d.Diary)
 	v.leaveFootprint(owner)
 	if owner == v.member.ID {
 		if err := errors.Join(v.looked(journal.CommentNews, 0, id), v.looked(journal.LikeNews, 0, id)); err != nil {
@@ -41,14 +40,14 @@ func (v journalPages) showDiary(owner, id core.ID, typed string, w wrong) error 
 			return err
 		}
 	}
-	p := &diaryPage{frame: frame(v), entry: d}
-	if p.hidden, err = v.concealed(diaryReport(d), d.Visibility); err != nil {
+	p := &diaryPage{frame: frame(v), entry: d.Diary}
+	if p.hidden, err = v.concealed(diaryReport(d.Diary), d.Visibility); err != nil {
 		return err
 	}
 	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), owner); err != nil {
 		return err
 	}
-	if p.talk, err = v.talk(journal.DiaryThread(owner, id), talk.Topic{Title: d.Title, Open: d.CommentsOpen, Comments: d.Comments}, typed, w); err != nil {
+	if p.talk, err = v.talk(d.Talk(), typed, w); err != nil {
 		return err
 	}
 	if p.quotes, err = v.filmQuotes(owner, d.Body); err != nil {
@@ -59,7 +58,7 @@ func (v journalPages) showDiary(owner, id core.ID, typed string, w wrong) error 
 		return err
 	}
 	if v.forPC() { // it stands in an aside
-		if p.before, p.after, err = v.site.core.Journal.Neighbours(v.ctx, v.viewer(), owner, id); err != nil {
+		if p.before, p.after, err = v.site.core.Journal.Neighbours(v.ctx, d); err != nil {
 			return err
 		}
 		if p.newest, _, err = v.site.core.Journal.Diaries(v.ctx, v.viewer(), owner, journal.DiaryFilter{}, core.Page{Size: homeRows}); err != nil {
@@ -161,7 +160,7 @@ func (v journalPages) editDiaryForm() error {
 	if err != nil {
 		return err
 	}
-	d, _, err := v.site.core.Journal.Diary(v.ctx, v.viewer(), v.member.ID, id)
+	d, err := v.site.core.Journal.Diary(v.ctx, v.viewer(), v.member.ID, id)
 	if err != nil {
 		return err
 	}
@@ -277,7 +276,7 @@ func (v journalPages) deleteDiaryForm() error {
 	if err != nil {
 		return err
 	}
-	d, _, err := v.site.core.Journal.Diary(v.ctx, v.viewer(), v.member.ID, id)
+	d, err := v.site.core.Journal.Diary(v.ctx, v.viewer(), v.member.ID, id)
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ func TestEditDiary(t *testing.T) {
 	if got := w.press(b, "/diary/write", values); got.location != diaryPath(me.ID, d.ID) {
 		t.Fatalf("sending: %d to %q", got.status, got.location)
 	}
-	got, _, err := w.core.Journal.Diary(ctx, core.Viewer{Member: friend.ID}, me.ID, d.ID)
+	got, err := w.core.Journal.Diary(ctx, core.Viewer{Member: friend.ID}, me.ID, d.ID)
 	if err != nil || got.Title != "なおした" || got.Visibility != core.Friends || len(got.Photos) != 2 || got.Photos[1].ID != second.ID {
 		t.Fatalf("after editing: %+v, %v", got, err)
 	}
@@ -104,7 +104,7 @@ func TestCommentHistory(t *testing.T) {
 	if strings.Contains(w.as(friend).get("/diary/commented").body, "題") {
 		t.Error("the history still has an entry without a comment of one's own")
 	}
-	if got, _, _ := w.core.Journal.Diary(ctx, core.Viewer{Member: me.ID}, me.ID, d.ID); got.Comments != 0 {
+	if got, _ := w.core.Journal.Diary(ctx, core.Viewer{Member: me.ID}, me.ID, d.ID); got.Comments != 0 {
 		t.Errorf("%d comments are counted", got.Comments)
 	}
 }

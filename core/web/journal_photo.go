@@ -49,7 +49,7 @@ func (v journalPages) photo() error {
 	if err != nil {
 		return err
 	}
-	d, _, err := v.site.core.Journal.Diary(v.ctx, v.viewer(), owner, id)
+	d, err := v.site.core.Journal.Diary(v.ctx, v.viewer(), owner, id)
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func (v journalPages) photo() error {
 	if err != nil || n < 1 || n > len(d.Photos) {
 		return core.ErrNotFound
 	}
-	p := &diaryPhotoPage{frame: frame(v), entry: d, number: n}
+	p := &diaryPhotoPage{frame: frame(v), entry: d.Diary, number: n}
 	if p.of, _, err = v.site.core.Member(v.ctx, v.viewer(), owner); err != nil {
 		return err
 	}

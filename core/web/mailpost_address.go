@@ -166,8 +166,8 @@ func (v mailpostPages) postThread(field func(string) string) (on talk.Thread, ab
 	}
 	on = talk.Thread{Kind: talk.Kind(kind), Owner: owner, Thing: thing}
 	on.Piece, _ = core.ParseID(field("piece"))
-	about, err = v.site.core.Talk.Topic(v.ctx, v.viewer(), on)
-	return on, about, err
+	seen, err := v.site.core.Talk.See(v.ctx, v.viewer(), on)
+	return on, seen.Topic, err
 }
 
 // mailpostThread is the page of the address for comments in a thread.

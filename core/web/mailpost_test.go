@@ -135,8 +135,8 @@ func TestPostToAlbumAndProfileByMail(t *testing.T) {
 	p.sends(p.letter(to[0], "海", "", drawing(1), drawing(2)), nil)
 	p.sends(p.letter(to[0], "", "砂浜\nで", drawing(3)), nil)
 	w.contains(p.get(albumIDPath(p.ID, a.ID)), "海", "砂浜")
-	if a, err = w.core.Album.Album(t.Context(), core.Viewer{Member: p.ID}, p.ID, a.ID); err != nil || a.Photos != 3 {
-		t.Errorf("the album has %d photos, %v", a.Photos, err)
+	if seen, err := w.core.Album.Album(t.Context(), core.Viewer{Member: p.ID}, p.ID, a.ID); err != nil || seen.Photos != 3 {
+		t.Errorf("the album has %d photos, %v", seen.Photos, err)
 	}
 	all := p.addresses(mailpostPath)
 	profile := all[len(all)-1]
@@ -190,7 +190,11 @@ func TestCommentByMail(t *testing.T) {
 	if l := w.letters(); len(l) != before+1 || !strings.Contains(l[0].Body, "投稿先が見つからないか、ご覧になれません。") {
 		t.Errorf("after a block it is answered %+v", l[0])
 	}
-	if comments, _, _ := w.core.Talk.Comments(t.Context(), core.Viewer{Member: owner.ID}, on, core.Page{Number: 1, Size: 9}); len(comments) != 0 {
+	seen, err := w.core.Talk.See(t.Context(), core.Viewer{Member: owner.ID}, on)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if comments, _, _ := w.core.Talk.Comments(t.Context(), seen, core.Page{Number: 1, Size: 9}); len(comments) != 0 {
 		t.Errorf("the owner who blocked reads %+v", comments)
 	}
 }

@@ -53,10 +53,11 @@ func (v musicPages) playlist() error {
 
 func (v musicPages) showPlaylist(owner, id core.ID, typed string, w wrong) error {
 	p := &playlistView{frame: frame(v)}
-	var err error
-	if p.list, p.tracks, err = v.site.core.Music.Playlist(v.ctx, v.viewer(), owner, id); err != nil {
+	l, tracks, err := v.site.core.Music.Playlist(v.ctx, v.viewer(), owner, id)
+	if err != nil {
 		return err
 	}
+	p.list, p.tracks = l.Playlist, tracks
 	v.leaveFootprint(owner)
 	if owner == v.member.ID {
 		if err := v.looked(music.PlaylistNews, 0, id); err != nil {
@@ -69,7 +70,7 @@ func (v musicPages) showPlaylist(owner, id core.ID, typed string, w wrong) error
 	if p.hidden, err = v.concealed(playlistReport(&p.list), p.list.Visibility); err != nil {
 		return err
 	}
-	if p.talk, err = v.talk(music.PlaylistThread(owner, id), p.list.Topic(), typed, w); err != nil {
+	if p.talk, err = v.talk(l.Talk(), typed, w); err != nil {
 		return err
 	}
 	return v.show(p)
@@ -78,7 +79,7 @@ func (v musicPages) showPlaylist(owner, id core.ID, typed string, w wrong) error
 // ownPlaylist gives one of one's own.
 func (v musicPages) ownPlaylist(id core.ID) (music.Playlist, error) {
 	l, _, err := v.site.core.Music.Playlist(v.ctx, v.viewer(), v.member.ID, id)
-	return l, err
+	return l.Playlist, err
 }
 
 // playlistForm is the form for a new one, or (id) one of one's own.

@@ -77,7 +77,7 @@ func previewOfThread(v *visit, u *url.URL) (p preview, err error) {
 		if path != u.Path {
 			continue
 		}
-		about, err := v.site.core.Talk.Topic(v.ctx, v.viewer(), on)
+		about, err := v.site.core.Talk.See(v.ctx, v.viewer(), on)
 		if err != nil {
 			return p, err
 		}

@@ -26,10 +26,11 @@ func (v reviewPages) review() error {
 func (v reviewPages) showReview(owner, id core.ID, typed string, w wrong) error {
 	s := v.site.core.Review
 	p := &reviewPageView{frame: frame(v), shops: s.Shops()}
-	var err error
-	if p.review, err = s.Review(v.ctx, v.viewer(), owner, id); err != nil {
+	r, err := s.Review(v.ctx, v.viewer(), owner, id)
+	if err != nil {
 		return err
 	}
+	p.review = r.Review
 	v.leaveFootprint(owner)
 	if owner == v.member.ID {
 		if err := v.looked(review.CommentNews, 0, id); err != nil {
@@ -48,7 +49,7 @@ func (v reviewPages) showReview(owner, id core.ID, typed string, w wrong) error 
 	if err := v.readPins(p); err != nil {
 		return err
 	}
-	if p.talk, err = v.talk(review.Thread(owner, id), p.review.Topic(), typed, w); err != nil {
+	if p.talk, err = v.talk(r.Talk(), typed, w); err != nil {
 		return err
 	}
 	return v.show(p)

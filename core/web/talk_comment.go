@@ -51,7 +51,7 @@ func removePath(c *talk.Comment) string {
 
 // A talkView is a page of a thread, and the form for one comment more.
 type talkView struct {
-	talk.Topic
+	talk.Seen
 	on       talk.Thread
 	comments []talk.Comment
 	talkers  []core.Member
@@ -63,14 +63,14 @@ type talkView struct {
 }
 
 // talk gives the newest page of a thread unless another is asked for.
-func (v *visit) talk(on talk.Thread, about talk.Topic, typed string, w wrong) (talkView, error) {
-	t := talkView{Topic: about, on: on, typed: typed, wrong: w, pages: max((about.Comments+commentRows-1)/commentRows, 1)}
+func (v *visit) talk(on talk.Seen, typed string, w wrong) (talkView, error) {
+	t := talkView{Seen: on, on: on.Thread, typed: typed, wrong: w, pages: max((on.Comments+commentRows-1)/commentRows, 1)}
 	t.page = core.Page{Number: t.pages, Size: commentRows}
 	if n, ok := core.ParseID(v.query(threads[on.Kind].page)); ok && int(n) < t.pages {
 		t.page.Number = int(n)
 	}
 	var err error
-	if t.comments, _, err = v.site.core.Talk.Comments(v.ctx, v.viewer(), on, t.page); err != nil {
+	if t.comments, _, err = v.site.core.Talk.Comments(v.ctx, on, t.page); err != nil {
 		return t, err
 	}
 	t.talkers = talkers(t.comments, func(c *talk.Comment) (core.Member, string) {
@@ -83,7 +83,7 @@ func (v *visit) talk(on talk.Thread, about talk.Topic, typed string, w wrong) (t
 			}
 		}
 	}
-	t.likes, err = v.site.core.Talk.Likes(v.ctx, v.viewer(), on)
+	t.likes, err = v.site.core.Talk.Likes(v.ctx, on)
 	return t, err
 }
 
@@ -122,12 +122,12 @@ func writeComment(kind talk.Kind) handler {
 			return talkPages{v}.showThread(on, body, nil)
 		}
 		if v.form.pressed("confirm") {
-			about, err := v.site.core.Talk.Topic(v.ctx, v.viewer(), on)
+			about, err := v.site.core.Talk.See(v.ctx, v.viewer(), on)
 			w, bad := invalid(talk.CheckComment(&body))
 			if err != nil || bad { // the page says which
 				return talkPages{v}.showThread(on, body, w)
 			}
-			return v.show(&commentPreviewPage{frame: frame{v}, on: on, about: about, body: body})
+			return v.show(&commentPreviewPage{frame: frame{v}, on: on, about: about.Topic, body: body})
 		}
 		return v.onceOr(func(w wrong) error { return talkPages{v}.showThread(on, body, w) }, func(ctx context.Context) (string, error) {
 			_, err := v.site.core.Talk.WriteComment(ctx, v.viewer(), on, body, v.site.core.Now())

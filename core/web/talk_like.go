@@ -92,7 +92,7 @@ func (v talkPages) likeByKey() error {
 		return err
 	}
 	if !hmac.Equal([]byte(v.query("k")), []byte(v.likeToken(t))) {
-		about, err := v.site.core.Talk.Topic(v.ctx, v.viewer(), l.on)
+		about, err := v.site.core.Talk.See(v.ctx, v.viewer(), l.on)
 		if err != nil {
 			return err
 		}

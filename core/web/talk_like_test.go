@@ -13,7 +13,11 @@ import (
 // likesOf counts what a member sees of likes under a thing.
 func (w *world) likesOf(m core.Member, l liked) talk.Likes {
 	w.t.Helper()
-	all, err := w.core.Talk.Likes(w.t.Context(), core.Viewer{Member: m.ID}, l.on)
+	seen, err := w.core.Talk.See(w.t.Context(), core.Viewer{Member: m.ID}, l.on)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	all, err := w.core.Talk.Likes(w.t.Context(), seen)
 	if err != nil {
 		w.t.Fatal(err)
 	}

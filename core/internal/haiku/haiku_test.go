@@ -119,7 +119,9 @@ func TestHaikuAreCommentedAndTold(t *testing.T) {
 		}
 		c, err := w.Talk.WriteComment(ctx, as(w.sora), Thread(h), "静か", time.Time{})
 		w.must(err)
-		list, _, err := w.Talk.Comments(ctx, as(w.basho), Thread(h), core.Page{Size: 9})
+		seen, err := w.Talk.See(ctx, as(w.basho), Thread(h))
+		w.must(err)
+		list, _, err := w.Talk.Comments(ctx, seen, core.Page{Size: 9})
 		if w.must(err); len(list) != 1 || list[0].Body != "静か" || list[0].AuthorName != "sora" {
 			w.Errorf("the comments are %+v", list)
 		}
