@@ -289,7 +289,7 @@ func (s *Service) WriteAlbum(ctx context.Context, owner core.ID, n NewAlbum) (Al
 		if room.Albums >= room.MostAlbums {
 			return ErrAlbumsFull
 		}
-		return errors.Join(s.store.InsertAlbum(ctx, a, n.passwordHash), s.search.Reindex(ctx, SearchAlbums, owner, a.ID), s.reviewAlbum(ctx, a))
+		return errors.Join(s.store.InsertAlbum(ctx, a, n.passwordHash), s.search.Reindex(ctx, SearchAlbums, owner, a.ID), reviewAlbum(ctx, s, a))
 	})
 }
 
@@ -304,7 +304,7 @@ func (s *Service) EditAlbum(ctx context.Context, owner, id core.ID, n NewAlbum) 
 			return err
 		}
 		a.Title, a.Note, a.Visibility, a.Protected, a.CommentsOpen = n.Title, n.Note, n.Visibility, n.Protected, !n.CommentsClosed
-		if err := errors.Join(s.store.UpdateAlbum(ctx, a), s.search.Reindex(ctx, SearchAlbums, owner, id), s.reviewAlbum(ctx, a)); err != nil {
+		if err := errors.Join(s.store.UpdateAlbum(ctx, a), s.search.Reindex(ctx, SearchAlbums, owner, id), reviewAlbum(ctx, s, a)); err != nil {
 			return err
 		}
 		if n.NoPassword {

@@ -77,6 +77,6 @@ func (s *Service) removeReported(ctx context.Context, on report.Thing) error {
 }
 
 // reviewAlbum has an album looked at whose title or note was just written.
-func (s *Service) reviewAlbum(ctx context.Context, a Album) error {
+func reviewAlbum(ctx context.Context, s *Service, a Album) error {
 	return s.Review(ctx, core.Written{Kind: uint8(ReportedAlbum), Owner: a.Owner, ID: a.ID, Author: a.Owner}, a.Title, a.Note)
 }
