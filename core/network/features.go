@@ -25,16 +25,16 @@ func features(s *Services) []feature.Feature {
 		{Name: "core", Photos: []core.PhotoGate{s.UnattachedGate()}}}
 }
 
-// kinds are the data of all features. What functions they have belong to no services.
-var kinds = must(feature.Join(features(&Services{})))
+// Kinds are the data of all features. What functions they have belong to no services.
+var Kinds = must(feature.Join(features(&Services{})))
 
 // What there is to know of each kind of news, thread and find, and of where photos hang, by their numbers.
 var (
-	NewsKinds   = kinds.News
-	ThreadKinds = kinds.Threads
-	SearchKinds = kinds.Finds
-	PhotoKinds  = kinds.Photos
-	ReportKinds = kinds.Reports
+	NewsKinds   = Kinds.News
+	ThreadKinds = Kinds.Threads
+	SearchKinds = Kinds.Finds
+	PhotoKinds  = Kinds.Photos
+	ReportKinds = Kinds.Reports
 )
 
 // must is for the features of the program itself: one that does not fit is a fault of the build.

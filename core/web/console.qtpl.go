@@ -11,37 +11,34 @@ import "musubi/core"
 import "musubi/core/account"
 
 //line console.qtpl:3
-import "musubi/core/network"
-
-//line console.qtpl:4
 import "musubi/core/operator"
 
-//line console.qtpl:5
+//line console.qtpl:4
 import "musubi/core/premium"
 
-//line console.qtpl:6
+//line console.qtpl:5
 import "musubi/core/report"
 
-//line console.qtpl:7
+//line console.qtpl:6
 import "strconv"
 
-//line console.qtpl:8
+//line console.qtpl:7
 import "time"
 
-//line console.qtpl:10
+//line console.qtpl:9
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line console.qtpl:10
+//line console.qtpl:9
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
 )
 
-//line console.qtpl:11
+//line console.qtpl:10
 type consoleLoginPage struct {
 	frame
 	name   string
@@ -118,2643 +115,2643 @@ type consoleAccountsPage struct {
 
 // The way through the console: what the operator's role may.
 
-//line console.qtpl:88
+//line console.qtpl:87
 func streamconsoleNav(qw422016 *qt422016.Writer, v *visit) {
-//line console.qtpl:88
+//line console.qtpl:87
 	qw422016.N().S(`<nav class="ways" aria-label="`)
-//line console.qtpl:89
+//line console.qtpl:88
 	qw422016.E().S(v.t("console"))
+//line console.qtpl:88
+	qw422016.N().S(`">`)
 //line console.qtpl:89
-	qw422016.N().S(`">`)
-//line console.qtpl:90
 	if v.operator.Role.May(operator.Figures) {
-//line console.qtpl:90
+//line console.qtpl:89
 		qw422016.N().S(`<a href="`)
-//line console.qtpl:90
+//line console.qtpl:89
 		qw422016.E().S(trafficPath)
-//line console.qtpl:90
+//line console.qtpl:89
 		qw422016.N().S(`">`)
-//line console.qtpl:90
+//line console.qtpl:89
 		qw422016.E().S(v.t("console.traffic"))
-//line console.qtpl:90
+//line console.qtpl:89
 		qw422016.N().S(`</a>`)
-//line console.qtpl:90
+//line console.qtpl:89
 		qw422016.N().S(` `)
-//line console.qtpl:90
+//line console.qtpl:89
 		qw422016.N().S(`<a href="`)
-//line console.qtpl:90
+//line console.qtpl:89
 		qw422016.E().S(consoleRevenuePath)
-//line console.qtpl:90
+//line console.qtpl:89
 		qw422016.N().S(`">`)
-//line console.qtpl:90
+//line console.qtpl:89
 		qw422016.E().S(v.t("console.revenue"))
-//line console.qtpl:90
+//line console.qtpl:89
 		qw422016.N().S(`</a>`)
-//line console.qtpl:90
+//line console.qtpl:89
 		qw422016.N().S(` `)
-//line console.qtpl:90
+//line console.qtpl:89
 	}
-//line console.qtpl:91
+//line console.qtpl:90
 	if v.operator.Role.May(operator.Reports) {
-//line console.qtpl:91
+//line console.qtpl:90
 		qw422016.N().S(`<a href="`)
-//line console.qtpl:91
+//line console.qtpl:90
 		qw422016.E().S(consoleReportsPath)
-//line console.qtpl:91
+//line console.qtpl:90
 		qw422016.N().S(`">`)
-//line console.qtpl:91
+//line console.qtpl:90
 		qw422016.E().S(v.t("console.reports"))
-//line console.qtpl:91
+//line console.qtpl:90
 		qw422016.N().S(`</a>`)
-//line console.qtpl:91
+//line console.qtpl:90
 		qw422016.N().S(` `)
-//line console.qtpl:91
+//line console.qtpl:90
 	}
-//line console.qtpl:92
+//line console.qtpl:91
 	if v.operator.Role.May(operator.All) {
+//line console.qtpl:91
+		qw422016.N().S(`<a href="`)
+//line console.qtpl:92
+		qw422016.E().S(consoleMembersPath)
+//line console.qtpl:92
+		qw422016.N().S(`">`)
+//line console.qtpl:92
+		qw422016.E().S(v.t("console.members"))
+//line console.qtpl:92
+		qw422016.N().S(`</a>`)
+//line console.qtpl:92
+		qw422016.N().S(` `)
 //line console.qtpl:92
 		qw422016.N().S(`<a href="`)
 //line console.qtpl:93
-		qw422016.E().S(consoleMembersPath)
-//line console.qtpl:93
-		qw422016.N().S(`">`)
-//line console.qtpl:93
-		qw422016.E().S(v.t("console.members"))
-//line console.qtpl:93
-		qw422016.N().S(`</a>`)
-//line console.qtpl:93
-		qw422016.N().S(` `)
-//line console.qtpl:93
-		qw422016.N().S(`<a href="`)
-//line console.qtpl:94
 		qw422016.E().S(consoleCommunitiesPath)
-//line console.qtpl:94
+//line console.qtpl:93
 		qw422016.N().S(`">`)
-//line console.qtpl:94
+//line console.qtpl:93
 		qw422016.E().S(v.t("communities"))
-//line console.qtpl:94
+//line console.qtpl:93
 		qw422016.N().S(`</a>`)
-//line console.qtpl:94
+//line console.qtpl:93
 		qw422016.N().S(` `)
-//line console.qtpl:94
+//line console.qtpl:93
 		qw422016.N().S(`<a href="`)
-//line console.qtpl:95
+//line console.qtpl:94
 		qw422016.E().S(consoleAdsPath)
-//line console.qtpl:95
+//line console.qtpl:94
 		qw422016.N().S(`">`)
-//line console.qtpl:95
+//line console.qtpl:94
 		qw422016.E().S(v.t("console.ads"))
-//line console.qtpl:95
+//line console.qtpl:94
 		qw422016.N().S(`</a>`)
-//line console.qtpl:95
+//line console.qtpl:94
 		qw422016.N().S(` `)
-//line console.qtpl:95
+//line console.qtpl:94
 		qw422016.N().S(`<a href="`)
-//line console.qtpl:96
+//line console.qtpl:95
 		qw422016.E().S(consoleSitePath)
-//line console.qtpl:96
+//line console.qtpl:95
 		qw422016.N().S(`">`)
-//line console.qtpl:96
+//line console.qtpl:95
 		qw422016.E().S(v.t("console.site"))
-//line console.qtpl:96
+//line console.qtpl:95
 		qw422016.N().S(`</a>`)
-//line console.qtpl:96
+//line console.qtpl:95
 		qw422016.N().S(` `)
-//line console.qtpl:96
+//line console.qtpl:95
 		qw422016.N().S(`<a href="`)
-//line console.qtpl:97
+//line console.qtpl:96
 		qw422016.E().S(consoleAuditPath)
-//line console.qtpl:97
+//line console.qtpl:96
 		qw422016.N().S(`">`)
-//line console.qtpl:97
+//line console.qtpl:96
 		qw422016.E().S(v.t("console.audit"))
-//line console.qtpl:97
+//line console.qtpl:96
 		qw422016.N().S(`</a>`)
-//line console.qtpl:97
+//line console.qtpl:96
 		qw422016.N().S(` `)
-//line console.qtpl:97
+//line console.qtpl:96
 		qw422016.N().S(`<a href="`)
-//line console.qtpl:98
+//line console.qtpl:97
 		qw422016.E().S(consoleAccountsPath)
-//line console.qtpl:98
+//line console.qtpl:97
 		qw422016.N().S(`">`)
-//line console.qtpl:98
+//line console.qtpl:97
 		qw422016.E().S(v.t("console.operators"))
-//line console.qtpl:98
+//line console.qtpl:97
 		qw422016.N().S(`</a>`)
-//line console.qtpl:98
+//line console.qtpl:97
 		qw422016.N().S(` `)
-//line console.qtpl:99
+//line console.qtpl:98
 		if v.behind {
-//line console.qtpl:99
+//line console.qtpl:98
 			qw422016.N().S(`<a href="`)
-//line console.qtpl:99
+//line console.qtpl:98
 			qw422016.E().S(outboxPath)
-//line console.qtpl:99
+//line console.qtpl:98
 			qw422016.N().S(`">`)
-//line console.qtpl:99
+//line console.qtpl:98
 			qw422016.E().S(v.t("console.outbox"))
-//line console.qtpl:99
+//line console.qtpl:98
 			qw422016.N().S(`</a>`)
-//line console.qtpl:99
+//line console.qtpl:98
 			qw422016.N().S(` `)
-//line console.qtpl:99
+//line console.qtpl:98
 		}
-//line console.qtpl:100
+//line console.qtpl:99
 	}
-//line console.qtpl:100
+//line console.qtpl:99
 	qw422016.N().S(`<form method="post" action="`)
-//line console.qtpl:101
+//line console.qtpl:100
 	qw422016.E().S(consoleLogoutPath)
-//line console.qtpl:101
+//line console.qtpl:100
 	qw422016.N().S(`">`)
-//line console.qtpl:101
+//line console.qtpl:100
 	streamtoken(qw422016, v, consoleLogoutPath)
-//line console.qtpl:101
+//line console.qtpl:100
 	qw422016.N().S(`<button type="submit">`)
-//line console.qtpl:101
+//line console.qtpl:100
 	qw422016.E().S(v.t("logout"))
-//line console.qtpl:101
+//line console.qtpl:100
 	qw422016.N().S(`</button></form></nav>`)
-//line console.qtpl:103
+//line console.qtpl:102
 }
 
-//line console.qtpl:103
+//line console.qtpl:102
 func writeconsoleNav(qq422016 qtio422016.Writer, v *visit) {
-//line console.qtpl:103
+//line console.qtpl:102
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:103
+//line console.qtpl:102
 	streamconsoleNav(qw422016, v)
-//line console.qtpl:103
+//line console.qtpl:102
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:103
+//line console.qtpl:102
 }
 
-//line console.qtpl:103
+//line console.qtpl:102
 func consoleNav(v *visit) string {
-//line console.qtpl:103
+//line console.qtpl:102
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:103
+//line console.qtpl:102
 	writeconsoleNav(qb422016, v)
-//line console.qtpl:103
+//line console.qtpl:102
 	qs422016 := string(qb422016.B)
-//line console.qtpl:103
+//line console.qtpl:102
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:103
+//line console.qtpl:102
 	return qs422016
-//line console.qtpl:103
+//line console.qtpl:102
 }
 
-//line console.qtpl:105
+//line console.qtpl:104
 func (p *consoleLoginPage) streamtitle(qw422016 *qt422016.Writer) {
-//line console.qtpl:105
+//line console.qtpl:104
 	qw422016.E().S(p.t("console"))
-//line console.qtpl:105
+//line console.qtpl:104
 }
 
-//line console.qtpl:105
+//line console.qtpl:104
 func (p *consoleLoginPage) writetitle(qq422016 qtio422016.Writer) {
-//line console.qtpl:105
+//line console.qtpl:104
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:105
+//line console.qtpl:104
 	p.streamtitle(qw422016)
-//line console.qtpl:105
+//line console.qtpl:104
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:105
+//line console.qtpl:104
 }
 
-//line console.qtpl:105
+//line console.qtpl:104
 func (p *consoleLoginPage) title() string {
-//line console.qtpl:105
+//line console.qtpl:104
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:105
+//line console.qtpl:104
 	p.writetitle(qb422016)
-//line console.qtpl:105
+//line console.qtpl:104
 	qs422016 := string(qb422016.B)
-//line console.qtpl:105
+//line console.qtpl:104
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:105
+//line console.qtpl:104
 	return qs422016
-//line console.qtpl:105
+//line console.qtpl:104
 }
 
-//line console.qtpl:106
+//line console.qtpl:105
 func (p *consoleLoginPage) streammain(qw422016 *qt422016.Writer) {
-//line console.qtpl:106
+//line console.qtpl:105
 	qw422016.N().S(`<section class="login" data-keep><h1>`)
-//line console.qtpl:108
+//line console.qtpl:107
 	qw422016.E().S(p.t("console"))
-//line console.qtpl:108
+//line console.qtpl:107
 	qw422016.N().S(`</h1><form method="post" action="`)
-//line console.qtpl:109
+//line console.qtpl:108
 	qw422016.E().S(consoleLoginPath)
+//line console.qtpl:108
+	qw422016.N().S(`">`)
 //line console.qtpl:109
-	qw422016.N().S(`">`)
+	streambeside(qw422016, p.visit, p.wrong, "")
 //line console.qtpl:110
-	streambeside(qw422016, p.visit, p.wrong, "")
-//line console.qtpl:111
 	if p.ticket == "" {
-//line console.qtpl:111
+//line console.qtpl:110
 		qw422016.N().S(`<p><label for="name">`)
-//line console.qtpl:112
+//line console.qtpl:111
 		qw422016.E().S(p.t("console.name"))
-//line console.qtpl:112
+//line console.qtpl:111
 		qw422016.N().S(`</label><br><input type="text" id="name" name="name" value="`)
-//line console.qtpl:113
+//line console.qtpl:112
 		qw422016.E().S(p.name)
-//line console.qtpl:113
+//line console.qtpl:112
 		qw422016.N().S(`" maxlength="`)
-//line console.qtpl:113
+//line console.qtpl:112
 		qw422016.N().D(operator.MaxName)
-//line console.qtpl:113
+//line console.qtpl:112
 		qw422016.N().S(`" autocomplete="username" required></p><p><label for="password">`)
-//line console.qtpl:114
+//line console.qtpl:113
 		qw422016.E().S(p.t("login.password"))
-//line console.qtpl:114
+//line console.qtpl:113
 		qw422016.N().S(`</label><br><input type="password" id="password" name="password" maxlength="64" autocomplete="current-password" required></p>`)
+//line console.qtpl:115
+	} else {
 //line console.qtpl:116
-	} else {
-//line console.qtpl:117
 		streamhiddenField(qw422016, "ticket", p.ticket)
-//line console.qtpl:117
+//line console.qtpl:116
 		qw422016.N().S(`<p><label for="code">`)
-//line console.qtpl:118
+//line console.qtpl:117
 		qw422016.E().S(p.t("console.code"))
-//line console.qtpl:118
+//line console.qtpl:117
 		qw422016.N().S(`</label><br><input type="text" id="code" name="code" maxlength="7" inputmode="numeric" autocomplete="one-time-code" required autofocus></p><p><small>`)
-//line console.qtpl:120
+//line console.qtpl:119
 		qw422016.E().S(p.t("console.codelead"))
-//line console.qtpl:120
+//line console.qtpl:119
 		qw422016.N().S(`</small></p>`)
-//line console.qtpl:121
+//line console.qtpl:120
 	}
-//line console.qtpl:121
+//line console.qtpl:120
 	qw422016.N().S(`<p><button type="submit">`)
-//line console.qtpl:122
+//line console.qtpl:121
 	qw422016.E().S(p.t("login"))
-//line console.qtpl:122
+//line console.qtpl:121
 	qw422016.N().S(`</button></p></form><p><small><a href="`)
-//line console.qtpl:124
+//line console.qtpl:123
 	qw422016.E().S(consolePath)
-//line console.qtpl:124
+//line console.qtpl:123
 	qw422016.N().S(`?lang=`)
-//line console.qtpl:124
+//line console.qtpl:123
 	if p.words == english {
-//line console.qtpl:124
+//line console.qtpl:123
 		qw422016.N().S(`ja`)
-//line console.qtpl:124
+//line console.qtpl:123
 	} else {
-//line console.qtpl:124
+//line console.qtpl:123
 		qw422016.N().S(`en`)
-//line console.qtpl:124
+//line console.qtpl:123
 	}
-//line console.qtpl:124
+//line console.qtpl:123
 	qw422016.N().S(`">`)
-//line console.qtpl:124
+//line console.qtpl:123
 	qw422016.E().S(p.t("login.other"))
-//line console.qtpl:124
+//line console.qtpl:123
 	qw422016.N().S(`</a></small></p></section>`)
-//line console.qtpl:126
+//line console.qtpl:125
 }
 
-//line console.qtpl:126
+//line console.qtpl:125
 func (p *consoleLoginPage) writemain(qq422016 qtio422016.Writer) {
-//line console.qtpl:126
+//line console.qtpl:125
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:126
+//line console.qtpl:125
 	p.streammain(qw422016)
-//line console.qtpl:126
+//line console.qtpl:125
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:126
+//line console.qtpl:125
 }
 
-//line console.qtpl:126
+//line console.qtpl:125
 func (p *consoleLoginPage) main() string {
-//line console.qtpl:126
+//line console.qtpl:125
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:126
+//line console.qtpl:125
 	p.writemain(qb422016)
-//line console.qtpl:126
+//line console.qtpl:125
 	qs422016 := string(qb422016.B)
-//line console.qtpl:126
+//line console.qtpl:125
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:126
+//line console.qtpl:125
 	return qs422016
-//line console.qtpl:126
+//line console.qtpl:125
 }
 
-//line console.qtpl:127
+//line console.qtpl:126
 func (p *consoleLoginPage) streamleft(qw422016 *qt422016.Writer) {
-//line console.qtpl:127
+//line console.qtpl:126
 }
 
-//line console.qtpl:127
+//line console.qtpl:126
 func (p *consoleLoginPage) writeleft(qq422016 qtio422016.Writer) {
-//line console.qtpl:127
+//line console.qtpl:126
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:127
+//line console.qtpl:126
 	p.streamleft(qw422016)
-//line console.qtpl:127
+//line console.qtpl:126
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:127
+//line console.qtpl:126
 }
 
-//line console.qtpl:127
+//line console.qtpl:126
 func (p *consoleLoginPage) left() string {
-//line console.qtpl:127
+//line console.qtpl:126
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:127
+//line console.qtpl:126
 	p.writeleft(qb422016)
-//line console.qtpl:127
+//line console.qtpl:126
 	qs422016 := string(qb422016.B)
-//line console.qtpl:127
+//line console.qtpl:126
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:127
+//line console.qtpl:126
 	return qs422016
-//line console.qtpl:127
+//line console.qtpl:126
 }
 
-//line console.qtpl:129
+//line console.qtpl:128
 func (p *consoleEnterPage) streamtitle(qw422016 *qt422016.Writer) {
-//line console.qtpl:129
+//line console.qtpl:128
 	qw422016.E().S(p.t("console"))
-//line console.qtpl:129
+//line console.qtpl:128
 }
 
-//line console.qtpl:129
+//line console.qtpl:128
 func (p *consoleEnterPage) writetitle(qq422016 qtio422016.Writer) {
-//line console.qtpl:129
+//line console.qtpl:128
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:129
+//line console.qtpl:128
 	p.streamtitle(qw422016)
-//line console.qtpl:129
+//line console.qtpl:128
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:129
+//line console.qtpl:128
 }
 
-//line console.qtpl:129
+//line console.qtpl:128
 func (p *consoleEnterPage) title() string {
-//line console.qtpl:129
+//line console.qtpl:128
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:129
+//line console.qtpl:128
 	p.writetitle(qb422016)
-//line console.qtpl:129
+//line console.qtpl:128
 	qs422016 := string(qb422016.B)
-//line console.qtpl:129
+//line console.qtpl:128
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:129
+//line console.qtpl:128
 	return qs422016
-//line console.qtpl:129
+//line console.qtpl:128
 }
 
-//line console.qtpl:130
+//line console.qtpl:129
 func (p *consoleEnterPage) streammain(qw422016 *qt422016.Writer) {
-//line console.qtpl:130
+//line console.qtpl:129
 	qw422016.N().S(`<section class="login"><h1>`)
-//line console.qtpl:132
+//line console.qtpl:131
 	qw422016.E().S(p.t("console"))
-//line console.qtpl:132
+//line console.qtpl:131
 	qw422016.N().S(`</h1><form method="post" action="`)
-//line console.qtpl:133
+//line console.qtpl:132
 	qw422016.E().S(consoleEnterPath)
+//line console.qtpl:132
+	qw422016.N().S(`">`)
 //line console.qtpl:133
-	qw422016.N().S(`">`)
-//line console.qtpl:134
 	streamtoken(qw422016, p.visit, consoleEnterPath)
-//line console.qtpl:135
+//line console.qtpl:134
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line console.qtpl:136
+//line console.qtpl:135
 	streampasswordField(qw422016, p.visit, p.wrong, "password", "password", p.t("login.password"), "current-password")
-//line console.qtpl:136
+//line console.qtpl:135
 	qw422016.N().S(`<p><label for="code">`)
-//line console.qtpl:137
+//line console.qtpl:136
 	qw422016.E().S(p.t("console.code"))
-//line console.qtpl:137
+//line console.qtpl:136
 	qw422016.N().S(`</label><br><input type="text" id="code" name="code" maxlength="7" inputmode="numeric" autocomplete="one-time-code"></p><p>`)
-//line console.qtpl:139
+//line console.qtpl:138
 	streambutton(qw422016, p.visit, "enter", "login")
-//line console.qtpl:139
+//line console.qtpl:138
 	qw422016.N().S(`</p></form>`)
-//line console.qtpl:141
+//line console.qtpl:140
 	if p.ceremony.Options != "" {
-//line console.qtpl:141
+//line console.qtpl:140
 		qw422016.N().S(`<form method="post" action="`)
-//line console.qtpl:142
+//line console.qtpl:141
 		qw422016.E().S(consoleProvePath)
-//line console.qtpl:142
+//line console.qtpl:141
 		qw422016.N().S(`" id="passkey">`)
-//line console.qtpl:143
+//line console.qtpl:142
 		streamtoken(qw422016, p.visit, consoleProvePath)
-//line console.qtpl:144
+//line console.qtpl:143
 		streamceremonyFields(qw422016, p.visit, p.ceremony, nil)
-//line console.qtpl:144
+//line console.qtpl:143
 		qw422016.N().S(`<p><button type="submit">`)
-//line console.qtpl:145
+//line console.qtpl:144
 		qw422016.E().S(p.t("passkey.login"))
-//line console.qtpl:145
+//line console.qtpl:144
 		qw422016.N().S(`</button></p></form>`)
-//line console.qtpl:147
+//line console.qtpl:146
 	}
-//line console.qtpl:147
+//line console.qtpl:146
 	qw422016.N().S(`</section>`)
-//line console.qtpl:149
+//line console.qtpl:148
 }
 
-//line console.qtpl:149
+//line console.qtpl:148
 func (p *consoleEnterPage) writemain(qq422016 qtio422016.Writer) {
-//line console.qtpl:149
+//line console.qtpl:148
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:149
+//line console.qtpl:148
 	p.streammain(qw422016)
-//line console.qtpl:149
+//line console.qtpl:148
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:149
+//line console.qtpl:148
 }
 
-//line console.qtpl:149
+//line console.qtpl:148
 func (p *consoleEnterPage) main() string {
-//line console.qtpl:149
+//line console.qtpl:148
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:149
+//line console.qtpl:148
 	p.writemain(qb422016)
-//line console.qtpl:149
+//line console.qtpl:148
 	qs422016 := string(qb422016.B)
-//line console.qtpl:149
+//line console.qtpl:148
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:149
+//line console.qtpl:148
 	return qs422016
-//line console.qtpl:149
+//line console.qtpl:148
 }
 
-//line console.qtpl:150
+//line console.qtpl:149
 func (p *consoleEnterPage) streamleft(qw422016 *qt422016.Writer) {
-//line console.qtpl:150
+//line console.qtpl:149
 }
 
-//line console.qtpl:150
+//line console.qtpl:149
 func (p *consoleEnterPage) writeleft(qq422016 qtio422016.Writer) {
-//line console.qtpl:150
+//line console.qtpl:149
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:150
+//line console.qtpl:149
 	p.streamleft(qw422016)
-//line console.qtpl:150
+//line console.qtpl:149
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:150
+//line console.qtpl:149
 }
 
-//line console.qtpl:150
+//line console.qtpl:149
 func (p *consoleEnterPage) left() string {
-//line console.qtpl:150
+//line console.qtpl:149
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:150
+//line console.qtpl:149
 	p.writeleft(qb422016)
-//line console.qtpl:150
+//line console.qtpl:149
 	qs422016 := string(qb422016.B)
-//line console.qtpl:150
+//line console.qtpl:149
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:150
+//line console.qtpl:149
 	return qs422016
-//line console.qtpl:150
+//line console.qtpl:149
 }
 
-//line console.qtpl:152
+//line console.qtpl:151
 func (p *consoleFrontPage) streamtitle(qw422016 *qt422016.Writer) {
-//line console.qtpl:152
+//line console.qtpl:151
 	qw422016.E().S(p.t("console"))
-//line console.qtpl:152
+//line console.qtpl:151
 }
 
-//line console.qtpl:152
+//line console.qtpl:151
 func (p *consoleFrontPage) writetitle(qq422016 qtio422016.Writer) {
-//line console.qtpl:152
+//line console.qtpl:151
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:152
+//line console.qtpl:151
 	p.streamtitle(qw422016)
-//line console.qtpl:152
+//line console.qtpl:151
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:152
+//line console.qtpl:151
 }
 
-//line console.qtpl:152
+//line console.qtpl:151
 func (p *consoleFrontPage) title() string {
-//line console.qtpl:152
+//line console.qtpl:151
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:152
+//line console.qtpl:151
 	p.writetitle(qb422016)
-//line console.qtpl:152
+//line console.qtpl:151
 	qs422016 := string(qb422016.B)
-//line console.qtpl:152
+//line console.qtpl:151
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:152
+//line console.qtpl:151
 	return qs422016
-//line console.qtpl:152
+//line console.qtpl:151
 }
 
-//line console.qtpl:153
+//line console.qtpl:152
 func (p *consoleFrontPage) streammain(qw422016 *qt422016.Writer) {
+//line console.qtpl:152
+	qw422016.N().S(`<h1>`)
 //line console.qtpl:153
-	qw422016.N().S(`<h1>`)
-//line console.qtpl:154
 	qw422016.E().S(p.t("console"))
+//line console.qtpl:153
+	qw422016.N().S(`</h1>`)
 //line console.qtpl:154
-	qw422016.N().S(`</h1>`)
-//line console.qtpl:155
 	streamconsoleNav(qw422016, p.visit)
-//line console.qtpl:155
+//line console.qtpl:154
 	qw422016.N().S(`<p>`)
-//line console.qtpl:156
+//line console.qtpl:155
 	qw422016.E().S(p.t("console.hello", p.operator.Name, p.t("role."+p.operator.Role.String())))
+//line console.qtpl:155
+	qw422016.N().S(`</p>`)
 //line console.qtpl:156
-	qw422016.N().S(`</p>`)
-//line console.qtpl:157
 	if p.operator.Role.May(operator.Reports) {
-//line console.qtpl:157
+//line console.qtpl:156
 		qw422016.N().S(`<p class="`)
-//line console.qtpl:158
+//line console.qtpl:157
 		if p.waiting > 0 {
-//line console.qtpl:158
+//line console.qtpl:157
 			qw422016.N().S(`notice`)
-//line console.qtpl:158
+//line console.qtpl:157
 		} else {
-//line console.qtpl:158
+//line console.qtpl:157
 			qw422016.N().S(`done`)
-//line console.qtpl:158
+//line console.qtpl:157
 		}
-//line console.qtpl:158
+//line console.qtpl:157
 		qw422016.N().S(`"><a href="`)
-//line console.qtpl:158
+//line console.qtpl:157
 		qw422016.E().S(consoleReportsPath)
-//line console.qtpl:158
+//line console.qtpl:157
 		qw422016.N().S(`">`)
-//line console.qtpl:158
+//line console.qtpl:157
 		qw422016.E().S(p.t("console.waiting", p.waiting))
+//line console.qtpl:157
+		qw422016.N().S(`</a>`)
 //line console.qtpl:158
-		qw422016.N().S(`</a>`)
-//line console.qtpl:159
 		if p.waiting > 0 {
-//line console.qtpl:159
+//line console.qtpl:158
 			qw422016.N().S(` `)
-//line console.qtpl:159
+//line console.qtpl:158
 			qw422016.N().S(`(`)
-//line console.qtpl:159
+//line console.qtpl:158
 			qw422016.E().S(p.t("console.oldest", age(p.visit, p.age)))
-//line console.qtpl:159
+//line console.qtpl:158
 			qw422016.N().S(`)`)
-//line console.qtpl:159
+//line console.qtpl:158
 		}
+//line console.qtpl:158
+		qw422016.N().S(`</p>`)
 //line console.qtpl:159
-		qw422016.N().S(`</p>`)
-//line console.qtpl:160
 	}
-//line console.qtpl:160
+//line console.qtpl:159
 	qw422016.N().S(`<p><small><a href="`)
-//line console.qtpl:161
+//line console.qtpl:160
 	qw422016.E().S(consolePath)
-//line console.qtpl:161
+//line console.qtpl:160
 	qw422016.N().S(`?lang=`)
-//line console.qtpl:161
+//line console.qtpl:160
 	if p.words == english {
-//line console.qtpl:161
+//line console.qtpl:160
 		qw422016.N().S(`ja`)
-//line console.qtpl:161
+//line console.qtpl:160
 	} else {
-//line console.qtpl:161
+//line console.qtpl:160
 		qw422016.N().S(`en`)
-//line console.qtpl:161
+//line console.qtpl:160
 	}
-//line console.qtpl:161
+//line console.qtpl:160
 	qw422016.N().S(`">`)
-//line console.qtpl:161
+//line console.qtpl:160
 	qw422016.E().S(p.t("login.other"))
-//line console.qtpl:161
+//line console.qtpl:160
 	qw422016.N().S(`</a></small></p>`)
-//line console.qtpl:162
+//line console.qtpl:161
 }
 
-//line console.qtpl:162
+//line console.qtpl:161
 func (p *consoleFrontPage) writemain(qq422016 qtio422016.Writer) {
-//line console.qtpl:162
+//line console.qtpl:161
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:162
+//line console.qtpl:161
 	p.streammain(qw422016)
-//line console.qtpl:162
+//line console.qtpl:161
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:162
+//line console.qtpl:161
 }
 
-//line console.qtpl:162
+//line console.qtpl:161
 func (p *consoleFrontPage) main() string {
-//line console.qtpl:162
+//line console.qtpl:161
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:162
+//line console.qtpl:161
 	p.writemain(qb422016)
-//line console.qtpl:162
+//line console.qtpl:161
 	qs422016 := string(qb422016.B)
-//line console.qtpl:162
+//line console.qtpl:161
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:162
+//line console.qtpl:161
 	return qs422016
-//line console.qtpl:162
+//line console.qtpl:161
 }
 
-//line console.qtpl:164
+//line console.qtpl:163
 func (p *consoleReportsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line console.qtpl:164
+//line console.qtpl:163
 	qw422016.E().S(p.t("console.reports"))
-//line console.qtpl:164
+//line console.qtpl:163
 }
 
-//line console.qtpl:164
+//line console.qtpl:163
 func (p *consoleReportsPage) writetitle(qq422016 qtio422016.Writer) {
-//line console.qtpl:164
+//line console.qtpl:163
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:164
+//line console.qtpl:163
 	p.streamtitle(qw422016)
-//line console.qtpl:164
+//line console.qtpl:163
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:164
+//line console.qtpl:163
 }
 
-//line console.qtpl:164
+//line console.qtpl:163
 func (p *consoleReportsPage) title() string {
-//line console.qtpl:164
+//line console.qtpl:163
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:164
+//line console.qtpl:163
 	p.writetitle(qb422016)
-//line console.qtpl:164
+//line console.qtpl:163
 	qs422016 := string(qb422016.B)
-//line console.qtpl:164
+//line console.qtpl:163
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:164
+//line console.qtpl:163
 	return qs422016
-//line console.qtpl:164
+//line console.qtpl:163
 }
 
-//line console.qtpl:165
+//line console.qtpl:164
 func (p *consoleReportsPage) streammain(qw422016 *qt422016.Writer) {
-//line console.qtpl:165
+//line console.qtpl:164
 	qw422016.N().S(`<h1>`)
-//line console.qtpl:166
+//line console.qtpl:165
 	qw422016.E().S(p.t("console.reports"))
-//line console.qtpl:166
+//line console.qtpl:165
 	qw422016.N().S(`</h1>`)
-//line console.qtpl:167
+//line console.qtpl:166
 	streamconsoleNav(qw422016, p.visit)
-//line console.qtpl:167
+//line console.qtpl:166
 	qw422016.N().S(`<p>`)
-//line console.qtpl:168
+//line console.qtpl:167
 	if p.closed {
-//line console.qtpl:168
+//line console.qtpl:167
 		qw422016.N().S(`<a href="`)
-//line console.qtpl:168
+//line console.qtpl:167
 		qw422016.E().S(consoleReportsPath)
-//line console.qtpl:168
+//line console.qtpl:167
 		qw422016.N().S(`">`)
-//line console.qtpl:168
+//line console.qtpl:167
 		qw422016.E().S(p.t("console.open"))
-//line console.qtpl:168
+//line console.qtpl:167
 		qw422016.N().S(`</a>`)
-//line console.qtpl:168
+//line console.qtpl:167
 	} else {
-//line console.qtpl:168
+//line console.qtpl:167
 		qw422016.N().S(`<a href="`)
-//line console.qtpl:168
+//line console.qtpl:167
 		qw422016.E().S(consoleReportsPath)
-//line console.qtpl:168
+//line console.qtpl:167
 		qw422016.N().S(`?closed=1">`)
-//line console.qtpl:168
+//line console.qtpl:167
 		qw422016.E().S(p.t("console.closed"))
-//line console.qtpl:168
+//line console.qtpl:167
 		qw422016.N().S(`</a>`)
-//line console.qtpl:168
+//line console.qtpl:167
 	}
-//line console.qtpl:168
+//line console.qtpl:167
 	qw422016.N().S(`</p>`)
-//line console.qtpl:169
+//line console.qtpl:168
 	streamconsoleReportTable(qw422016, p.visit, p.list)
-//line console.qtpl:170
+//line console.qtpl:169
 	streampager(qw422016, p.visit, p.base, p.page, p.more)
-//line console.qtpl:171
+//line console.qtpl:170
 }
 
-//line console.qtpl:171
+//line console.qtpl:170
 func (p *consoleReportsPage) writemain(qq422016 qtio422016.Writer) {
-//line console.qtpl:171
+//line console.qtpl:170
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:171
+//line console.qtpl:170
 	p.streammain(qw422016)
-//line console.qtpl:171
+//line console.qtpl:170
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:171
+//line console.qtpl:170
 }
 
-//line console.qtpl:171
+//line console.qtpl:170
 func (p *consoleReportsPage) main() string {
-//line console.qtpl:171
+//line console.qtpl:170
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:171
+//line console.qtpl:170
 	p.writemain(qb422016)
-//line console.qtpl:171
+//line console.qtpl:170
 	qs422016 := string(qb422016.B)
-//line console.qtpl:171
+//line console.qtpl:170
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:171
+//line console.qtpl:170
 	return qs422016
-//line console.qtpl:171
+//line console.qtpl:170
 }
 
-//line console.qtpl:174
+//line console.qtpl:173
 func streamconsoleReportTable(qw422016 *qt422016.Writer, v *visit, list []report.Report) {
-//line console.qtpl:175
+//line console.qtpl:174
 	if len(list) == 0 {
-//line console.qtpl:175
+//line console.qtpl:174
 		qw422016.N().S(`<p class="empty">`)
-//line console.qtpl:175
+//line console.qtpl:174
 		qw422016.E().S(v.t("console.none"))
-//line console.qtpl:175
+//line console.qtpl:174
 		qw422016.N().S(`</p>`)
-//line console.qtpl:175
+//line console.qtpl:174
 	} else {
-//line console.qtpl:175
+//line console.qtpl:174
 		qw422016.N().S(`<div class="wide"><table><thead><tr><th scope="col">`)
-//line console.qtpl:177
+//line console.qtpl:176
 		qw422016.E().S(v.t("console.age"))
-//line console.qtpl:177
+//line console.qtpl:176
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:177
+//line console.qtpl:176
 		qw422016.E().S(v.t("console.thing"))
-//line console.qtpl:177
+//line console.qtpl:176
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:177
+//line console.qtpl:176
 		qw422016.E().S(v.t("report.reason"))
-//line console.qtpl:177
+//line console.qtpl:176
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:177
+//line console.qtpl:176
 		qw422016.E().S(v.t("console.state"))
-//line console.qtpl:177
+//line console.qtpl:176
 		qw422016.N().S(`</th></tr></thead><tbody>`)
-//line console.qtpl:179
+//line console.qtpl:178
 		for i := range list {
-//line console.qtpl:180
+//line console.qtpl:179
 			r := &list[i]
 
-//line console.qtpl:180
+//line console.qtpl:179
 			qw422016.N().S(`<tr><td>`)
-//line console.qtpl:181
+//line console.qtpl:180
 			qw422016.E().S(age(v, v.site.core.Now().Sub(r.At)))
+//line console.qtpl:180
+			qw422016.N().S(`</td><td>`)
 //line console.qtpl:181
-			qw422016.N().S(`</td><td>`)
-//line console.qtpl:182
 			qw422016.E().S(v.t(reportKind(r)))
-//line console.qtpl:182
+//line console.qtpl:181
 			qw422016.N().S(` `)
-//line console.qtpl:182
+//line console.qtpl:181
 			qw422016.N().S(`<a href="`)
-//line console.qtpl:182
+//line console.qtpl:181
 			qw422016.E().S(consoleReport(r.ID))
-//line console.qtpl:182
+//line console.qtpl:181
 			qw422016.N().S(`">`)
-//line console.qtpl:182
+//line console.qtpl:181
 			if r.Was.Called() != "" {
-//line console.qtpl:182
+//line console.qtpl:181
 				qw422016.E().S(r.Was.Called())
-//line console.qtpl:182
+//line console.qtpl:181
 			} else {
-//line console.qtpl:182
+//line console.qtpl:181
 				qw422016.E().S(r.ID.String())
-//line console.qtpl:182
+//line console.qtpl:181
 			}
-//line console.qtpl:182
+//line console.qtpl:181
 			qw422016.N().S(`</a></td><td>`)
-//line console.qtpl:183
+//line console.qtpl:182
 			qw422016.E().S(v.t("report.reason." + r.Reason))
-//line console.qtpl:183
+//line console.qtpl:182
 			qw422016.N().S(`</td><td>`)
-//line console.qtpl:184
+//line console.qtpl:183
 			qw422016.E().S(v.t("console.state" + strconv.Itoa(int(r.State))))
-//line console.qtpl:184
+//line console.qtpl:183
 			if r.Taker != "" {
-//line console.qtpl:184
+//line console.qtpl:183
 				qw422016.N().S(` `)
-//line console.qtpl:184
+//line console.qtpl:183
 				qw422016.N().S(`(`)
-//line console.qtpl:184
+//line console.qtpl:183
 				qw422016.E().S(r.Taker)
-//line console.qtpl:184
+//line console.qtpl:183
 				qw422016.N().S(`)`)
-//line console.qtpl:184
+//line console.qtpl:183
 			}
-//line console.qtpl:184
+//line console.qtpl:183
 			if r.State == report.Inquiry && !r.RepliedAt.IsZero() {
-//line console.qtpl:184
+//line console.qtpl:183
 				qw422016.N().S(` `)
-//line console.qtpl:184
+//line console.qtpl:183
 				qw422016.E().S(v.t("console.reply"))
-//line console.qtpl:184
+//line console.qtpl:183
 			}
-//line console.qtpl:184
+//line console.qtpl:183
 			streamoverdue(qw422016, v, r)
-//line console.qtpl:184
+//line console.qtpl:183
 			if r.Outcome != "" {
-//line console.qtpl:184
+//line console.qtpl:183
 				qw422016.N().S(` `)
-//line console.qtpl:184
+//line console.qtpl:183
 				qw422016.E().S(v.t("report.outcome." + r.Outcome))
-//line console.qtpl:184
+//line console.qtpl:183
 			}
-//line console.qtpl:184
+//line console.qtpl:183
 			qw422016.N().S(`</td></tr>`)
-//line console.qtpl:185
+//line console.qtpl:184
 		}
-//line console.qtpl:185
+//line console.qtpl:184
 		qw422016.N().S(`</tbody></table></div>`)
+//line console.qtpl:186
+	}
 //line console.qtpl:187
-	}
-//line console.qtpl:188
 }
 
-//line console.qtpl:188
+//line console.qtpl:187
 func writeconsoleReportTable(qq422016 qtio422016.Writer, v *visit, list []report.Report) {
-//line console.qtpl:188
+//line console.qtpl:187
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:188
+//line console.qtpl:187
 	streamconsoleReportTable(qw422016, v, list)
-//line console.qtpl:188
+//line console.qtpl:187
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:188
+//line console.qtpl:187
 }
 
-//line console.qtpl:188
+//line console.qtpl:187
 func consoleReportTable(v *visit, list []report.Report) string {
-//line console.qtpl:188
+//line console.qtpl:187
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:188
+//line console.qtpl:187
 	writeconsoleReportTable(qb422016, v, list)
-//line console.qtpl:188
+//line console.qtpl:187
 	qs422016 := string(qb422016.B)
-//line console.qtpl:188
+//line console.qtpl:187
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:188
+//line console.qtpl:187
 	return qs422016
-//line console.qtpl:188
+//line console.qtpl:187
 }
 
-//line console.qtpl:190
+//line console.qtpl:189
 func streamoverdue(qw422016 *qt422016.Writer, v *visit, r *report.Report) {
-//line console.qtpl:190
+//line console.qtpl:189
 	if r.Overdue(v.site.core.Now()) {
-//line console.qtpl:190
+//line console.qtpl:189
 		qw422016.N().S(` `)
-//line console.qtpl:190
+//line console.qtpl:189
 		qw422016.N().S(`<strong class="notice">`)
-//line console.qtpl:190
+//line console.qtpl:189
 		qw422016.E().S(v.t("console.overdue"))
-//line console.qtpl:190
+//line console.qtpl:189
 		qw422016.N().S(`</strong>`)
-//line console.qtpl:190
+//line console.qtpl:189
 	}
-//line console.qtpl:190
+//line console.qtpl:189
 }
 
-//line console.qtpl:190
+//line console.qtpl:189
 func writeoverdue(qq422016 qtio422016.Writer, v *visit, r *report.Report) {
-//line console.qtpl:190
+//line console.qtpl:189
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:190
+//line console.qtpl:189
 	streamoverdue(qw422016, v, r)
-//line console.qtpl:190
+//line console.qtpl:189
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:190
+//line console.qtpl:189
 }
 
-//line console.qtpl:190
+//line console.qtpl:189
 func overdue(v *visit, r *report.Report) string {
-//line console.qtpl:190
+//line console.qtpl:189
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:190
+//line console.qtpl:189
 	writeoverdue(qb422016, v, r)
-//line console.qtpl:190
+//line console.qtpl:189
 	qs422016 := string(qb422016.B)
-//line console.qtpl:190
+//line console.qtpl:189
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:190
+//line console.qtpl:189
 	return qs422016
-//line console.qtpl:190
+//line console.qtpl:189
 }
 
-//line console.qtpl:192
+//line console.qtpl:191
 func (p *consoleOneReport) streamtitle(qw422016 *qt422016.Writer) {
-//line console.qtpl:192
+//line console.qtpl:191
 	qw422016.E().S(p.t("console.reports"))
-//line console.qtpl:192
+//line console.qtpl:191
 }
 
-//line console.qtpl:192
+//line console.qtpl:191
 func (p *consoleOneReport) writetitle(qq422016 qtio422016.Writer) {
-//line console.qtpl:192
+//line console.qtpl:191
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:192
+//line console.qtpl:191
 	p.streamtitle(qw422016)
-//line console.qtpl:192
+//line console.qtpl:191
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:192
+//line console.qtpl:191
 }
 
-//line console.qtpl:192
+//line console.qtpl:191
 func (p *consoleOneReport) title() string {
-//line console.qtpl:192
+//line console.qtpl:191
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:192
+//line console.qtpl:191
 	p.writetitle(qb422016)
-//line console.qtpl:192
+//line console.qtpl:191
 	qs422016 := string(qb422016.B)
-//line console.qtpl:192
+//line console.qtpl:191
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:192
+//line console.qtpl:191
 	return qs422016
-//line console.qtpl:192
+//line console.qtpl:191
 }
 
-//line console.qtpl:193
+//line console.qtpl:192
 func (p *consoleOneReport) streammain(qw422016 *qt422016.Writer) {
-//line console.qtpl:194
+//line console.qtpl:193
 	r := &p.report
 
-//line console.qtpl:194
+//line console.qtpl:193
 	qw422016.N().S(`<h1>`)
-//line console.qtpl:195
+//line console.qtpl:194
 	qw422016.E().S(p.t("console.reports"))
-//line console.qtpl:195
+//line console.qtpl:194
 	qw422016.N().S(`:`)
-//line console.qtpl:195
+//line console.qtpl:194
 	qw422016.N().S(` `)
-//line console.qtpl:195
+//line console.qtpl:194
 	qw422016.E().S(r.Was.Called())
-//line console.qtpl:195
+//line console.qtpl:194
 	qw422016.N().S(`</h1>`)
-//line console.qtpl:196
+//line console.qtpl:195
 	streamconsoleNav(qw422016, p.visit)
-//line console.qtpl:196
+//line console.qtpl:195
 	qw422016.N().S(`<dl class="profile"><dt>`)
-//line console.qtpl:198
+//line console.qtpl:197
 	qw422016.E().S(p.t("console.at"))
-//line console.qtpl:198
+//line console.qtpl:197
 	qw422016.N().S(`</dt><dd>`)
-//line console.qtpl:198
+//line console.qtpl:197
 	streamwhen(qw422016, r.At, p.moment(r.At))
-//line console.qtpl:198
+//line console.qtpl:197
 	qw422016.N().S(` `)
-//line console.qtpl:198
+//line console.qtpl:197
 	qw422016.N().S(`(`)
-//line console.qtpl:198
+//line console.qtpl:197
 	qw422016.E().S(age(p.visit, p.site.core.Now().Sub(r.At)))
-//line console.qtpl:198
+//line console.qtpl:197
 	qw422016.N().S(`)</dd><dt>`)
-//line console.qtpl:199
+//line console.qtpl:198
 	qw422016.E().S(p.t("console.state"))
-//line console.qtpl:199
+//line console.qtpl:198
 	qw422016.N().S(`</dt><dd>`)
-//line console.qtpl:199
+//line console.qtpl:198
 	qw422016.E().S(p.t("console.state" + strconv.Itoa(int(r.State))))
-//line console.qtpl:199
+//line console.qtpl:198
 	if r.Taker != "" {
-//line console.qtpl:199
+//line console.qtpl:198
 		qw422016.N().S(` `)
-//line console.qtpl:199
+//line console.qtpl:198
 		qw422016.N().S(`(`)
-//line console.qtpl:199
+//line console.qtpl:198
 		qw422016.E().S(r.Taker)
-//line console.qtpl:199
+//line console.qtpl:198
 		qw422016.N().S(`)`)
-//line console.qtpl:199
+//line console.qtpl:198
 	}
-//line console.qtpl:199
+//line console.qtpl:198
 	if r.Outcome != "" {
-//line console.qtpl:199
+//line console.qtpl:198
 		qw422016.N().S(` `)
-//line console.qtpl:199
+//line console.qtpl:198
 		qw422016.E().S(p.t("report.outcome." + r.Outcome))
+//line console.qtpl:198
+	}
+//line console.qtpl:199
+	if !r.Due().IsZero() {
+//line console.qtpl:199
+		qw422016.N().S(` `)
+//line console.qtpl:199
+		qw422016.E().S(p.t("measure.until", p.moment(r.Due())))
+//line console.qtpl:199
+		streamoverdue(qw422016, p.visit, r)
 //line console.qtpl:199
 	}
-//line console.qtpl:200
-	if !r.Due().IsZero() {
-//line console.qtpl:200
-		qw422016.N().S(` `)
-//line console.qtpl:200
-		qw422016.E().S(p.t("measure.until", p.moment(r.Due())))
-//line console.qtpl:200
-		streamoverdue(qw422016, p.visit, r)
-//line console.qtpl:200
-	}
-//line console.qtpl:200
+//line console.qtpl:199
 	qw422016.N().S(`</dd>`)
-//line console.qtpl:201
+//line console.qtpl:200
 	if !r.Asked.IsZero() {
-//line console.qtpl:201
+//line console.qtpl:200
 		qw422016.N().S(`<dt>`)
-//line console.qtpl:201
+//line console.qtpl:200
 		qw422016.E().S(p.t("console.reply"))
-//line console.qtpl:201
+//line console.qtpl:200
 		qw422016.N().S(`</dt><dd>`)
-//line console.qtpl:201
+//line console.qtpl:200
 		if r.RepliedAt.IsZero() {
-//line console.qtpl:201
+//line console.qtpl:200
 			qw422016.E().S(p.t("console.noreply"))
-//line console.qtpl:201
+//line console.qtpl:200
 		} else {
-//line console.qtpl:201
+//line console.qtpl:200
 			streamwhen(qw422016, r.RepliedAt, p.moment(r.RepliedAt))
-//line console.qtpl:201
+//line console.qtpl:200
 			qw422016.N().S(`<br>`)
-//line console.qtpl:201
+//line console.qtpl:200
 			streamtext(qw422016, r.Reply)
-//line console.qtpl:201
+//line console.qtpl:200
 		}
-//line console.qtpl:201
+//line console.qtpl:200
 		qw422016.N().S(`</dd>`)
-//line console.qtpl:201
+//line console.qtpl:200
 	}
-//line console.qtpl:201
+//line console.qtpl:200
 	qw422016.N().S(`<dt>`)
-//line console.qtpl:202
+//line console.qtpl:201
 	qw422016.E().S(p.t("console.reporter"))
-//line console.qtpl:202
+//line console.qtpl:201
 	qw422016.N().S(`</dt><dd>`)
-//line console.qtpl:202
+//line console.qtpl:201
 	if r.Reporter != 0 {
-//line console.qtpl:202
+//line console.qtpl:201
 		streampersonLink(qw422016, p.visit, r.Reporter, p.reporter)
-//line console.qtpl:202
+//line console.qtpl:201
 	} else {
-//line console.qtpl:202
+//line console.qtpl:201
 		qw422016.E().S(r.Contact)
-//line console.qtpl:202
+//line console.qtpl:201
 	}
-//line console.qtpl:202
+//line console.qtpl:201
 	qw422016.N().S(`</dd><dt>`)
-//line console.qtpl:203
+//line console.qtpl:202
 	qw422016.E().S(p.t("report.reason"))
-//line console.qtpl:203
+//line console.qtpl:202
 	qw422016.N().S(`</dt><dd>`)
-//line console.qtpl:203
+//line console.qtpl:202
 	qw422016.E().S(p.t("report.reason." + r.Reason))
-//line console.qtpl:203
+//line console.qtpl:202
 	if r.Words != "" {
-//line console.qtpl:203
+//line console.qtpl:202
 		qw422016.N().S(`<br>`)
-//line console.qtpl:203
+//line console.qtpl:202
 		streamtext(qw422016, r.Words)
-//line console.qtpl:203
+//line console.qtpl:202
 	}
-//line console.qtpl:203
+//line console.qtpl:202
 	qw422016.N().S(`</dd></dl><section><h2>`)
-//line console.qtpl:206
+//line console.qtpl:205
 	qw422016.E().S(p.t("console.was"))
-//line console.qtpl:206
+//line console.qtpl:205
 	qw422016.N().S(`:`)
-//line console.qtpl:206
+//line console.qtpl:205
 	qw422016.N().S(` `)
-//line console.qtpl:206
+//line console.qtpl:205
 	qw422016.E().S(p.t(reportKind(r)))
-//line console.qtpl:206
+//line console.qtpl:205
 	qw422016.N().S(`</h2>`)
-//line console.qtpl:207
+//line console.qtpl:206
 	if r.Was.Author != 0 {
-//line console.qtpl:207
+//line console.qtpl:206
 		qw422016.N().S(`<p class="by">`)
-//line console.qtpl:207
+//line console.qtpl:206
 		streampersonLink(qw422016, p.visit, p.author.ID, p.author.Name)
-//line console.qtpl:207
+//line console.qtpl:206
 		if !r.Was.At.IsZero() {
-//line console.qtpl:207
+//line console.qtpl:206
 			qw422016.N().S(` `)
-//line console.qtpl:207
+//line console.qtpl:206
 			streamwhen(qw422016, r.Was.At, p.moment(r.Was.At))
-//line console.qtpl:207
+//line console.qtpl:206
 		}
-//line console.qtpl:207
+//line console.qtpl:206
 		qw422016.N().S(`</p>`)
-//line console.qtpl:207
+//line console.qtpl:206
 	}
-//line console.qtpl:207
+//line console.qtpl:206
 	qw422016.N().S(`<h3>`)
-//line console.qtpl:208
+//line console.qtpl:207
 	qw422016.E().S(r.Was.Title)
-//line console.qtpl:208
+//line console.qtpl:207
 	qw422016.N().S(`</h3><div class="text">`)
-//line console.qtpl:209
+//line console.qtpl:208
 	streamtext(qw422016, r.Was.Text)
-//line console.qtpl:209
+//line console.qtpl:208
 	qw422016.N().S(`</div>`)
-//line console.qtpl:210
+//line console.qtpl:209
 	if len(r.Was.Photos) > 0 {
-//line console.qtpl:210
+//line console.qtpl:209
 		qw422016.N().S(`<div class="photos">`)
-//line console.qtpl:211
+//line console.qtpl:210
 		for i, ph := range r.Was.Photos {
-//line console.qtpl:211
+//line console.qtpl:210
 			qw422016.N().S(`<img src="`)
-//line console.qtpl:211
+//line console.qtpl:210
 			qw422016.E().S(consolePhotoPath)
-//line console.qtpl:211
+//line console.qtpl:210
 			qw422016.N().S(`?id=`)
-//line console.qtpl:211
+//line console.qtpl:210
 			qw422016.E().S(r.ID.String())
-//line console.qtpl:211
+//line console.qtpl:210
 			qw422016.N().S(`&amp;n=`)
-//line console.qtpl:211
+//line console.qtpl:210
 			qw422016.N().D(i)
-//line console.qtpl:211
+//line console.qtpl:210
 			qw422016.N().S(`" alt="" width="`)
-//line console.qtpl:211
+//line console.qtpl:210
 			qw422016.N().D(ph.Width)
-//line console.qtpl:211
+//line console.qtpl:210
 			qw422016.N().S(`" height="`)
-//line console.qtpl:211
+//line console.qtpl:210
 			qw422016.N().D(ph.Height)
-//line console.qtpl:211
+//line console.qtpl:210
 			qw422016.N().S(`" data-box="large">`)
-//line console.qtpl:211
+//line console.qtpl:210
 			qw422016.N().S(` `)
-//line console.qtpl:211
+//line console.qtpl:210
 		}
-//line console.qtpl:211
+//line console.qtpl:210
 		qw422016.N().S(`</div>`)
-//line console.qtpl:212
+//line console.qtpl:211
 	}
-//line console.qtpl:212
+//line console.qtpl:211
 	qw422016.N().S(`</section>`)
-//line console.qtpl:214
+//line console.qtpl:213
 	if r.State != report.Closed {
-//line console.qtpl:214
+//line console.qtpl:213
 		qw422016.N().S(`<form class="write" method="post" action="`)
-//line console.qtpl:215
+//line console.qtpl:214
 		qw422016.E().S(consoleReportPath)
-//line console.qtpl:215
+//line console.qtpl:214
 		qw422016.N().S(`">`)
-//line console.qtpl:216
+//line console.qtpl:215
 		streamtoken(qw422016, p.visit, consoleReportPath)
-//line console.qtpl:217
+//line console.qtpl:216
 		streamhiddenField(qw422016, "id", r.ID.String())
-//line console.qtpl:218
+//line console.qtpl:217
 		streamwrongForm(qw422016, p.visit, p.wrong)
+//line console.qtpl:217
+		qw422016.N().S(`<p>`)
 //line console.qtpl:218
-		qw422016.N().S(`<p>`)
-//line console.qtpl:219
 		qw422016.E().S(p.t("console.templates"))
-//line console.qtpl:219
+//line console.qtpl:218
 		qw422016.N().S(`:`)
-//line console.qtpl:219
+//line console.qtpl:218
 		for _, l := range consoleLetters {
-//line console.qtpl:219
+//line console.qtpl:218
 			qw422016.N().S(` `)
-//line console.qtpl:219
+//line console.qtpl:218
 			qw422016.N().S(`<a href="`)
-//line console.qtpl:219
+//line console.qtpl:218
 			qw422016.E().S(consoleReport(r.ID))
-//line console.qtpl:219
+//line console.qtpl:218
 			qw422016.N().S(`&amp;letter=`)
-//line console.qtpl:219
+//line console.qtpl:218
 			qw422016.E().S(l.key)
-//line console.qtpl:219
+//line console.qtpl:218
 			qw422016.N().S(`">`)
-//line console.qtpl:219
+//line console.qtpl:218
 			qw422016.E().S(p.t("console.letterof." + l.key))
-//line console.qtpl:219
+//line console.qtpl:218
 			qw422016.N().S(`</a>`)
-//line console.qtpl:219
+//line console.qtpl:218
 		}
-//line console.qtpl:219
+//line console.qtpl:218
 		qw422016.N().S(`</p>`)
-//line console.qtpl:220
+//line console.qtpl:219
 		streamtextArea(qw422016, p.visit, p.wrong, "reason", p.t("console.reason"), p.reason, 3, 50, report.MaxReason)
-//line console.qtpl:221
+//line console.qtpl:220
 		streamdaysField(qw422016, p.visit, p.wrong)
-//line console.qtpl:222
+//line console.qtpl:221
 		streamtextArea(qw422016, p.visit, p.wrong, "answer", p.t("console.answer"), p.answer, 3, 50, report.MaxWords)
-//line console.qtpl:222
+//line console.qtpl:221
 		qw422016.N().S(`<p>`)
-//line console.qtpl:224
+//line console.qtpl:223
 		if p.row.Hides() {
-//line console.qtpl:224
+//line console.qtpl:223
 			streambutton(qw422016, p.visit, "hide", "console.hide")
-//line console.qtpl:224
+//line console.qtpl:223
 			qw422016.N().S(` `)
-//line console.qtpl:224
+//line console.qtpl:223
 		}
-//line console.qtpl:225
+//line console.qtpl:224
 		if r.Was.Author != 0 {
-//line console.qtpl:226
+//line console.qtpl:225
 			streambutton(qw422016, p.visit, "warn", "console.warn")
+//line console.qtpl:225
+			qw422016.N().S(` `)
+//line console.qtpl:226
+			streambutton(qw422016, p.visit, "stop", "console.stop")
 //line console.qtpl:226
 			qw422016.N().S(` `)
 //line console.qtpl:227
-			streambutton(qw422016, p.visit, "stop", "console.stop")
+			streambutton(qw422016, p.visit, "hold", "console.hold")
 //line console.qtpl:227
 			qw422016.N().S(` `)
 //line console.qtpl:228
-			streambutton(qw422016, p.visit, "hold", "console.hold")
-//line console.qtpl:228
+		}
+//line console.qtpl:229
+		if p.row.Delete != nil {
+//line console.qtpl:229
+			streambutton(qw422016, p.visit, "remove", "console.remove")
+//line console.qtpl:229
 			qw422016.N().S(` `)
 //line console.qtpl:229
 		}
-//line console.qtpl:230
-		if p.row.Delete != nil {
-//line console.qtpl:230
-			streambutton(qw422016, p.visit, "remove", "console.remove")
-//line console.qtpl:230
-			qw422016.N().S(` `)
-//line console.qtpl:230
-		}
-//line console.qtpl:230
+//line console.qtpl:229
 		qw422016.N().S(`</p><p>`)
-//line console.qtpl:233
+//line console.qtpl:232
 		streambutton(qw422016, p.visit, "none", "console.noaction")
+//line console.qtpl:232
+		qw422016.N().S(` `)
+//line console.qtpl:233
+		streambutton(qw422016, p.visit, "other", "console.done")
 //line console.qtpl:233
 		qw422016.N().S(` `)
 //line console.qtpl:234
-		streambutton(qw422016, p.visit, "other", "console.done")
+		streambutton(qw422016, p.visit, "take", "console.take")
 //line console.qtpl:234
 		qw422016.N().S(` `)
 //line console.qtpl:235
-		streambutton(qw422016, p.visit, "take", "console.take")
-//line console.qtpl:235
-		qw422016.N().S(` `)
-//line console.qtpl:236
 		if r.Was.Author != 0 {
-//line console.qtpl:236
+//line console.qtpl:235
 			streambutton(qw422016, p.visit, "ask", "console.ask")
-//line console.qtpl:236
+//line console.qtpl:235
 		}
-//line console.qtpl:236
+//line console.qtpl:235
 		qw422016.N().S(`</p></form>`)
-//line console.qtpl:239
+//line console.qtpl:238
 	} else if r.Answer != "" {
-//line console.qtpl:239
+//line console.qtpl:238
 		qw422016.N().S(`<section><h2>`)
-//line console.qtpl:239
+//line console.qtpl:238
 		qw422016.E().S(p.t("console.answer"))
-//line console.qtpl:239
+//line console.qtpl:238
 		qw422016.N().S(`</h2><div class="text">`)
-//line console.qtpl:239
+//line console.qtpl:238
 		streamtext(qw422016, r.Answer)
-//line console.qtpl:239
+//line console.qtpl:238
 		qw422016.N().S(`</div></section>`)
+//line console.qtpl:238
+	}
 //line console.qtpl:239
-	}
-//line console.qtpl:240
 	if r.Was.Author != 0 {
-//line console.qtpl:240
+//line console.qtpl:239
 		qw422016.N().S(`<section><h2>`)
-//line console.qtpl:241
+//line console.qtpl:240
 		qw422016.E().S(p.t("console.history", p.author.Name))
-//line console.qtpl:241
+//line console.qtpl:240
 		qw422016.N().S(`</h2>`)
-//line console.qtpl:242
+//line console.qtpl:241
 		streamchain(qw422016, p.visit, p.author.Chain)
-//line console.qtpl:243
+//line console.qtpl:242
 		streammeasureTable(qw422016, p.visit, p.author.Measures, r.ID, p.author.ID)
-//line console.qtpl:244
+//line console.qtpl:243
 		streamconsoleReportTable(qw422016, p.visit, p.author.About)
-//line console.qtpl:244
+//line console.qtpl:243
 		qw422016.N().S(`</section>`)
+//line console.qtpl:245
+	}
 //line console.qtpl:246
-	}
-//line console.qtpl:247
 }
 
-//line console.qtpl:247
+//line console.qtpl:246
 func (p *consoleOneReport) writemain(qq422016 qtio422016.Writer) {
-//line console.qtpl:247
+//line console.qtpl:246
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:247
+//line console.qtpl:246
 	p.streammain(qw422016)
-//line console.qtpl:247
+//line console.qtpl:246
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:247
+//line console.qtpl:246
 }
 
-//line console.qtpl:247
+//line console.qtpl:246
 func (p *consoleOneReport) main() string {
-//line console.qtpl:247
+//line console.qtpl:246
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:247
+//line console.qtpl:246
 	p.writemain(qb422016)
-//line console.qtpl:247
+//line console.qtpl:246
 	qs422016 := string(qb422016.B)
-//line console.qtpl:247
+//line console.qtpl:246
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:247
+//line console.qtpl:246
 	return qs422016
-//line console.qtpl:247
+//line console.qtpl:246
 }
 
-//line console.qtpl:249
+//line console.qtpl:248
 func streamdaysField(qw422016 *qt422016.Writer, v *visit, w wrong) {
-//line console.qtpl:249
+//line console.qtpl:248
 	qw422016.N().S(`<p><label for="days">`)
-//line console.qtpl:250
+//line console.qtpl:249
 	qw422016.E().S(v.t("console.days"))
-//line console.qtpl:250
+//line console.qtpl:249
 	qw422016.N().S(`</label><br><input type="number" id="days" name="days" min="1" max="3650" inputmode="numeric"`)
-//line console.qtpl:251
+//line console.qtpl:250
 	streamstate(qw422016, v, w, "days")
-//line console.qtpl:251
+//line console.qtpl:250
 	qw422016.N().S(`></p>`)
-//line console.qtpl:252
+//line console.qtpl:251
 	streambeside(qw422016, v, w, "days")
-//line console.qtpl:253
+//line console.qtpl:252
 }
 
-//line console.qtpl:253
+//line console.qtpl:252
 func writedaysField(qq422016 qtio422016.Writer, v *visit, w wrong) {
-//line console.qtpl:253
+//line console.qtpl:252
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:253
+//line console.qtpl:252
 	streamdaysField(qw422016, v, w)
-//line console.qtpl:253
+//line console.qtpl:252
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:253
+//line console.qtpl:252
 }
 
-//line console.qtpl:253
+//line console.qtpl:252
 func daysField(v *visit, w wrong) string {
-//line console.qtpl:253
+//line console.qtpl:252
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:253
+//line console.qtpl:252
 	writedaysField(qb422016, v, w)
-//line console.qtpl:253
+//line console.qtpl:252
 	qs422016 := string(qb422016.B)
-//line console.qtpl:253
+//line console.qtpl:252
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:253
+//line console.qtpl:252
 	return qs422016
-//line console.qtpl:253
+//line console.qtpl:252
 }
 
-//line console.qtpl:255
+//line console.qtpl:254
 func streampersonLink(qw422016 *qt422016.Writer, v *visit, id core.ID, name string) {
-//line console.qtpl:256
+//line console.qtpl:255
 	if v.operator.Role.May(operator.All) {
-//line console.qtpl:256
+//line console.qtpl:255
 		qw422016.N().S(`<a href="`)
-//line console.qtpl:256
+//line console.qtpl:255
 		qw422016.E().S(consoleMember(id))
-//line console.qtpl:256
+//line console.qtpl:255
 		qw422016.N().S(`">`)
-//line console.qtpl:256
+//line console.qtpl:255
 		qw422016.E().S(name)
-//line console.qtpl:256
+//line console.qtpl:255
 		qw422016.N().S(`</a>`)
-//line console.qtpl:256
+//line console.qtpl:255
 	} else {
-//line console.qtpl:256
+//line console.qtpl:255
 		qw422016.E().S(name)
+//line console.qtpl:255
+	}
 //line console.qtpl:256
-	}
-//line console.qtpl:257
 }
 
-//line console.qtpl:257
+//line console.qtpl:256
 func writepersonLink(qq422016 qtio422016.Writer, v *visit, id core.ID, name string) {
-//line console.qtpl:257
+//line console.qtpl:256
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:257
+//line console.qtpl:256
 	streampersonLink(qw422016, v, id, name)
-//line console.qtpl:257
+//line console.qtpl:256
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:257
+//line console.qtpl:256
 }
 
-//line console.qtpl:257
+//line console.qtpl:256
 func personLink(v *visit, id core.ID, name string) string {
-//line console.qtpl:257
+//line console.qtpl:256
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:257
+//line console.qtpl:256
 	writepersonLink(qb422016, v, id, name)
-//line console.qtpl:257
+//line console.qtpl:256
 	qs422016 := string(qb422016.B)
-//line console.qtpl:257
+//line console.qtpl:256
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:257
+//line console.qtpl:256
 	return qs422016
-//line console.qtpl:257
+//line console.qtpl:256
 }
 
-//line console.qtpl:259
+//line console.qtpl:258
 func streamchain(qw422016 *qt422016.Writer, v *visit, chain []core.Member) {
-//line console.qtpl:260
+//line console.qtpl:259
 	if len(chain) > 0 {
-//line console.qtpl:260
+//line console.qtpl:259
 		qw422016.N().S(`<p class="path">`)
-//line console.qtpl:260
+//line console.qtpl:259
 		qw422016.E().S(v.t("console.chain"))
-//line console.qtpl:260
+//line console.qtpl:259
 		qw422016.N().S(`:`)
-//line console.qtpl:260
+//line console.qtpl:259
 		for _, m := range chain {
-//line console.qtpl:260
+//line console.qtpl:259
 			qw422016.N().S(` `)
-//line console.qtpl:260
+//line console.qtpl:259
 			qw422016.N().S(`←`)
-//line console.qtpl:260
+//line console.qtpl:259
 			qw422016.N().S(` `)
-//line console.qtpl:260
+//line console.qtpl:259
 			streampersonLink(qw422016, v, m.ID, m.Name)
-//line console.qtpl:260
+//line console.qtpl:259
 		}
-//line console.qtpl:260
+//line console.qtpl:259
 		qw422016.N().S(`</p>`)
-//line console.qtpl:260
+//line console.qtpl:259
 	}
-//line console.qtpl:261
+//line console.qtpl:260
 }
 
-//line console.qtpl:261
+//line console.qtpl:260
 func writechain(qq422016 qtio422016.Writer, v *visit, chain []core.Member) {
-//line console.qtpl:261
+//line console.qtpl:260
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:261
+//line console.qtpl:260
 	streamchain(qw422016, v, chain)
-//line console.qtpl:261
+//line console.qtpl:260
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:261
+//line console.qtpl:260
 }
 
-//line console.qtpl:261
+//line console.qtpl:260
 func chain(v *visit, chain []core.Member) string {
-//line console.qtpl:261
+//line console.qtpl:260
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:261
+//line console.qtpl:260
 	writechain(qb422016, v, chain)
-//line console.qtpl:261
+//line console.qtpl:260
 	qs422016 := string(qb422016.B)
-//line console.qtpl:261
+//line console.qtpl:260
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:261
+//line console.qtpl:260
 	return qs422016
-//line console.qtpl:261
+//line console.qtpl:260
 }
 
 // What was done about a member; what is in force can be ended.
 
-//line console.qtpl:264
+//line console.qtpl:263
 func streammeasureTable(qw422016 *qt422016.Writer, v *visit, list []report.Measure, ofReport, member core.ID) {
-//line console.qtpl:265
+//line console.qtpl:264
 	if len(list) > 0 {
-//line console.qtpl:265
+//line console.qtpl:264
 		qw422016.N().S(`<div class="wide"><table><thead><tr><th scope="col">`)
-//line console.qtpl:267
+//line console.qtpl:266
 		qw422016.E().S(v.t("console.at"))
-//line console.qtpl:267
+//line console.qtpl:266
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:267
+//line console.qtpl:266
 		qw422016.E().S(v.t("console.what"))
-//line console.qtpl:267
+//line console.qtpl:266
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:267
+//line console.qtpl:266
 		qw422016.E().S(v.t("console.reason"))
-//line console.qtpl:267
+//line console.qtpl:266
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:267
+//line console.qtpl:266
 		qw422016.E().S(v.t("console.by"))
-//line console.qtpl:267
+//line console.qtpl:266
 		qw422016.N().S(`</th><th scope="col"></th></tr></thead><tbody>`)
-//line console.qtpl:269
+//line console.qtpl:268
 		for i := range list {
-//line console.qtpl:270
+//line console.qtpl:269
 			m := &list[i]
 
-//line console.qtpl:270
+//line console.qtpl:269
 			qw422016.N().S(`<tr><td>`)
-//line console.qtpl:271
+//line console.qtpl:270
 			qw422016.E().S(v.moment(m.At))
+//line console.qtpl:270
+			qw422016.N().S(`</td><td>`)
+//line console.qtpl:271
+			qw422016.E().S(v.t("measure." + m.Kind.String()))
+//line console.qtpl:271
+			if !m.Until.IsZero() {
+//line console.qtpl:271
+				qw422016.N().S(` `)
+//line console.qtpl:271
+				qw422016.N().S(`(`)
+//line console.qtpl:271
+				qw422016.E().S(v.t("measure.until", v.moment(m.Until)))
+//line console.qtpl:271
+				qw422016.N().S(`)`)
+//line console.qtpl:271
+			}
+//line console.qtpl:271
+			qw422016.N().S(`<br>`)
+//line console.qtpl:271
+			qw422016.E().S(m.Title)
 //line console.qtpl:271
 			qw422016.N().S(`</td><td>`)
 //line console.qtpl:272
-			qw422016.E().S(v.t("measure." + m.Kind.String()))
-//line console.qtpl:272
-			if !m.Until.IsZero() {
-//line console.qtpl:272
-				qw422016.N().S(` `)
-//line console.qtpl:272
-				qw422016.N().S(`(`)
-//line console.qtpl:272
-				qw422016.E().S(v.t("measure.until", v.moment(m.Until)))
-//line console.qtpl:272
-				qw422016.N().S(`)`)
-//line console.qtpl:272
-			}
-//line console.qtpl:272
-			qw422016.N().S(`<br>`)
-//line console.qtpl:272
-			qw422016.E().S(m.Title)
-//line console.qtpl:272
-			qw422016.N().S(`</td><td>`)
-//line console.qtpl:273
 			streamtext(qw422016, m.Reason)
-//line console.qtpl:273
+//line console.qtpl:272
 			qw422016.N().S(`</td><td>`)
-//line console.qtpl:273
+//line console.qtpl:272
 			qw422016.E().S(m.By)
+//line console.qtpl:272
+			qw422016.N().S(`</td><td>`)
 //line console.qtpl:273
-			qw422016.N().S(`</td><td>`)
-//line console.qtpl:274
 			if m.InForce(v.site.core.Now()) && m.Kind != report.Warned && m.Kind != report.Asked && m.Kind != report.Deleted {
-//line console.qtpl:274
+//line console.qtpl:273
 				qw422016.N().S(`<form method="post" action="`)
-//line console.qtpl:275
+//line console.qtpl:274
 				qw422016.E().S(consoleMeasurePath)
-//line console.qtpl:275
+//line console.qtpl:274
 				qw422016.N().S(`">`)
-//line console.qtpl:275
+//line console.qtpl:274
 				streamtoken(qw422016, v, consoleMeasurePath)
-//line console.qtpl:275
+//line console.qtpl:274
 				streamhiddenField(qw422016, "id", m.ID.String())
-//line console.qtpl:276
+//line console.qtpl:275
 				if ofReport != 0 {
-//line console.qtpl:276
+//line console.qtpl:275
 					streamhiddenField(qw422016, "report", ofReport.String())
-//line console.qtpl:276
+//line console.qtpl:275
 				} else {
-//line console.qtpl:276
+//line console.qtpl:275
 					streamhiddenField(qw422016, "member", member.String())
-//line console.qtpl:276
+//line console.qtpl:275
 				}
-//line console.qtpl:277
+//line console.qtpl:276
 				streambutton(qw422016, v, "end", "console.end")
-//line console.qtpl:277
+//line console.qtpl:276
 				qw422016.N().S(`</form>`)
-//line console.qtpl:278
+//line console.qtpl:277
 			} else if !m.EndedAt.IsZero() {
-//line console.qtpl:278
+//line console.qtpl:277
 				qw422016.E().S(v.t("measure.ended"))
-//line console.qtpl:278
+//line console.qtpl:277
 			}
-//line console.qtpl:278
+//line console.qtpl:277
 			qw422016.N().S(`</td></tr>`)
-//line console.qtpl:279
+//line console.qtpl:278
 		}
-//line console.qtpl:279
+//line console.qtpl:278
 		qw422016.N().S(`</tbody></table></div>`)
+//line console.qtpl:280
+	}
 //line console.qtpl:281
-	}
-//line console.qtpl:282
 }
 
-//line console.qtpl:282
+//line console.qtpl:281
 func writemeasureTable(qq422016 qtio422016.Writer, v *visit, list []report.Measure, ofReport, member core.ID) {
-//line console.qtpl:282
+//line console.qtpl:281
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:282
+//line console.qtpl:281
 	streammeasureTable(qw422016, v, list, ofReport, member)
-//line console.qtpl:282
+//line console.qtpl:281
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:282
+//line console.qtpl:281
 }
 
-//line console.qtpl:282
+//line console.qtpl:281
 func measureTable(v *visit, list []report.Measure, ofReport, member core.ID) string {
-//line console.qtpl:282
+//line console.qtpl:281
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:282
+//line console.qtpl:281
 	writemeasureTable(qb422016, v, list, ofReport, member)
-//line console.qtpl:282
+//line console.qtpl:281
 	qs422016 := string(qb422016.B)
-//line console.qtpl:282
+//line console.qtpl:281
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:282
+//line console.qtpl:281
 	return qs422016
-//line console.qtpl:282
+//line console.qtpl:281
 }
 
-//line console.qtpl:284
+//line console.qtpl:283
 func (p *consoleMembersPage) streamtitle(qw422016 *qt422016.Writer) {
-//line console.qtpl:284
+//line console.qtpl:283
 	qw422016.E().S(p.t("console.members"))
-//line console.qtpl:284
+//line console.qtpl:283
 }
 
-//line console.qtpl:284
+//line console.qtpl:283
 func (p *consoleMembersPage) writetitle(qq422016 qtio422016.Writer) {
-//line console.qtpl:284
+//line console.qtpl:283
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:284
+//line console.qtpl:283
 	p.streamtitle(qw422016)
-//line console.qtpl:284
+//line console.qtpl:283
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:284
+//line console.qtpl:283
 }
 
-//line console.qtpl:284
+//line console.qtpl:283
 func (p *consoleMembersPage) title() string {
-//line console.qtpl:284
+//line console.qtpl:283
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:284
+//line console.qtpl:283
 	p.writetitle(qb422016)
-//line console.qtpl:284
+//line console.qtpl:283
 	qs422016 := string(qb422016.B)
-//line console.qtpl:284
+//line console.qtpl:283
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:284
+//line console.qtpl:283
 	return qs422016
-//line console.qtpl:284
+//line console.qtpl:283
 }
 
-//line console.qtpl:285
+//line console.qtpl:284
 func (p *consoleMembersPage) streammain(qw422016 *qt422016.Writer) {
-//line console.qtpl:285
+//line console.qtpl:284
 	qw422016.N().S(`<h1>`)
-//line console.qtpl:286
+//line console.qtpl:285
 	qw422016.E().S(p.t("console.members"))
-//line console.qtpl:286
+//line console.qtpl:285
 	qw422016.N().S(`</h1>`)
-//line console.qtpl:287
+//line console.qtpl:286
 	streamconsoleNav(qw422016, p.visit)
-//line console.qtpl:287
+//line console.qtpl:286
 	qw422016.N().S(`<form class="find" method="get" action="`)
-//line console.qtpl:288
+//line console.qtpl:287
 	qw422016.E().S(consoleMembersPath)
-//line console.qtpl:288
+//line console.qtpl:287
 	qw422016.N().S(`"><p><label for="q">`)
-//line console.qtpl:289
+//line console.qtpl:288
 	qw422016.E().S(p.t("console.find"))
-//line console.qtpl:289
+//line console.qtpl:288
 	qw422016.N().S(`</label><br><input type="search" id="q" name="q" value="`)
-//line console.qtpl:290
+//line console.qtpl:289
 	qw422016.E().S(p.query)
-//line console.qtpl:290
+//line console.qtpl:289
 	qw422016.N().S(`" maxlength="254"> <button type="submit">`)
-//line console.qtpl:290
+//line console.qtpl:289
 	qw422016.E().S(p.t("search"))
-//line console.qtpl:290
+//line console.qtpl:289
 	qw422016.N().S(`</button></p></form>`)
-//line console.qtpl:292
+//line console.qtpl:291
 	streammemberTable(qw422016, p.visit, p.list)
-//line console.qtpl:293
+//line console.qtpl:292
 	streampager(qw422016, p.visit, consoleMembersPath+"?q="+escapeQuery(p.query), p.page, p.more)
-//line console.qtpl:293
+//line console.qtpl:292
 	qw422016.N().S(`<section><h2>`)
-//line console.qtpl:294
+//line console.qtpl:293
 	qw422016.E().S(p.t("console.add"))
-//line console.qtpl:294
+//line console.qtpl:293
 	qw422016.N().S(`</h2><form class="write" method="post" action="`)
-//line console.qtpl:295
+//line console.qtpl:294
 	qw422016.E().S(consoleAddPath)
-//line console.qtpl:295
+//line console.qtpl:294
 	qw422016.N().S(`">`)
-//line console.qtpl:296
+//line console.qtpl:295
 	streamtoken(qw422016, p.visit, consoleAddPath)
-//line console.qtpl:297
+//line console.qtpl:296
 	streamwrongForm(qw422016, p.visit, p.wrong)
-//line console.qtpl:298
+//line console.qtpl:297
 	streamtextField(qw422016, p.visit, p.wrong, "name", p.t("console.name"), p.name, core.MaxName)
-//line console.qtpl:299
+//line console.qtpl:298
 	streamtextField(qw422016, p.visit, p.wrong, "mail", p.t("login.mail"), p.mail, core.MaxMailAddress)
-//line console.qtpl:299
+//line console.qtpl:298
 	qw422016.N().S(`<p>`)
-//line console.qtpl:300
+//line console.qtpl:299
 	streambutton(qw422016, p.visit, "add", "console.addsend")
-//line console.qtpl:300
+//line console.qtpl:299
 	qw422016.N().S(`</p><p><small>`)
-//line console.qtpl:301
+//line console.qtpl:300
 	qw422016.E().S(p.t("console.addlead"))
-//line console.qtpl:301
+//line console.qtpl:300
 	qw422016.N().S(`</small></p></form></section>`)
-//line console.qtpl:303
+//line console.qtpl:302
 }
 
-//line console.qtpl:303
+//line console.qtpl:302
 func (p *consoleMembersPage) writemain(qq422016 qtio422016.Writer) {
-//line console.qtpl:303
+//line console.qtpl:302
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:303
+//line console.qtpl:302
 	p.streammain(qw422016)
-//line console.qtpl:303
+//line console.qtpl:302
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:303
+//line console.qtpl:302
 }
 
-//line console.qtpl:303
+//line console.qtpl:302
 func (p *consoleMembersPage) main() string {
-//line console.qtpl:303
+//line console.qtpl:302
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:303
+//line console.qtpl:302
 	p.writemain(qb422016)
-//line console.qtpl:303
+//line console.qtpl:302
 	qs422016 := string(qb422016.B)
-//line console.qtpl:303
+//line console.qtpl:302
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:303
+//line console.qtpl:302
 	return qs422016
-//line console.qtpl:303
+//line console.qtpl:302
 }
 
-//line console.qtpl:305
+//line console.qtpl:304
 func streammemberTable(qw422016 *qt422016.Writer, v *visit, list []core.Member) {
-//line console.qtpl:306
+//line console.qtpl:305
 	if len(list) == 0 {
-//line console.qtpl:306
+//line console.qtpl:305
 		qw422016.N().S(`<p class="empty">`)
-//line console.qtpl:306
+//line console.qtpl:305
 		qw422016.E().S(v.t("console.none"))
-//line console.qtpl:306
+//line console.qtpl:305
 		qw422016.N().S(`</p>`)
-//line console.qtpl:306
+//line console.qtpl:305
 	} else {
-//line console.qtpl:306
+//line console.qtpl:305
 		qw422016.N().S(`<div class="wide"><table><thead><tr><th scope="col">`)
-//line console.qtpl:308
+//line console.qtpl:307
 		qw422016.E().S(v.t("console.name"))
-//line console.qtpl:308
+//line console.qtpl:307
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:308
+//line console.qtpl:307
 		qw422016.E().S(v.t("console.state"))
-//line console.qtpl:308
+//line console.qtpl:307
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:308
+//line console.qtpl:307
 		qw422016.E().S(v.t("friends"))
-//line console.qtpl:308
+//line console.qtpl:307
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:308
+//line console.qtpl:307
 		qw422016.E().S(v.t("console.joined"))
-//line console.qtpl:308
+//line console.qtpl:307
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:308
+//line console.qtpl:307
 		qw422016.E().S(v.t("profile.login"))
-//line console.qtpl:308
+//line console.qtpl:307
 		qw422016.N().S(`</th></tr></thead><tbody>`)
-//line console.qtpl:309
+//line console.qtpl:308
 		for _, m := range list {
-//line console.qtpl:309
+//line console.qtpl:308
 			qw422016.N().S(`<tr><td><a href="`)
-//line console.qtpl:310
+//line console.qtpl:309
 			qw422016.E().S(consoleMember(m.ID))
-//line console.qtpl:310
+//line console.qtpl:309
 			qw422016.N().S(`">`)
-//line console.qtpl:310
+//line console.qtpl:309
 			if m.Name != "" {
-//line console.qtpl:310
+//line console.qtpl:309
 				qw422016.E().S(m.Name)
-//line console.qtpl:310
+//line console.qtpl:309
 			} else {
-//line console.qtpl:310
+//line console.qtpl:309
 				qw422016.E().S(m.ID.String())
-//line console.qtpl:310
+//line console.qtpl:309
 			}
-//line console.qtpl:310
+//line console.qtpl:309
 			qw422016.N().S(`</a></td><td>`)
-//line console.qtpl:310
+//line console.qtpl:309
 			qw422016.E().S(v.t("status." + m.Status.String()))
-//line console.qtpl:310
+//line console.qtpl:309
 			qw422016.N().S(`</td><td>`)
-//line console.qtpl:310
+//line console.qtpl:309
 			qw422016.N().D(m.Friends)
+//line console.qtpl:309
+			qw422016.N().S(`</td><td>`)
+//line console.qtpl:310
+			qw422016.E().S(v.date(m.CreatedAt))
 //line console.qtpl:310
 			qw422016.N().S(`</td><td>`)
-//line console.qtpl:311
-			qw422016.E().S(v.date(m.CreatedAt))
-//line console.qtpl:311
-			qw422016.N().S(`</td><td>`)
-//line console.qtpl:311
+//line console.qtpl:310
 			if !m.LastLoginAt.IsZero() {
-//line console.qtpl:311
+//line console.qtpl:310
 				qw422016.E().S(v.moment(m.LastLoginAt))
-//line console.qtpl:311
+//line console.qtpl:310
 			}
-//line console.qtpl:311
+//line console.qtpl:310
 			qw422016.N().S(`</td></tr>`)
-//line console.qtpl:312
+//line console.qtpl:311
 		}
-//line console.qtpl:312
+//line console.qtpl:311
 		qw422016.N().S(`</tbody></table></div>`)
-//line console.qtpl:313
+//line console.qtpl:312
 	}
-//line console.qtpl:314
+//line console.qtpl:313
 }
 
-//line console.qtpl:314
+//line console.qtpl:313
 func writememberTable(qq422016 qtio422016.Writer, v *visit, list []core.Member) {
-//line console.qtpl:314
+//line console.qtpl:313
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:314
+//line console.qtpl:313
 	streammemberTable(qw422016, v, list)
-//line console.qtpl:314
+//line console.qtpl:313
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:314
+//line console.qtpl:313
 }
 
-//line console.qtpl:314
+//line console.qtpl:313
 func memberTable(v *visit, list []core.Member) string {
-//line console.qtpl:314
+//line console.qtpl:313
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:314
+//line console.qtpl:313
 	writememberTable(qb422016, v, list)
-//line console.qtpl:314
+//line console.qtpl:313
 	qs422016 := string(qb422016.B)
-//line console.qtpl:314
+//line console.qtpl:313
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:314
+//line console.qtpl:313
 	return qs422016
-//line console.qtpl:314
+//line console.qtpl:313
 }
 
-//line console.qtpl:316
+//line console.qtpl:315
 func (p *consolePersonPage) streamtitle(qw422016 *qt422016.Writer) {
-//line console.qtpl:316
+//line console.qtpl:315
 	qw422016.E().S(p.of.Name)
-//line console.qtpl:316
+//line console.qtpl:315
 }
 
-//line console.qtpl:316
+//line console.qtpl:315
 func (p *consolePersonPage) writetitle(qq422016 qtio422016.Writer) {
-//line console.qtpl:316
+//line console.qtpl:315
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:316
+//line console.qtpl:315
 	p.streamtitle(qw422016)
-//line console.qtpl:316
+//line console.qtpl:315
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:316
+//line console.qtpl:315
 }
 
-//line console.qtpl:316
+//line console.qtpl:315
 func (p *consolePersonPage) title() string {
-//line console.qtpl:316
+//line console.qtpl:315
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:316
+//line console.qtpl:315
 	p.writetitle(qb422016)
-//line console.qtpl:316
+//line console.qtpl:315
 	qs422016 := string(qb422016.B)
-//line console.qtpl:316
+//line console.qtpl:315
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:316
+//line console.qtpl:315
 	return qs422016
-//line console.qtpl:316
+//line console.qtpl:315
 }
 
-//line console.qtpl:317
+//line console.qtpl:316
 func (p *consolePersonPage) streammain(qw422016 *qt422016.Writer) {
-//line console.qtpl:318
+//line console.qtpl:317
 	m := &p.of
 
+//line console.qtpl:317
+	qw422016.N().S(`<h1>`)
 //line console.qtpl:318
-	qw422016.N().S(`<h1>`)
-//line console.qtpl:319
 	qw422016.E().S(m.Name)
+//line console.qtpl:318
+	qw422016.N().S(`</h1>`)
 //line console.qtpl:319
-	qw422016.N().S(`</h1>`)
-//line console.qtpl:320
 	streamconsoleNav(qw422016, p.visit)
-//line console.qtpl:320
+//line console.qtpl:319
 	qw422016.N().S(`<dl class="profile"><dt>ID</dt><dd>`)
-//line console.qtpl:322
+//line console.qtpl:321
 	qw422016.E().S(m.ID.String())
+//line console.qtpl:321
+	qw422016.N().S(`</dd><dt>`)
+//line console.qtpl:322
+	qw422016.E().S(p.t("console.state"))
+//line console.qtpl:322
+	qw422016.N().S(`</dt><dd>`)
+//line console.qtpl:322
+	qw422016.E().S(p.t("status." + m.Status.String()))
 //line console.qtpl:322
 	qw422016.N().S(`</dd><dt>`)
 //line console.qtpl:323
-	qw422016.E().S(p.t("console.state"))
-//line console.qtpl:323
-	qw422016.N().S(`</dt><dd>`)
-//line console.qtpl:323
-	qw422016.E().S(p.t("status." + m.Status.String()))
-//line console.qtpl:323
-	qw422016.N().S(`</dd><dt>`)
-//line console.qtpl:324
 	qw422016.E().S(p.t("login.mail"))
-//line console.qtpl:324
+//line console.qtpl:323
 	qw422016.N().S(`</dt><dd>`)
-//line console.qtpl:324
+//line console.qtpl:323
 	for _, a := range m.Mails {
-//line console.qtpl:324
+//line console.qtpl:323
 		qw422016.E().S(a)
-//line console.qtpl:324
+//line console.qtpl:323
 		qw422016.N().S(`<br>`)
-//line console.qtpl:324
+//line console.qtpl:323
 	}
-//line console.qtpl:324
+//line console.qtpl:323
 	qw422016.N().S(`</dd><dt>`)
-//line console.qtpl:325
+//line console.qtpl:324
 	qw422016.E().S(p.t("console.joined"))
-//line console.qtpl:325
+//line console.qtpl:324
 	qw422016.N().S(`</dt><dd>`)
-//line console.qtpl:325
+//line console.qtpl:324
 	qw422016.E().S(p.date(m.CreatedAt))
+//line console.qtpl:324
+	qw422016.N().S(`</dd><dt>`)
+//line console.qtpl:325
+	qw422016.E().S(p.t("profile.login"))
+//line console.qtpl:325
+	qw422016.N().S(`</dt><dd>`)
+//line console.qtpl:325
+	if !m.LastLoginAt.IsZero() {
+//line console.qtpl:325
+		qw422016.E().S(p.moment(m.LastLoginAt))
+//line console.qtpl:325
+	}
 //line console.qtpl:325
 	qw422016.N().S(`</dd><dt>`)
 //line console.qtpl:326
-	qw422016.E().S(p.t("profile.login"))
-//line console.qtpl:326
-	qw422016.N().S(`</dt><dd>`)
-//line console.qtpl:326
-	if !m.LastLoginAt.IsZero() {
-//line console.qtpl:326
-		qw422016.E().S(p.moment(m.LastLoginAt))
-//line console.qtpl:326
-	}
-//line console.qtpl:326
-	qw422016.N().S(`</dd><dt>`)
-//line console.qtpl:327
 	qw422016.E().S(p.t("friends"))
-//line console.qtpl:327
+//line console.qtpl:326
 	qw422016.N().S(`</dt><dd>`)
-//line console.qtpl:327
+//line console.qtpl:326
 	qw422016.N().D(m.Friends)
-//line console.qtpl:327
+//line console.qtpl:326
 	qw422016.N().S(`</dd>`)
-//line console.qtpl:328
+//line console.qtpl:327
 	if len(m.Handsets) > 0 {
-//line console.qtpl:328
+//line console.qtpl:327
 		qw422016.N().S(`<dt>`)
-//line console.qtpl:328
+//line console.qtpl:327
 		qw422016.E().S(p.t("console.handsets"))
-//line console.qtpl:328
+//line console.qtpl:327
 		qw422016.N().S(`</dt><dd>`)
-//line console.qtpl:328
+//line console.qtpl:327
 		for _, h := range m.Handsets {
-//line console.qtpl:328
+//line console.qtpl:327
 			qw422016.E().S(h.Carrier)
-//line console.qtpl:328
+//line console.qtpl:327
 			qw422016.N().S(` `)
-//line console.qtpl:328
+//line console.qtpl:327
 			qw422016.E().S(h.Model)
-//line console.qtpl:328
+//line console.qtpl:327
 			qw422016.N().S(` `)
-//line console.qtpl:328
+//line console.qtpl:327
 			qw422016.N().S(`<a href="`)
-//line console.qtpl:328
+//line console.qtpl:327
 			qw422016.E().S(consoleBansPath)
-//line console.qtpl:328
+//line console.qtpl:327
 			qw422016.N().S(`?kind=handset&amp;value=`)
-//line console.qtpl:328
+//line console.qtpl:327
 			qw422016.N().U(h.Key)
-//line console.qtpl:328
+//line console.qtpl:327
 			qw422016.N().S(`">`)
-//line console.qtpl:328
+//line console.qtpl:327
 			qw422016.E().S(p.t("console.banhandset"))
-//line console.qtpl:328
+//line console.qtpl:327
 			qw422016.N().S(`</a><br>`)
-//line console.qtpl:328
+//line console.qtpl:327
 		}
-//line console.qtpl:328
+//line console.qtpl:327
 		qw422016.N().S(`</dd>`)
-//line console.qtpl:328
+//line console.qtpl:327
 	}
-//line console.qtpl:328
+//line console.qtpl:327
 	qw422016.N().S(`<dt>`)
-//line console.qtpl:329
+//line console.qtpl:328
 	qw422016.E().S(p.t("console.sessions"))
-//line console.qtpl:329
+//line console.qtpl:328
 	qw422016.N().S(`</dt><dd>`)
-//line console.qtpl:329
+//line console.qtpl:328
 	qw422016.N().D(len(m.Sessions))
-//line console.qtpl:329
+//line console.qtpl:328
 	for _, s := range m.Sessions {
-//line console.qtpl:329
+//line console.qtpl:328
 		qw422016.N().S(`<br>`)
-//line console.qtpl:329
+//line console.qtpl:328
 		qw422016.E().S(s.Client)
-//line console.qtpl:329
+//line console.qtpl:328
 		qw422016.N().S(` `)
-//line console.qtpl:329
+//line console.qtpl:328
 		qw422016.E().S(p.moment(s.SeenAt))
-//line console.qtpl:329
+//line console.qtpl:328
 	}
-//line console.qtpl:329
+//line console.qtpl:328
 	qw422016.N().S(`</dd></dl>`)
-//line console.qtpl:331
+//line console.qtpl:330
 	streamchain(qw422016, p.visit, m.Chain)
-//line console.qtpl:332
+//line console.qtpl:331
 	if len(m.Invited) > 0 {
-//line console.qtpl:332
+//line console.qtpl:331
 		qw422016.N().S(`<p class="path">`)
-//line console.qtpl:332
+//line console.qtpl:331
 		qw422016.E().S(p.t("console.invited"))
-//line console.qtpl:332
+//line console.qtpl:331
 		qw422016.N().S(`:`)
-//line console.qtpl:332
+//line console.qtpl:331
 		for _, i := range m.Invited {
-//line console.qtpl:332
+//line console.qtpl:331
 			qw422016.N().S(` `)
-//line console.qtpl:332
+//line console.qtpl:331
 			streampersonLink(qw422016, p.visit, i.ID, i.Name)
-//line console.qtpl:332
+//line console.qtpl:331
 		}
-//line console.qtpl:332
+//line console.qtpl:331
 		qw422016.N().S(` `)
-//line console.qtpl:332
+//line console.qtpl:331
 		qw422016.N().S(`<a href="`)
-//line console.qtpl:332
+//line console.qtpl:331
 		qw422016.E().S(consoleBranchPath)
-//line console.qtpl:332
+//line console.qtpl:331
 		qw422016.N().S(`?id=`)
-//line console.qtpl:332
+//line console.qtpl:331
 		qw422016.E().S(m.ID.String())
-//line console.qtpl:332
+//line console.qtpl:331
 		qw422016.N().S(`">`)
-//line console.qtpl:332
+//line console.qtpl:331
 		qw422016.E().S(p.t("console.branch"))
-//line console.qtpl:332
+//line console.qtpl:331
 		qw422016.N().S(`</a></p>`)
+//line console.qtpl:331
+	}
 //line console.qtpl:332
-	}
-//line console.qtpl:333
 	if m.Status != core.Withdrawn {
-//line console.qtpl:333
+//line console.qtpl:332
 		qw422016.N().S(`<form class="write" method="post" action="`)
-//line console.qtpl:334
+//line console.qtpl:333
 		qw422016.E().S(consoleMemberPath)
-//line console.qtpl:334
+//line console.qtpl:333
 		qw422016.N().S(`">`)
+//line console.qtpl:334
+		streamtoken(qw422016, p.visit, consoleMemberPath)
 //line console.qtpl:335
-		streamtoken(qw422016, p.visit, consoleMemberPath)
+		streamhiddenField(qw422016, "id", m.ID.String())
 //line console.qtpl:336
-		streamhiddenField(qw422016, "id", m.ID.String())
-//line console.qtpl:337
 		streamwrongForm(qw422016, p.visit, p.wrong)
-//line console.qtpl:338
+//line console.qtpl:337
 		streamtextArea(qw422016, p.visit, p.wrong, "reason", p.t("console.reason"), "", 2, 50, report.MaxReason)
-//line console.qtpl:339
+//line console.qtpl:338
 		streamdaysField(qw422016, p.visit, p.wrong)
-//line console.qtpl:339
+//line console.qtpl:338
 		qw422016.N().S(`<p>`)
-//line console.qtpl:341
+//line console.qtpl:340
 		streambutton(qw422016, p.visit, "hold", "console.hold")
+//line console.qtpl:340
+		qw422016.N().S(` `)
 //line console.qtpl:341
-		qw422016.N().S(` `)
-//line console.qtpl:342
 		if m.Status == core.Held {
-//line console.qtpl:342
+//line console.qtpl:341
 			streambutton(qw422016, p.visit, "free", "console.free")
-//line console.qtpl:342
+//line console.qtpl:341
 			qw422016.N().S(` `)
-//line console.qtpl:342
+//line console.qtpl:341
 		}
-//line console.qtpl:343
+//line console.qtpl:342
 		streambutton(qw422016, p.visit, "stop", "console.stop")
+//line console.qtpl:342
+		qw422016.N().S(` `)
 //line console.qtpl:343
-		qw422016.N().S(` `)
-//line console.qtpl:344
 		streambutton(qw422016, p.visit, "warn", "console.warn")
-//line console.qtpl:344
+//line console.qtpl:343
 		qw422016.N().S(`</p></form><form method="post" action="`)
-//line console.qtpl:346
+//line console.qtpl:345
 		qw422016.E().S(consoleMemberPath)
-//line console.qtpl:346
+//line console.qtpl:345
 		qw422016.N().S(`">`)
-//line console.qtpl:347
+//line console.qtpl:346
 		streamtoken(qw422016, p.visit, consoleMemberPath)
-//line console.qtpl:348
+//line console.qtpl:347
 		streamhiddenField(qw422016, "id", m.ID.String())
-//line console.qtpl:348
+//line console.qtpl:347
 		qw422016.N().S(`<p>`)
-//line console.qtpl:349
+//line console.qtpl:348
 		streambutton(qw422016, p.visit, "reset", "console.reset")
-//line console.qtpl:349
+//line console.qtpl:348
 		qw422016.N().S(` `)
-//line console.qtpl:349
+//line console.qtpl:348
 		streambutton(qw422016, p.visit, "sessions", "console.endsessions")
-//line console.qtpl:349
+//line console.qtpl:348
 		qw422016.N().S(`</p></form>`)
-//line console.qtpl:351
+//line console.qtpl:350
 		p.streampremium(qw422016)
-//line console.qtpl:352
+//line console.qtpl:351
 		p.streamremoval(qw422016)
-//line console.qtpl:353
+//line console.qtpl:352
 		p.streamchangeMail(qw422016)
-//line console.qtpl:354
+//line console.qtpl:353
 	}
-//line console.qtpl:355
+//line console.qtpl:354
 	p.streamdisclosure(qw422016)
-//line console.qtpl:355
+//line console.qtpl:354
 	qw422016.N().S(`<section><h2>`)
-//line console.qtpl:356
+//line console.qtpl:355
 	qw422016.E().S(p.t("measures"))
-//line console.qtpl:356
+//line console.qtpl:355
 	qw422016.N().S(`</h2>`)
-//line console.qtpl:356
+//line console.qtpl:355
 	streammeasureTable(qw422016, p.visit, m.Measures, 0, m.ID)
+//line console.qtpl:355
+	qw422016.N().S(`</section><section><h2>`)
+//line console.qtpl:356
+	qw422016.E().S(p.t("console.about"))
+//line console.qtpl:356
+	qw422016.N().S(`</h2>`)
+//line console.qtpl:356
+	streamconsoleReportTable(qw422016, p.visit, m.About)
 //line console.qtpl:356
 	qw422016.N().S(`</section><section><h2>`)
 //line console.qtpl:357
-	qw422016.E().S(p.t("console.about"))
-//line console.qtpl:357
-	qw422016.N().S(`</h2>`)
-//line console.qtpl:357
-	streamconsoleReportTable(qw422016, p.visit, m.About)
-//line console.qtpl:357
-	qw422016.N().S(`</section><section><h2>`)
-//line console.qtpl:358
 	qw422016.E().S(p.t("console.byhim"))
-//line console.qtpl:358
+//line console.qtpl:357
 	qw422016.N().S(`</h2>`)
-//line console.qtpl:358
+//line console.qtpl:357
 	streamconsoleReportTable(qw422016, p.visit, m.By)
-//line console.qtpl:358
+//line console.qtpl:357
 	qw422016.N().S(`</section><section><h2>`)
-//line console.qtpl:359
+//line console.qtpl:358
 	qw422016.E().S(p.t("console.audit"))
-//line console.qtpl:359
+//line console.qtpl:358
 	qw422016.N().S(`</h2>`)
-//line console.qtpl:359
+//line console.qtpl:358
 	streamactTable(qw422016, p.visit, p.acts)
-//line console.qtpl:359
+//line console.qtpl:358
 	qw422016.N().S(`</section>`)
-//line console.qtpl:360
+//line console.qtpl:359
 }
 
-//line console.qtpl:360
+//line console.qtpl:359
 func (p *consolePersonPage) writemain(qq422016 qtio422016.Writer) {
-//line console.qtpl:360
+//line console.qtpl:359
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:360
+//line console.qtpl:359
 	p.streammain(qw422016)
-//line console.qtpl:360
+//line console.qtpl:359
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:360
+//line console.qtpl:359
 }
 
-//line console.qtpl:360
+//line console.qtpl:359
 func (p *consolePersonPage) main() string {
-//line console.qtpl:360
+//line console.qtpl:359
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:360
+//line console.qtpl:359
 	p.writemain(qb422016)
-//line console.qtpl:360
+//line console.qtpl:359
 	qs422016 := string(qb422016.B)
-//line console.qtpl:360
+//line console.qtpl:359
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:360
+//line console.qtpl:359
 	return qs422016
-//line console.qtpl:360
+//line console.qtpl:359
 }
 
-//line console.qtpl:362
+//line console.qtpl:361
 func (p *consoleActsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line console.qtpl:362
+//line console.qtpl:361
 	qw422016.E().S(p.t("console.audit"))
-//line console.qtpl:362
+//line console.qtpl:361
 }
 
-//line console.qtpl:362
+//line console.qtpl:361
 func (p *consoleActsPage) writetitle(qq422016 qtio422016.Writer) {
-//line console.qtpl:362
+//line console.qtpl:361
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:362
+//line console.qtpl:361
 	p.streamtitle(qw422016)
-//line console.qtpl:362
+//line console.qtpl:361
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:362
+//line console.qtpl:361
 }
 
-//line console.qtpl:362
+//line console.qtpl:361
 func (p *consoleActsPage) title() string {
-//line console.qtpl:362
+//line console.qtpl:361
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:362
+//line console.qtpl:361
 	p.writetitle(qb422016)
-//line console.qtpl:362
+//line console.qtpl:361
 	qs422016 := string(qb422016.B)
-//line console.qtpl:362
+//line console.qtpl:361
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:362
+//line console.qtpl:361
 	return qs422016
-//line console.qtpl:362
+//line console.qtpl:361
 }
 
-//line console.qtpl:363
+//line console.qtpl:362
 func (p *consoleActsPage) streammain(qw422016 *qt422016.Writer) {
-//line console.qtpl:363
+//line console.qtpl:362
 	qw422016.N().S(`<h1>`)
-//line console.qtpl:364
+//line console.qtpl:363
 	qw422016.E().S(p.t("console.audit"))
-//line console.qtpl:364
+//line console.qtpl:363
 	qw422016.N().S(`</h1>`)
-//line console.qtpl:365
+//line console.qtpl:364
 	streamconsoleNav(qw422016, p.visit)
-//line console.qtpl:365
+//line console.qtpl:364
 	qw422016.N().S(`<form class="find" method="get" action="`)
-//line console.qtpl:366
+//line console.qtpl:365
 	qw422016.E().S(consoleAuditPath)
-//line console.qtpl:366
+//line console.qtpl:365
 	qw422016.N().S(`"><p><label for="q">`)
-//line console.qtpl:367
+//line console.qtpl:366
 	qw422016.E().S(p.t("console.words"))
-//line console.qtpl:367
+//line console.qtpl:366
 	qw422016.N().S(`</label><br><input type="search" id="q" name="q" value="`)
-//line console.qtpl:368
+//line console.qtpl:367
 	qw422016.E().S(p.query)
-//line console.qtpl:368
+//line console.qtpl:367
 	qw422016.N().S(`" maxlength="100"> <button type="submit">`)
-//line console.qtpl:368
+//line console.qtpl:367
 	qw422016.E().S(p.t("search"))
-//line console.qtpl:368
+//line console.qtpl:367
 	qw422016.N().S(`</button></p></form>`)
-//line console.qtpl:370
+//line console.qtpl:369
 	streamactTable(qw422016, p.visit, p.list)
-//line console.qtpl:371
+//line console.qtpl:370
 	streampager(qw422016, p.visit, consoleAuditPath+"?q="+escapeQuery(p.query), p.page, p.more)
-//line console.qtpl:372
+//line console.qtpl:371
 }
 
-//line console.qtpl:372
+//line console.qtpl:371
 func (p *consoleActsPage) writemain(qq422016 qtio422016.Writer) {
-//line console.qtpl:372
+//line console.qtpl:371
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:372
+//line console.qtpl:371
 	p.streammain(qw422016)
-//line console.qtpl:372
+//line console.qtpl:371
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:372
+//line console.qtpl:371
 }
 
-//line console.qtpl:372
+//line console.qtpl:371
 func (p *consoleActsPage) main() string {
-//line console.qtpl:372
+//line console.qtpl:371
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:372
+//line console.qtpl:371
 	p.writemain(qb422016)
-//line console.qtpl:372
+//line console.qtpl:371
 	qs422016 := string(qb422016.B)
-//line console.qtpl:372
+//line console.qtpl:371
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:372
+//line console.qtpl:371
 	return qs422016
-//line console.qtpl:372
+//line console.qtpl:371
 }
 
-//line console.qtpl:374
+//line console.qtpl:373
 func streamactTable(qw422016 *qt422016.Writer, v *visit, list []operator.Act) {
-//line console.qtpl:375
+//line console.qtpl:374
 	names := consolePages{v}.actNames(list)
 
-//line console.qtpl:376
+//line console.qtpl:375
 	if len(list) == 0 {
-//line console.qtpl:376
+//line console.qtpl:375
 		qw422016.N().S(`<p class="empty">`)
-//line console.qtpl:376
+//line console.qtpl:375
 		qw422016.E().S(v.t("console.none"))
-//line console.qtpl:376
+//line console.qtpl:375
 		qw422016.N().S(`</p>`)
-//line console.qtpl:376
+//line console.qtpl:375
 	} else {
-//line console.qtpl:376
+//line console.qtpl:375
 		qw422016.N().S(`<div class="wide"><table><thead><tr><th scope="col">`)
-//line console.qtpl:378
+//line console.qtpl:377
 		qw422016.E().S(v.t("console.at"))
-//line console.qtpl:378
+//line console.qtpl:377
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:378
+//line console.qtpl:377
 		qw422016.E().S(v.t("console.by"))
-//line console.qtpl:378
+//line console.qtpl:377
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:378
+//line console.qtpl:377
 		qw422016.E().S(v.t("console.what"))
-//line console.qtpl:378
+//line console.qtpl:377
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:378
+//line console.qtpl:377
 		qw422016.E().S(v.t("console.object"))
+//line console.qtpl:377
+		qw422016.N().S(`</th><th scope="col">`)
+//line console.qtpl:378
+		qw422016.E().S(v.t("console.before"))
 //line console.qtpl:378
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:379
-		qw422016.E().S(v.t("console.before"))
-//line console.qtpl:379
-		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:379
+//line console.qtpl:378
 		qw422016.E().S(v.t("console.after"))
-//line console.qtpl:379
+//line console.qtpl:378
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:379
+//line console.qtpl:378
 		qw422016.E().S(v.t("console.reason"))
-//line console.qtpl:379
+//line console.qtpl:378
 		qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:379
+//line console.qtpl:378
 		qw422016.E().S(v.t("console.peer"))
-//line console.qtpl:379
+//line console.qtpl:378
 		qw422016.N().S(`</th></tr></thead><tbody>`)
-//line console.qtpl:380
+//line console.qtpl:379
 		for _, a := range list {
-//line console.qtpl:380
+//line console.qtpl:379
 			qw422016.N().S(`<tr><td>`)
-//line console.qtpl:381
+//line console.qtpl:380
 			qw422016.E().S(v.moment(a.At))
-//line console.qtpl:381
+//line console.qtpl:380
 			qw422016.N().S(`</td><td>`)
-//line console.qtpl:381
+//line console.qtpl:380
 			qw422016.E().S(a.By)
-//line console.qtpl:381
+//line console.qtpl:380
 			qw422016.N().S(`</td><td>`)
-//line console.qtpl:381
+//line console.qtpl:380
 			qw422016.E().S(v.t("act." + a.Kind))
+//line console.qtpl:380
+			qw422016.N().S(`</td><td>`)
+//line console.qtpl:381
+			qw422016.E().S(a.Object)
+//line console.qtpl:381
+			if a.Member != 0 {
+//line console.qtpl:381
+				qw422016.N().S(` `)
+//line console.qtpl:381
+				qw422016.N().S(`<a href="`)
+//line console.qtpl:381
+				qw422016.E().S(consoleMember(a.Member))
+//line console.qtpl:381
+				qw422016.N().S(`">`)
+//line console.qtpl:381
+				qw422016.E().S(names[a.Member])
+//line console.qtpl:381
+				qw422016.N().S(`</a>`)
+//line console.qtpl:381
+			}
 //line console.qtpl:381
 			qw422016.N().S(`</td><td>`)
 //line console.qtpl:382
-			qw422016.E().S(a.Object)
-//line console.qtpl:382
-			if a.Member != 0 {
-//line console.qtpl:382
-				qw422016.N().S(` `)
-//line console.qtpl:382
-				qw422016.N().S(`<a href="`)
-//line console.qtpl:382
-				qw422016.E().S(consoleMember(a.Member))
-//line console.qtpl:382
-				qw422016.N().S(`">`)
-//line console.qtpl:382
-				qw422016.E().S(names[a.Member])
-//line console.qtpl:382
-				qw422016.N().S(`</a>`)
-//line console.qtpl:382
-			}
-//line console.qtpl:382
-			qw422016.N().S(`</td><td>`)
-//line console.qtpl:383
 			qw422016.E().S(a.Before)
-//line console.qtpl:383
+//line console.qtpl:382
 			qw422016.N().S(`</td><td>`)
-//line console.qtpl:383
+//line console.qtpl:382
 			qw422016.E().S(a.After)
-//line console.qtpl:383
+//line console.qtpl:382
 			qw422016.N().S(`</td><td>`)
-//line console.qtpl:383
+//line console.qtpl:382
 			streamtext(qw422016, a.Reason)
-//line console.qtpl:383
+//line console.qtpl:382
 			qw422016.N().S(`</td><td>`)
-//line console.qtpl:383
+//line console.qtpl:382
 			qw422016.E().S(a.Peer)
-//line console.qtpl:383
+//line console.qtpl:382
 			qw422016.N().S(`</td></tr>`)
-//line console.qtpl:384
+//line console.qtpl:383
 		}
-//line console.qtpl:384
+//line console.qtpl:383
 		qw422016.N().S(`</tbody></table></div>`)
+//line console.qtpl:384
+	}
 //line console.qtpl:385
-	}
-//line console.qtpl:386
 }
 
-//line console.qtpl:386
+//line console.qtpl:385
 func writeactTable(qq422016 qtio422016.Writer, v *visit, list []operator.Act) {
-//line console.qtpl:386
+//line console.qtpl:385
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:386
+//line console.qtpl:385
 	streamactTable(qw422016, v, list)
-//line console.qtpl:386
+//line console.qtpl:385
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:386
+//line console.qtpl:385
 }
 
-//line console.qtpl:386
+//line console.qtpl:385
 func actTable(v *visit, list []operator.Act) string {
-//line console.qtpl:386
+//line console.qtpl:385
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:386
+//line console.qtpl:385
 	writeactTable(qb422016, v, list)
-//line console.qtpl:386
+//line console.qtpl:385
 	qs422016 := string(qb422016.B)
-//line console.qtpl:386
+//line console.qtpl:385
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:386
+//line console.qtpl:385
 	return qs422016
-//line console.qtpl:386
+//line console.qtpl:385
 }
 
-//line console.qtpl:388
+//line console.qtpl:387
 func (p *consoleAccountsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line console.qtpl:388
+//line console.qtpl:387
 	qw422016.E().S(p.t("console.operators"))
-//line console.qtpl:388
+//line console.qtpl:387
 }
 
-//line console.qtpl:388
+//line console.qtpl:387
 func (p *consoleAccountsPage) writetitle(qq422016 qtio422016.Writer) {
-//line console.qtpl:388
+//line console.qtpl:387
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:388
+//line console.qtpl:387
 	p.streamtitle(qw422016)
-//line console.qtpl:388
+//line console.qtpl:387
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:388
+//line console.qtpl:387
 }
 
-//line console.qtpl:388
+//line console.qtpl:387
 func (p *consoleAccountsPage) title() string {
-//line console.qtpl:388
+//line console.qtpl:387
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:388
+//line console.qtpl:387
 	p.writetitle(qb422016)
-//line console.qtpl:388
+//line console.qtpl:387
 	qs422016 := string(qb422016.B)
-//line console.qtpl:388
+//line console.qtpl:387
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:388
+//line console.qtpl:387
 	return qs422016
-//line console.qtpl:388
+//line console.qtpl:387
 }
 
-//line console.qtpl:389
+//line console.qtpl:388
 func (p *consoleAccountsPage) streammain(qw422016 *qt422016.Writer) {
-//line console.qtpl:389
+//line console.qtpl:388
 	qw422016.N().S(`<h1>`)
-//line console.qtpl:390
+//line console.qtpl:389
 	qw422016.E().S(p.t("console.operators"))
-//line console.qtpl:390
+//line console.qtpl:389
 	qw422016.N().S(`</h1>`)
-//line console.qtpl:391
+//line console.qtpl:390
 	streamconsoleNav(qw422016, p.visit)
-//line console.qtpl:392
+//line console.qtpl:391
 	if p.made.Password != "" {
-//line console.qtpl:392
+//line console.qtpl:391
 		qw422016.N().S(`<div class="done"><p>`)
-//line console.qtpl:393
+//line console.qtpl:392
 		qw422016.E().S(p.t("console.madelead", p.name))
-//line console.qtpl:393
+//line console.qtpl:392
 		qw422016.N().S(`</p><dl class="profile"><dt>`)
-//line console.qtpl:394
+//line console.qtpl:393
 		qw422016.E().S(p.t("login.password"))
-//line console.qtpl:394
+//line console.qtpl:393
 		qw422016.N().S(`</dt><dd><code>`)
-//line console.qtpl:394
+//line console.qtpl:393
 		qw422016.E().S(p.made.Password)
-//line console.qtpl:394
+//line console.qtpl:393
 		qw422016.N().S(`</code></dd><dt>TOTP</dt><dd><code>`)
-//line console.qtpl:394
+//line console.qtpl:393
 		qw422016.E().S(p.made.TOTP)
-//line console.qtpl:394
+//line console.qtpl:393
 		qw422016.N().S(`</code></dd></dl></div>`)
-//line console.qtpl:395
+//line console.qtpl:394
 	}
-//line console.qtpl:395
+//line console.qtpl:394
 	qw422016.N().S(`<div class="wide"><table><thead><tr><th scope="col">`)
-//line console.qtpl:397
+//line console.qtpl:396
 	qw422016.E().S(p.t("console.name"))
-//line console.qtpl:397
+//line console.qtpl:396
 	qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:397
+//line console.qtpl:396
 	qw422016.E().S(p.t("console.role"))
-//line console.qtpl:397
+//line console.qtpl:396
 	qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:397
+//line console.qtpl:396
 	qw422016.E().S(p.t("console.joined"))
-//line console.qtpl:397
+//line console.qtpl:396
 	qw422016.N().S(`</th><th scope="col">`)
-//line console.qtpl:397
+//line console.qtpl:396
 	qw422016.E().S(p.t("console.appointed"))
-//line console.qtpl:397
+//line console.qtpl:396
 	qw422016.N().S(`</th><th scope="col"></th></tr></thead><tbody>`)
-//line console.qtpl:398
+//line console.qtpl:397
 	for _, o := range p.list {
-//line console.qtpl:398
+//line console.qtpl:397
 		qw422016.N().S(`<tr><td>`)
-//line console.qtpl:399
+//line console.qtpl:398
 		qw422016.E().S(o.Name)
-//line console.qtpl:399
+//line console.qtpl:398
 		qw422016.N().S(`</td><td>`)
-//line console.qtpl:399
+//line console.qtpl:398
 		qw422016.E().S(p.t("role." + o.Role.String()))
-//line console.qtpl:399
+//line console.qtpl:398
 		qw422016.N().S(`</td><td>`)
-//line console.qtpl:399
+//line console.qtpl:398
 		qw422016.E().S(p.date(o.CreatedAt))
-//line console.qtpl:399
+//line console.qtpl:398
 		qw422016.N().S(`</td><td>`)
-//line console.qtpl:400
+//line console.qtpl:399
 		if o.EndedAt.IsZero() {
-//line console.qtpl:400
+//line console.qtpl:399
 			qw422016.N().S(`<form method="post" action="`)
-//line console.qtpl:400
+//line console.qtpl:399
 			qw422016.E().S(consoleAccountsPath)
-//line console.qtpl:400
+//line console.qtpl:399
 			qw422016.N().S(`">`)
-//line console.qtpl:400
+//line console.qtpl:399
 			streamtoken(qw422016, p.visit, consoleAccountsPath)
-//line console.qtpl:400
+//line console.qtpl:399
 			streamhiddenField(qw422016, "name", o.Name)
-//line console.qtpl:400
+//line console.qtpl:399
 			qw422016.N().S(`<input type="text" name="member" value="`)
-//line console.qtpl:401
+//line console.qtpl:400
 			if o.Member != 0 {
-//line console.qtpl:401
+//line console.qtpl:400
 				qw422016.E().S(o.Member.String())
-//line console.qtpl:401
+//line console.qtpl:400
 			}
-//line console.qtpl:401
+//line console.qtpl:400
 			qw422016.N().S(`" maxlength="20" inputmode="numeric" aria-label="`)
-//line console.qtpl:401
+//line console.qtpl:400
 			qw422016.E().S(p.t("console.appointee", o.Name))
-//line console.qtpl:401
+//line console.qtpl:400
 			qw422016.N().S(`">`)
-//line console.qtpl:401
+//line console.qtpl:400
 			qw422016.N().S(` `)
-//line console.qtpl:401
+//line console.qtpl:400
 			streambutton(qw422016, p.visit, "appoint", "console.appoint")
-//line console.qtpl:401
+//line console.qtpl:400
 			qw422016.N().S(`</form></td><td><form method="post" action="`)
-//line console.qtpl:402
+//line console.qtpl:401
 			qw422016.E().S(consoleAccountsPath)
-//line console.qtpl:402
+//line console.qtpl:401
 			qw422016.N().S(`">`)
-//line console.qtpl:402
+//line console.qtpl:401
 			streamtoken(qw422016, p.visit, consoleAccountsPath)
-//line console.qtpl:402
+//line console.qtpl:401
 			streamhiddenField(qw422016, "name", o.Name)
-//line console.qtpl:402
+//line console.qtpl:401
 			streambutton(qw422016, p.visit, "end", "console.endaccount")
-//line console.qtpl:402
+//line console.qtpl:401
 			qw422016.N().S(`</form>`)
-//line console.qtpl:402
+//line console.qtpl:401
 		} else {
-//line console.qtpl:402
+//line console.qtpl:401
 			qw422016.N().S(`</td><td>`)
-//line console.qtpl:402
+//line console.qtpl:401
 			qw422016.E().S(p.t("measure.ended"))
-//line console.qtpl:402
+//line console.qtpl:401
 		}
-//line console.qtpl:402
+//line console.qtpl:401
 		qw422016.N().S(`</td></tr>`)
-//line console.qtpl:403
+//line console.qtpl:402
 	}
-//line console.qtpl:403
+//line console.qtpl:402
 	qw422016.N().S(`</tbody></table></div><section><h2>`)
-//line console.qtpl:404
+//line console.qtpl:403
 	qw422016.E().S(p.t("console.newoperator"))
-//line console.qtpl:404
+//line console.qtpl:403
 	qw422016.N().S(`</h2><form class="write" method="post" action="`)
-//line console.qtpl:405
+//line console.qtpl:404
 	qw422016.E().S(consoleAccountsPath)
-//line console.qtpl:405
+//line console.qtpl:404
 	qw422016.N().S(`">`)
-//line console.qtpl:406
+//line console.qtpl:405
 	streamtoken(qw422016, p.visit, consoleAccountsPath)
-//line console.qtpl:407
+//line console.qtpl:406
 	streamwrongForm(qw422016, p.visit, p.wrong)
-//line console.qtpl:408
+//line console.qtpl:407
 	streamtextField(qw422016, p.visit, p.wrong, "name", p.t("console.name"), "", operator.MaxName)
-//line console.qtpl:408
+//line console.qtpl:407
 	qw422016.N().S(`<p><label for="role">`)
-//line console.qtpl:409
+//line console.qtpl:408
 	qw422016.E().S(p.t("console.role"))
-//line console.qtpl:409
+//line console.qtpl:408
 	qw422016.N().S(`</label><br><select id="role" name="role"`)
-//line console.qtpl:410
+//line console.qtpl:409
 	streamstate(qw422016, p.visit, p.wrong, "role")
-//line console.qtpl:410
+//line console.qtpl:409
 	qw422016.N().S(`>`)
-//line console.qtpl:410
+//line console.qtpl:409
 	for _, r := range operator.Roles {
-//line console.qtpl:410
+//line console.qtpl:409
 		qw422016.N().S(`<option value="`)
-//line console.qtpl:410
+//line console.qtpl:409
 		qw422016.E().S(r.String())
-//line console.qtpl:410
+//line console.qtpl:409
 		qw422016.N().S(`">`)
-//line console.qtpl:410
+//line console.qtpl:409
 		qw422016.E().S(p.t("role." + r.String()))
-//line console.qtpl:410
+//line console.qtpl:409
 		qw422016.N().S(`</option>`)
-//line console.qtpl:410
+//line console.qtpl:409
 	}
-//line console.qtpl:410
+//line console.qtpl:409
 	qw422016.N().S(`</select></p>`)
-//line console.qtpl:411
+//line console.qtpl:410
 	streambeside(qw422016, p.visit, p.wrong, "role")
-//line console.qtpl:411
+//line console.qtpl:410
 	qw422016.N().S(`<p>`)
-//line console.qtpl:412
+//line console.qtpl:411
 	streambutton(qw422016, p.visit, "add", "console.newoperator")
-//line console.qtpl:412
+//line console.qtpl:411
 	qw422016.N().S(`</p></form></section>`)
-//line console.qtpl:414
+//line console.qtpl:413
 }
 
-//line console.qtpl:414
+//line console.qtpl:413
 func (p *consoleAccountsPage) writemain(qq422016 qtio422016.Writer) {
-//line console.qtpl:414
+//line console.qtpl:413
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line console.qtpl:414
+//line console.qtpl:413
 	p.streammain(qw422016)
-//line console.qtpl:414
+//line console.qtpl:413
 	qt422016.ReleaseWriter(qw422016)
-//line console.qtpl:414
+//line console.qtpl:413
 }
 
-//line console.qtpl:414
+//line console.qtpl:413
 func (p *consoleAccountsPage) main() string {
-//line console.qtpl:414
+//line console.qtpl:413
 	qb422016 := qt422016.AcquireByteBuffer()
-//line console.qtpl:414
+//line console.qtpl:413
 	p.writemain(qb422016)
-//line console.qtpl:414
+//line console.qtpl:413
 	qs422016 := string(qb422016.B)
-//line console.qtpl:414
+//line console.qtpl:413
 	qt422016.ReleaseByteBuffer(qb422016)
-//line console.qtpl:414
+//line console.qtpl:413
 	return qs422016
-//line console.qtpl:414
+//line console.qtpl:413
 }
 
 // age says how long something has waited.
 //
-//line console.qtpl:418
+//line console.qtpl:417
 func age(v *visit, d time.Duration) string {
 	switch {
 	case d < time.Hour:
@@ -2770,5 +2767,5 @@ func reportKind(r *report.Report) string {
 	if r.On.Owner == 0 {
 		return "report.outside"
 	}
-	return "report." + network.ReportKinds[r.On.Kind].Key
+	return "report." + kinds.Reports[r.On.Kind].Key
 }

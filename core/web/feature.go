@@ -59,16 +59,19 @@ func areas() []area {
 	}
 }
 
+// kinds are what the areas of core bring: there is a row of a feature for each.
+var kinds = network.Kinds
+
 // What features are joined to.
 var (
 	routes      = must(joinRoutes(features))
 	catalogue   = must(joinWords(features))
 	menuItems   = joinMenu(features)
 	settings    = must(joinSettings(features))
-	threads     = must(joinKinds("thread", len(network.ThreadKinds), features, func(f *feature) map[talk.Kind]threadNames { return f.threads }))
-	finds       = must(joinKinds("find", len(network.SearchKinds), features, func(f *feature) map[search.Kind]find { return f.finds }))
-	reportLinks = must(joinKinds("report", len(network.ReportKinds), features, (*feature).reportLinks))
-	newsRows    = must(joinKinds("news", len(network.NewsKinds), features, func(f *feature) map[news.Kind]newsLinks { return f.news }))
+	threads     = must(joinKinds("thread", len(kinds.Threads), features, func(f *feature) map[talk.Kind]threadNames { return f.threads }))
+	finds       = must(joinKinds("find", len(kinds.Finds), features, func(f *feature) map[search.Kind]find { return f.finds }))
+	reportLinks = must(joinKinds("report", len(kinds.Reports), features, (*feature).reportLinks))
+	newsRows    = must(joinKinds("news", len(kinds.News), features, func(f *feature) map[news.Kind]newsLinks { return f.news }))
 )
 
 // must is for what is joined of tables in the program itself: a table that does not fit is a fault of the build.
@@ -174,7 +177,7 @@ func joinAreas(table routeTable, areas []area) (all area, err error) {
 			err = errors.Join(err, fmt.Errorf("web: the route %s %s has no handler", r.method, r.path))
 		}
 	}
-	for kind := range network.ThreadKinds {
+	for kind := range kinds.Threads {
 		if all.threadPages[talk.Kind(kind)] == nil {
 			err = errors.Join(err, fmt.Errorf("web: no area shows the threads of kind %d", kind))
 		}

@@ -6,7 +6,6 @@ import (
 	"musubi/core"
 	"musubi/core/account"
 	"musubi/core/community"
-	"musubi/core/network"
 	"musubi/core/news"
 	"musubi/core/outbox"
 )
@@ -46,7 +45,7 @@ type letterWriter struct{ site *Site }
 // address.
 func (l letterWriter) NewsLetter(to core.Member, n news.Line, handset bool) outbox.Mail {
 	w := languageOf(to)
-	subject, sentence, link := w.t("letter."+network.NewsKinds[n.Kind].Key), w.newsSentence(n), l.site.mailLink(newsPath(n.News))
+	subject, sentence, link := w.t("letter."+kinds.News[n.Kind].Key), w.newsSentence(n), l.site.mailLink(newsPath(n.News))
 	if handset {
 		return outbox.Mail{Subject: l.site.name() + ": " + subject, Body: sentence + "\n" + link + "\n"}
 	}

@@ -8,7 +8,6 @@ import (
 
 	"musubi/core"
 	"musubi/core/mailpost"
-	"musubi/core/network"
 	"musubi/core/talk"
 )
 
@@ -161,7 +160,7 @@ func (v mailpostPages) postThread(field func(string) string) (on talk.Thread, ab
 	kind, kindErr := strconv.Atoi(field("kind"))
 	owner, isOwner := core.ParseID(field("owner"))
 	thing, isThing := core.ParseID(field("thing"))
-	if kindErr != nil || kind < 0 || kind >= len(network.ThreadKinds) || !isOwner || !isThing {
+	if kindErr != nil || kind < 0 || kind >= len(kinds.Threads) || !isOwner || !isThing {
 		return on, about, core.ErrNotFound
 	}
 	on = talk.Thread{Kind: talk.Kind(kind), Owner: owner, Thing: thing}

@@ -5,7 +5,6 @@ import (
 
 	"musubi/core"
 	"musubi/core/digest"
-	"musubi/core/network"
 	"musubi/core/news"
 )
 
@@ -57,7 +56,7 @@ func (w words) noticed(n news.Notice) string {
 
 // newsSentence says what one piece of news is, on the page and in letters.
 func (w words) newsSentence(n news.Line) string {
-	key := "news." + network.NewsKinds[n.Kind].Key
+	key := "news." + kinds.News[n.Kind].Key
 	var args []any
 	if n.Actor != 0 { // and not the service itself
 		args = append(args, n.ActorName)
@@ -106,8 +105,8 @@ func (v newsPages) newsLettersForm() (err error) {
 }
 
 func (v newsPages) setNewsLetters() error {
-	chosen := make(map[news.Kind]news.Letters, len(network.NewsKinds))
-	for _, kind := range network.NewsKinds {
+	chosen := make(map[news.Kind]news.Letters, len(kinds.News))
+	for _, kind := range kinds.News {
 		if n, err := strconv.Atoi(v.form.get(letterField(kind.Kind))); err == nil && n >= 0 && n < len(letterChoices) {
 			chosen[kind.Kind] = letterChoices[n]
 		}

@@ -14,22 +14,19 @@ import "musubi/core/community"
 import "musubi/core/digest"
 
 //line news_notice.qtpl:4
-import "musubi/core/network"
-
-//line news_notice.qtpl:5
 import "musubi/core/news"
 
-//line news_notice.qtpl:6
+//line news_notice.qtpl:5
 import "strconv"
 
-//line news_notice.qtpl:8
+//line news_notice.qtpl:7
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line news_notice.qtpl:8
+//line news_notice.qtpl:7
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
@@ -37,7 +34,7 @@ var (
 
 // noticesPage lists all that waits for the member.
 //
-//line news_notice.qtpl:9
+//line news_notice.qtpl:8
 type noticesPage struct {
 	frame
 	lines     []news.Line
@@ -53,399 +50,399 @@ type newsLettersPage struct {
 	day    digest.Choice
 }
 
-//line news_notice.qtpl:27
+//line news_notice.qtpl:26
 func (p *noticesPage) streamtitle(qw422016 *qt422016.Writer) {
-//line news_notice.qtpl:27
+//line news_notice.qtpl:26
 	qw422016.E().S(p.t("home.notices"))
-//line news_notice.qtpl:27
+//line news_notice.qtpl:26
 }
 
-//line news_notice.qtpl:27
+//line news_notice.qtpl:26
 func (p *noticesPage) writetitle(qq422016 qtio422016.Writer) {
-//line news_notice.qtpl:27
+//line news_notice.qtpl:26
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line news_notice.qtpl:27
+//line news_notice.qtpl:26
 	p.streamtitle(qw422016)
-//line news_notice.qtpl:27
+//line news_notice.qtpl:26
 	qt422016.ReleaseWriter(qw422016)
-//line news_notice.qtpl:27
+//line news_notice.qtpl:26
 }
 
-//line news_notice.qtpl:27
+//line news_notice.qtpl:26
 func (p *noticesPage) title() string {
-//line news_notice.qtpl:27
+//line news_notice.qtpl:26
 	qb422016 := qt422016.AcquireByteBuffer()
-//line news_notice.qtpl:27
+//line news_notice.qtpl:26
 	p.writetitle(qb422016)
-//line news_notice.qtpl:27
+//line news_notice.qtpl:26
 	qs422016 := string(qb422016.B)
-//line news_notice.qtpl:27
+//line news_notice.qtpl:26
 	qt422016.ReleaseByteBuffer(qb422016)
-//line news_notice.qtpl:27
+//line news_notice.qtpl:26
 	return qs422016
-//line news_notice.qtpl:27
+//line news_notice.qtpl:26
 }
 
-//line news_notice.qtpl:28
+//line news_notice.qtpl:27
 func (p *noticesPage) streammain(qw422016 *qt422016.Writer) {
-//line news_notice.qtpl:28
+//line news_notice.qtpl:27
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line news_notice.qtpl:29
+//line news_notice.qtpl:28
 	qw422016.E().S(p.t("home.notices"))
-//line news_notice.qtpl:29
+//line news_notice.qtpl:28
 	qw422016.N().S(`</h1>`)
-//line news_notice.qtpl:30
+//line news_notice.qtpl:29
 	if len(p.lines) == 0 && len(p.announced) == 0 {
-//line news_notice.qtpl:30
+//line news_notice.qtpl:29
 		qw422016.N().S(`<p>`)
-//line news_notice.qtpl:30
+//line news_notice.qtpl:29
 		qw422016.E().S(p.t("home.nonotices"))
-//line news_notice.qtpl:30
+//line news_notice.qtpl:29
 		qw422016.N().S(`</p>`)
-//line news_notice.qtpl:31
+//line news_notice.qtpl:30
 	} else if len(p.lines) > 0 {
-//line news_notice.qtpl:31
+//line news_notice.qtpl:30
 		qw422016.N().S(`<ul class="diaries lines">`)
-//line news_notice.qtpl:33
+//line news_notice.qtpl:32
 		for _, n := range p.lines {
-//line news_notice.qtpl:33
+//line news_notice.qtpl:32
 			qw422016.N().S(`<li data-cut>`)
-//line news_notice.qtpl:34
+//line news_notice.qtpl:33
 			if !n.Seen {
-//line news_notice.qtpl:34
+//line news_notice.qtpl:33
 				qw422016.N().S(`<span class="new" style="color:#C02020">`)
-//line news_notice.qtpl:34
+//line news_notice.qtpl:33
 				qw422016.E().S(p.t("diary.new"))
-//line news_notice.qtpl:34
+//line news_notice.qtpl:33
 				qw422016.N().S(`</span>`)
-//line news_notice.qtpl:34
+//line news_notice.qtpl:33
 				qw422016.N().S(` `)
-//line news_notice.qtpl:34
+//line news_notice.qtpl:33
 			}
-//line news_notice.qtpl:34
+//line news_notice.qtpl:33
 			qw422016.N().S(`<time datetime="`)
-//line news_notice.qtpl:34
+//line news_notice.qtpl:33
 			qw422016.E().S(n.At.UTC().Format("2006-01-02T15:04Z"))
-//line news_notice.qtpl:34
+//line news_notice.qtpl:33
 			qw422016.N().S(`">`)
-//line news_notice.qtpl:34
+//line news_notice.qtpl:33
 			qw422016.E().S(p.moment(n.At))
-//line news_notice.qtpl:34
+//line news_notice.qtpl:33
 			qw422016.N().S(`</time>`)
-//line news_notice.qtpl:34
+//line news_notice.qtpl:33
 			qw422016.N().S(` `)
-//line news_notice.qtpl:34
+//line news_notice.qtpl:33
 			qw422016.N().S(`<a href="`)
-//line news_notice.qtpl:34
+//line news_notice.qtpl:33
 			qw422016.E().S(newsPath(n.News))
-//line news_notice.qtpl:34
+//line news_notice.qtpl:33
 			qw422016.N().S(`">`)
-//line news_notice.qtpl:34
+//line news_notice.qtpl:33
 			qw422016.E().S(p.words.newsSentence(n))
-//line news_notice.qtpl:34
+//line news_notice.qtpl:33
 			qw422016.N().S(`</a>`)
-//line news_notice.qtpl:34
+//line news_notice.qtpl:33
 			if n.N > 1 {
-//line news_notice.qtpl:34
+//line news_notice.qtpl:33
 				qw422016.N().S(` `)
-//line news_notice.qtpl:34
+//line news_notice.qtpl:33
 				qw422016.N().S(`(`)
-//line news_notice.qtpl:34
+//line news_notice.qtpl:33
 				qw422016.N().D(n.N)
-//line news_notice.qtpl:34
+//line news_notice.qtpl:33
 				qw422016.N().S(`)`)
-//line news_notice.qtpl:34
+//line news_notice.qtpl:33
 			}
-//line news_notice.qtpl:34
+//line news_notice.qtpl:33
 			qw422016.N().S(`</li>`)
-//line news_notice.qtpl:35
+//line news_notice.qtpl:34
 		}
-//line news_notice.qtpl:35
+//line news_notice.qtpl:34
 		qw422016.N().S(`</ul>`)
-//line news_notice.qtpl:37
+//line news_notice.qtpl:36
 	}
-//line news_notice.qtpl:38
+//line news_notice.qtpl:37
 	streampager(qw422016, p.visit, noticesPath, p.page, p.more)
-//line news_notice.qtpl:39
+//line news_notice.qtpl:38
 	if len(p.announced) > 0 {
-//line news_notice.qtpl:39
+//line news_notice.qtpl:38
 		qw422016.N().S(`<section data-cut><h2 data-bar="#EFE4D2">`)
-//line news_notice.qtpl:41
+//line news_notice.qtpl:40
 		qw422016.E().S(p.t("announcements"))
-//line news_notice.qtpl:41
+//line news_notice.qtpl:40
 		qw422016.N().S(`</h2><ul class="diaries lines">`)
-//line news_notice.qtpl:43
+//line news_notice.qtpl:42
 		for i := range p.announced {
-//line news_notice.qtpl:44
+//line news_notice.qtpl:43
 			a := &p.announced[i]
 
-//line news_notice.qtpl:44
+//line news_notice.qtpl:43
 			qw422016.N().S(`<li data-cut>`)
-//line news_notice.qtpl:45
+//line news_notice.qtpl:44
 			if a.New {
-//line news_notice.qtpl:45
+//line news_notice.qtpl:44
 				qw422016.N().S(`<span class="new" style="color:#C02020">`)
-//line news_notice.qtpl:45
+//line news_notice.qtpl:44
 				qw422016.E().S(p.t("diary.new"))
-//line news_notice.qtpl:45
+//line news_notice.qtpl:44
 				qw422016.N().S(`</span>`)
-//line news_notice.qtpl:45
+//line news_notice.qtpl:44
 				qw422016.N().S(` `)
-//line news_notice.qtpl:45
+//line news_notice.qtpl:44
 			}
-//line news_notice.qtpl:45
+//line news_notice.qtpl:44
 			streamwhen(qw422016, a.At, p.moment(a.At))
-//line news_notice.qtpl:45
+//line news_notice.qtpl:44
 			qw422016.N().S(` `)
-//line news_notice.qtpl:45
+//line news_notice.qtpl:44
 			qw422016.N().S(`<a href="`)
-//line news_notice.qtpl:45
+//line news_notice.qtpl:44
 			qw422016.E().S(communitySub(announcementsPath, a.Community))
-//line news_notice.qtpl:45
+//line news_notice.qtpl:44
 			qw422016.N().S(`">`)
-//line news_notice.qtpl:45
+//line news_notice.qtpl:44
 			qw422016.E().S(p.t("announcements.of", a.CommunityName))
-//line news_notice.qtpl:45
+//line news_notice.qtpl:44
 			qw422016.N().S(`</a></li>`)
-//line news_notice.qtpl:46
+//line news_notice.qtpl:45
 		}
-//line news_notice.qtpl:46
+//line news_notice.qtpl:45
 		qw422016.N().S(`</ul></section>`)
-//line news_notice.qtpl:49
+//line news_notice.qtpl:48
 	}
-//line news_notice.qtpl:49
+//line news_notice.qtpl:48
 	qw422016.N().S(`<p><a href="`)
-//line news_notice.qtpl:50
+//line news_notice.qtpl:49
 	qw422016.E().S(newsLettersPath)
-//line news_notice.qtpl:50
+//line news_notice.qtpl:49
 	qw422016.N().S(`">`)
-//line news_notice.qtpl:50
+//line news_notice.qtpl:49
 	qw422016.E().S(p.t("newsletters"))
-//line news_notice.qtpl:50
+//line news_notice.qtpl:49
 	qw422016.N().S(`</a></p>`)
-//line news_notice.qtpl:51
+//line news_notice.qtpl:50
 }
 
-//line news_notice.qtpl:51
+//line news_notice.qtpl:50
 func (p *noticesPage) writemain(qq422016 qtio422016.Writer) {
-//line news_notice.qtpl:51
+//line news_notice.qtpl:50
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line news_notice.qtpl:51
+//line news_notice.qtpl:50
 	p.streammain(qw422016)
-//line news_notice.qtpl:51
+//line news_notice.qtpl:50
 	qt422016.ReleaseWriter(qw422016)
-//line news_notice.qtpl:51
+//line news_notice.qtpl:50
 }
 
-//line news_notice.qtpl:51
+//line news_notice.qtpl:50
 func (p *noticesPage) main() string {
-//line news_notice.qtpl:51
+//line news_notice.qtpl:50
 	qb422016 := qt422016.AcquireByteBuffer()
-//line news_notice.qtpl:51
+//line news_notice.qtpl:50
 	p.writemain(qb422016)
-//line news_notice.qtpl:51
+//line news_notice.qtpl:50
 	qs422016 := string(qb422016.B)
-//line news_notice.qtpl:51
+//line news_notice.qtpl:50
 	qt422016.ReleaseByteBuffer(qb422016)
-//line news_notice.qtpl:51
+//line news_notice.qtpl:50
 	return qs422016
-//line news_notice.qtpl:51
+//line news_notice.qtpl:50
 }
 
-//line news_notice.qtpl:53
+//line news_notice.qtpl:52
 func (p *newsLettersPage) streamtitle(qw422016 *qt422016.Writer) {
-//line news_notice.qtpl:53
+//line news_notice.qtpl:52
 	qw422016.E().S(p.t("newsletters"))
-//line news_notice.qtpl:53
+//line news_notice.qtpl:52
 }
 
-//line news_notice.qtpl:53
+//line news_notice.qtpl:52
 func (p *newsLettersPage) writetitle(qq422016 qtio422016.Writer) {
-//line news_notice.qtpl:53
+//line news_notice.qtpl:52
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line news_notice.qtpl:53
+//line news_notice.qtpl:52
 	p.streamtitle(qw422016)
-//line news_notice.qtpl:53
+//line news_notice.qtpl:52
 	qt422016.ReleaseWriter(qw422016)
-//line news_notice.qtpl:53
+//line news_notice.qtpl:52
 }
 
-//line news_notice.qtpl:53
+//line news_notice.qtpl:52
 func (p *newsLettersPage) title() string {
-//line news_notice.qtpl:53
+//line news_notice.qtpl:52
 	qb422016 := qt422016.AcquireByteBuffer()
-//line news_notice.qtpl:53
+//line news_notice.qtpl:52
 	p.writetitle(qb422016)
-//line news_notice.qtpl:53
+//line news_notice.qtpl:52
 	qs422016 := string(qb422016.B)
-//line news_notice.qtpl:53
+//line news_notice.qtpl:52
 	qt422016.ReleaseByteBuffer(qb422016)
-//line news_notice.qtpl:53
+//line news_notice.qtpl:52
 	return qs422016
-//line news_notice.qtpl:53
+//line news_notice.qtpl:52
 }
 
-//line news_notice.qtpl:54
+//line news_notice.qtpl:53
 func (p *newsLettersPage) streammain(qw422016 *qt422016.Writer) {
-//line news_notice.qtpl:54
+//line news_notice.qtpl:53
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line news_notice.qtpl:55
+//line news_notice.qtpl:54
 	qw422016.E().S(p.t("newsletters"))
-//line news_notice.qtpl:55
+//line news_notice.qtpl:54
 	qw422016.N().S(`</h1><p>`)
-//line news_notice.qtpl:56
+//line news_notice.qtpl:55
 	qw422016.E().S(p.t("newsletters.lead"))
-//line news_notice.qtpl:56
+//line news_notice.qtpl:55
 	qw422016.N().S(`</p><form class="write" method="post" action="`)
-//line news_notice.qtpl:57
+//line news_notice.qtpl:56
 	qw422016.E().S(newsLettersPath)
-//line news_notice.qtpl:57
+//line news_notice.qtpl:56
 	qw422016.N().S(`">`)
-//line news_notice.qtpl:58
+//line news_notice.qtpl:57
 	streamtoken(qw422016, p.visit, newsLettersPath)
-//line news_notice.qtpl:59
-	for _, kind := range network.NewsKinds {
-//line news_notice.qtpl:59
+//line news_notice.qtpl:58
+	for _, kind := range kinds.News {
+//line news_notice.qtpl:58
 		qw422016.N().S(`<p data-cut data-keep><label for="`)
-//line news_notice.qtpl:60
+//line news_notice.qtpl:59
 		qw422016.E().S(letterField(kind.Kind))
-//line news_notice.qtpl:60
+//line news_notice.qtpl:59
 		qw422016.N().S(`">`)
-//line news_notice.qtpl:60
+//line news_notice.qtpl:59
 		qw422016.E().S(p.t("letter." + kind.Key))
-//line news_notice.qtpl:60
+//line news_notice.qtpl:59
 		qw422016.N().S(`</label><br><select id="`)
-//line news_notice.qtpl:61
+//line news_notice.qtpl:60
 		qw422016.E().S(letterField(kind.Kind))
-//line news_notice.qtpl:61
+//line news_notice.qtpl:60
 		qw422016.N().S(`" name="`)
-//line news_notice.qtpl:61
+//line news_notice.qtpl:60
 		qw422016.E().S(letterField(kind.Kind))
-//line news_notice.qtpl:61
+//line news_notice.qtpl:60
 		qw422016.N().S(`">`)
-//line news_notice.qtpl:62
+//line news_notice.qtpl:61
 		for n, choice := range letterChoices {
-//line news_notice.qtpl:62
+//line news_notice.qtpl:61
 			qw422016.N().S(`<option value="`)
-//line news_notice.qtpl:63
+//line news_notice.qtpl:62
 			qw422016.N().D(n)
-//line news_notice.qtpl:63
+//line news_notice.qtpl:62
 			qw422016.N().S(`"`)
-//line news_notice.qtpl:63
+//line news_notice.qtpl:62
 			if choice == p.chosen[kind.Kind] {
-//line news_notice.qtpl:63
+//line news_notice.qtpl:62
 				qw422016.N().S(` `)
-//line news_notice.qtpl:63
+//line news_notice.qtpl:62
 				qw422016.N().S(`selected`)
-//line news_notice.qtpl:63
+//line news_notice.qtpl:62
 			}
-//line news_notice.qtpl:63
+//line news_notice.qtpl:62
 			qw422016.N().S(`>`)
-//line news_notice.qtpl:63
+//line news_notice.qtpl:62
 			qw422016.E().S(p.t("newsletters." + strconv.Itoa(n)))
-//line news_notice.qtpl:63
+//line news_notice.qtpl:62
 			qw422016.N().S(`</option>`)
-//line news_notice.qtpl:64
+//line news_notice.qtpl:63
 		}
-//line news_notice.qtpl:64
+//line news_notice.qtpl:63
 		qw422016.N().S(`</select></p>`)
-//line news_notice.qtpl:66
+//line news_notice.qtpl:65
 	}
-//line news_notice.qtpl:66
+//line news_notice.qtpl:65
 	qw422016.N().S(`<p data-cut data-keep><label for="digest">`)
-//line news_notice.qtpl:67
+//line news_notice.qtpl:66
 	qw422016.E().S(p.t("letter.digest"))
-//line news_notice.qtpl:67
+//line news_notice.qtpl:66
 	qw422016.N().S(`</label><br><select id="digest" name="digest">`)
-//line news_notice.qtpl:69
+//line news_notice.qtpl:68
 	for n, choice := range digestChoices {
+//line news_notice.qtpl:68
+		qw422016.N().S(`<option value="`)
 //line news_notice.qtpl:69
-		qw422016.N().S(`<option value="`)
-//line news_notice.qtpl:70
 		qw422016.N().D(n)
-//line news_notice.qtpl:70
+//line news_notice.qtpl:69
 		qw422016.N().S(`"`)
-//line news_notice.qtpl:70
+//line news_notice.qtpl:69
 		if choice.Digest == p.day.Digest && (n == 0 || choice.Weekly == p.day.Weekly) {
-//line news_notice.qtpl:70
+//line news_notice.qtpl:69
 			qw422016.N().S(` `)
-//line news_notice.qtpl:70
+//line news_notice.qtpl:69
 			qw422016.N().S(`selected`)
-//line news_notice.qtpl:70
+//line news_notice.qtpl:69
 		}
-//line news_notice.qtpl:70
+//line news_notice.qtpl:69
 		qw422016.N().S(`>`)
-//line news_notice.qtpl:70
+//line news_notice.qtpl:69
 		qw422016.E().S(p.t("digest." + strconv.Itoa(n)))
+//line news_notice.qtpl:69
+		qw422016.N().S(`</option>`)
 //line news_notice.qtpl:70
-		qw422016.N().S(`</option>`)
-//line news_notice.qtpl:71
 	}
-//line news_notice.qtpl:71
+//line news_notice.qtpl:70
 	qw422016.N().S(`</select></p><p data-cut data-keep><label for="birthday">`)
-//line news_notice.qtpl:73
+//line news_notice.qtpl:72
 	qw422016.E().S(p.t("letter.birthday"))
-//line news_notice.qtpl:73
+//line news_notice.qtpl:72
 	qw422016.N().S(`</label><br><select id="birthday" name="birthday">`)
-//line news_notice.qtpl:75
+//line news_notice.qtpl:74
 	for n, choice := range letterChoices {
-//line news_notice.qtpl:75
+//line news_notice.qtpl:74
 		qw422016.N().S(`<option value="`)
-//line news_notice.qtpl:76
+//line news_notice.qtpl:75
 		qw422016.N().D(n)
-//line news_notice.qtpl:76
+//line news_notice.qtpl:75
 		qw422016.N().S(`"`)
-//line news_notice.qtpl:76
+//line news_notice.qtpl:75
 		if choice == p.day.Birthdays {
-//line news_notice.qtpl:76
+//line news_notice.qtpl:75
 			qw422016.N().S(` `)
-//line news_notice.qtpl:76
+//line news_notice.qtpl:75
 			qw422016.N().S(`selected`)
-//line news_notice.qtpl:76
+//line news_notice.qtpl:75
 		}
-//line news_notice.qtpl:76
+//line news_notice.qtpl:75
 		qw422016.N().S(`>`)
-//line news_notice.qtpl:76
+//line news_notice.qtpl:75
 		qw422016.E().S(p.t("newsletters." + strconv.Itoa(n)))
-//line news_notice.qtpl:76
+//line news_notice.qtpl:75
 		qw422016.N().S(`</option>`)
-//line news_notice.qtpl:77
+//line news_notice.qtpl:76
 	}
-//line news_notice.qtpl:77
+//line news_notice.qtpl:76
 	qw422016.N().S(`</select></p><p><button type="submit" name="send" value="1">`)
-//line news_notice.qtpl:79
+//line news_notice.qtpl:78
 	qw422016.E().S(p.t("form.send"))
-//line news_notice.qtpl:79
+//line news_notice.qtpl:78
 	qw422016.N().S(`</button></p></form><p><small>`)
-//line news_notice.qtpl:81
+//line news_notice.qtpl:80
 	qw422016.E().S(p.t("newsletters.fold"))
-//line news_notice.qtpl:81
+//line news_notice.qtpl:80
 	qw422016.N().S(`</small></p>`)
-//line news_notice.qtpl:82
+//line news_notice.qtpl:81
 }
 
-//line news_notice.qtpl:82
+//line news_notice.qtpl:81
 func (p *newsLettersPage) writemain(qq422016 qtio422016.Writer) {
-//line news_notice.qtpl:82
+//line news_notice.qtpl:81
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line news_notice.qtpl:82
+//line news_notice.qtpl:81
 	p.streammain(qw422016)
-//line news_notice.qtpl:82
+//line news_notice.qtpl:81
 	qt422016.ReleaseWriter(qw422016)
-//line news_notice.qtpl:82
+//line news_notice.qtpl:81
 }
 
-//line news_notice.qtpl:82
+//line news_notice.qtpl:81
 func (p *newsLettersPage) main() string {
-//line news_notice.qtpl:82
+//line news_notice.qtpl:81
 	qb422016 := qt422016.AcquireByteBuffer()
-//line news_notice.qtpl:82
+//line news_notice.qtpl:81
 	p.writemain(qb422016)
-//line news_notice.qtpl:82
+//line news_notice.qtpl:81
 	qs422016 := string(qb422016.B)
-//line news_notice.qtpl:82
+//line news_notice.qtpl:81
 	qt422016.ReleaseByteBuffer(qb422016)
-//line news_notice.qtpl:82
+//line news_notice.qtpl:81
 	return qs422016
-//line news_notice.qtpl:82
+//line news_notice.qtpl:81
 }

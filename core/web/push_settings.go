@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"musubi/core"
-	"musubi/core/network"
 	"musubi/core/push"
 )
 
@@ -49,7 +48,7 @@ func (v appPages) changeApp() error {
 }
 
 func (v appPages) readChoice() (c push.Choice) {
-	for _, kind := range network.NewsKinds {
+	for _, kind := range kinds.News {
 		if !v.form.pressed(letterField(kind.Kind)) {
 			c = c.Without(kind.Kind)
 		}
@@ -78,7 +77,7 @@ func (l letterWriter) PushMessage(to core.Member, waits []push.Count) []byte {
 		Lines []string `json:"lines"`
 	}
 	for _, c := range waits {
-		kind := network.NewsKinds[c.Kind]
+		kind := kinds.News[c.Kind]
 		line := w.t("notice."+kind.Key, c.N)
 		if kind.Numbered { // its sentence has a name
 			line = w.t("push.line", w.t("letter."+kind.Key), c.N)

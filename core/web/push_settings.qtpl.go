@@ -5,19 +5,16 @@
 package web
 
 //line push_settings.qtpl:1
-import "musubi/core/network"
-
-//line push_settings.qtpl:2
 import "musubi/core/push"
 
-//line push_settings.qtpl:4
+//line push_settings.qtpl:3
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line push_settings.qtpl:4
+//line push_settings.qtpl:3
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
@@ -25,7 +22,7 @@ var (
 
 // appPage has the site as an application, and Web Push.
 //
-//line push_settings.qtpl:5
+//line push_settings.qtpl:4
 type appPage struct {
 	frame
 	list   []push.Browser
@@ -36,409 +33,409 @@ type appPage struct {
 // offlinePage is what a browser shows that has no connection.
 type offlinePage struct{ frame }
 
-//line push_settings.qtpl:18
+//line push_settings.qtpl:17
 func (p *appPage) streamtitle(qw422016 *qt422016.Writer) {
-//line push_settings.qtpl:18
+//line push_settings.qtpl:17
 	qw422016.E().S(p.t("app"))
-//line push_settings.qtpl:18
+//line push_settings.qtpl:17
 }
 
-//line push_settings.qtpl:18
+//line push_settings.qtpl:17
 func (p *appPage) writetitle(qq422016 qtio422016.Writer) {
-//line push_settings.qtpl:18
+//line push_settings.qtpl:17
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line push_settings.qtpl:18
+//line push_settings.qtpl:17
 	p.streamtitle(qw422016)
-//line push_settings.qtpl:18
+//line push_settings.qtpl:17
 	qt422016.ReleaseWriter(qw422016)
-//line push_settings.qtpl:18
+//line push_settings.qtpl:17
 }
 
-//line push_settings.qtpl:18
+//line push_settings.qtpl:17
 func (p *appPage) title() string {
-//line push_settings.qtpl:18
+//line push_settings.qtpl:17
 	qb422016 := qt422016.AcquireByteBuffer()
-//line push_settings.qtpl:18
+//line push_settings.qtpl:17
 	p.writetitle(qb422016)
-//line push_settings.qtpl:18
+//line push_settings.qtpl:17
 	qs422016 := string(qb422016.B)
-//line push_settings.qtpl:18
+//line push_settings.qtpl:17
 	qt422016.ReleaseByteBuffer(qb422016)
-//line push_settings.qtpl:18
+//line push_settings.qtpl:17
 	return qs422016
-//line push_settings.qtpl:18
+//line push_settings.qtpl:17
 }
 
-//line push_settings.qtpl:19
+//line push_settings.qtpl:18
 func (p *appPage) streammain(qw422016 *qt422016.Writer) {
-//line push_settings.qtpl:19
+//line push_settings.qtpl:18
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line push_settings.qtpl:20
+//line push_settings.qtpl:19
 	qw422016.E().S(p.t("app"))
-//line push_settings.qtpl:20
+//line push_settings.qtpl:19
 	qw422016.N().S(`</h1><p>`)
-//line push_settings.qtpl:21
+//line push_settings.qtpl:20
 	qw422016.E().S(p.t("app.lead"))
-//line push_settings.qtpl:21
+//line push_settings.qtpl:20
 	qw422016.N().S(`</p><h2 data-bar="#EFE4D2">`)
-//line push_settings.qtpl:22
+//line push_settings.qtpl:21
 	qw422016.E().S(p.t("push"))
-//line push_settings.qtpl:22
+//line push_settings.qtpl:21
 	qw422016.N().S(`</h2>`)
-//line push_settings.qtpl:23
+//line push_settings.qtpl:22
 	if !p.site.core.Push.On() {
-//line push_settings.qtpl:23
+//line push_settings.qtpl:22
 		qw422016.N().S(`<p>`)
-//line push_settings.qtpl:23
+//line push_settings.qtpl:22
 		qw422016.E().S(p.t("push.off"))
-//line push_settings.qtpl:23
+//line push_settings.qtpl:22
 		qw422016.N().S(`</p>`)
-//line push_settings.qtpl:23
+//line push_settings.qtpl:22
 	} else {
-//line push_settings.qtpl:23
+//line push_settings.qtpl:22
 		qw422016.N().S(`<p>`)
-//line push_settings.qtpl:24
+//line push_settings.qtpl:23
 		qw422016.E().S(p.t("push.lead"))
-//line push_settings.qtpl:24
+//line push_settings.qtpl:23
 		qw422016.N().S(`</p>`)
-//line push_settings.qtpl:25
+//line push_settings.qtpl:24
 		streambeside(qw422016, p.visit, p.wrong, "")
-//line push_settings.qtpl:25
+//line push_settings.qtpl:24
 		qw422016.N().S(`<form class="write" method="post" action="`)
-//line push_settings.qtpl:26
+//line push_settings.qtpl:25
 		qw422016.E().S(appPath)
-//line push_settings.qtpl:26
+//line push_settings.qtpl:25
 		qw422016.N().S(`" id="push" data-key="`)
-//line push_settings.qtpl:26
+//line push_settings.qtpl:25
 		qw422016.E().S(p.siteKey())
-//line push_settings.qtpl:26
+//line push_settings.qtpl:25
 		qw422016.N().S(`" data-cannot="`)
-//line push_settings.qtpl:26
+//line push_settings.qtpl:25
 		qw422016.E().S(p.t("push.cannot"))
-//line push_settings.qtpl:26
+//line push_settings.qtpl:25
 		qw422016.N().S(`" data-add="`)
-//line push_settings.qtpl:26
+//line push_settings.qtpl:25
 		qw422016.E().S(p.t("push.add"))
-//line push_settings.qtpl:26
+//line push_settings.qtpl:25
 		qw422016.N().S(`" data-denied="`)
-//line push_settings.qtpl:26
+//line push_settings.qtpl:25
 		qw422016.E().S(p.t("push.denied"))
+//line push_settings.qtpl:25
+		qw422016.N().S(`">`)
 //line push_settings.qtpl:26
-		qw422016.N().S(`">`)
+		streamtoken(qw422016, p.visit, appPath)
 //line push_settings.qtpl:27
-		streamtoken(qw422016, p.visit, appPath)
-//line push_settings.qtpl:28
 		streamhiddenField(qw422016, "endpoint", "")
-//line push_settings.qtpl:28
+//line push_settings.qtpl:27
 		streamhiddenField(qw422016, "p256dh", "")
-//line push_settings.qtpl:28
+//line push_settings.qtpl:27
 		streamhiddenField(qw422016, "auth", "")
-//line push_settings.qtpl:28
+//line push_settings.qtpl:27
 		qw422016.N().S(`<p id="push-says" role="status">`)
-//line push_settings.qtpl:29
+//line push_settings.qtpl:28
 		qw422016.E().S(p.t("push.noscript"))
-//line push_settings.qtpl:29
+//line push_settings.qtpl:28
 		qw422016.N().S(`</p></form><script src="/push.js?v=`)
-//line push_settings.qtpl:31
+//line push_settings.qtpl:30
 		qw422016.E().S(pushScript)
-//line push_settings.qtpl:31
+//line push_settings.qtpl:30
 		qw422016.N().S(`" defer></script><h3>`)
-//line push_settings.qtpl:32
+//line push_settings.qtpl:31
 		qw422016.E().S(p.t("push.browsers"))
-//line push_settings.qtpl:32
+//line push_settings.qtpl:31
 		qw422016.N().S(`</h3>`)
-//line push_settings.qtpl:33
+//line push_settings.qtpl:32
 		if len(p.list) == 0 {
-//line push_settings.qtpl:33
+//line push_settings.qtpl:32
 			qw422016.N().S(`<p class="empty">`)
-//line push_settings.qtpl:33
+//line push_settings.qtpl:32
 			qw422016.E().S(p.t("push.none"))
-//line push_settings.qtpl:33
+//line push_settings.qtpl:32
 			qw422016.N().S(`</p>`)
-//line push_settings.qtpl:33
+//line push_settings.qtpl:32
 		}
-//line push_settings.qtpl:33
+//line push_settings.qtpl:32
 		qw422016.N().S(`<ul class="lines">`)
-//line push_settings.qtpl:35
+//line push_settings.qtpl:34
 		for _, b := range p.list {
-//line push_settings.qtpl:35
+//line push_settings.qtpl:34
 			qw422016.N().S(`<li data-cut>`)
-//line push_settings.qtpl:36
+//line push_settings.qtpl:35
 			qw422016.E().S(b.Agent)
-//line push_settings.qtpl:36
+//line push_settings.qtpl:35
 			qw422016.N().S(` `)
-//line push_settings.qtpl:36
+//line push_settings.qtpl:35
 			qw422016.N().S(`<small>`)
-//line push_settings.qtpl:36
+//line push_settings.qtpl:35
 			qw422016.E().S(p.t("push.made", p.moment(b.MadeAt)))
-//line push_settings.qtpl:36
+//line push_settings.qtpl:35
 			if !b.SentAt.IsZero() {
-//line push_settings.qtpl:36
+//line push_settings.qtpl:35
 				qw422016.N().S(`・`)
-//line push_settings.qtpl:36
+//line push_settings.qtpl:35
 				qw422016.E().S(p.t("push.sent", p.moment(b.SentAt)))
-//line push_settings.qtpl:36
+//line push_settings.qtpl:35
 			}
-//line push_settings.qtpl:36
+//line push_settings.qtpl:35
 			if b.Session == p.session.Key {
-//line push_settings.qtpl:36
+//line push_settings.qtpl:35
 				qw422016.N().S(`・`)
-//line push_settings.qtpl:36
+//line push_settings.qtpl:35
 				qw422016.E().S(p.t("push.here"))
-//line push_settings.qtpl:36
+//line push_settings.qtpl:35
 			}
-//line push_settings.qtpl:36
+//line push_settings.qtpl:35
 			qw422016.N().S(`</small><form class="delete" method="post" action="`)
-//line push_settings.qtpl:37
+//line push_settings.qtpl:36
 			qw422016.E().S(pushEndPath)
-//line push_settings.qtpl:37
+//line push_settings.qtpl:36
 			qw422016.N().S(`">`)
-//line push_settings.qtpl:37
+//line push_settings.qtpl:36
 			streamtoken(qw422016, p.visit, pushEndPath)
-//line push_settings.qtpl:37
+//line push_settings.qtpl:36
 			streamhiddenField(qw422016, "browser", b.Hash)
-//line push_settings.qtpl:37
+//line push_settings.qtpl:36
 			streambutton(qw422016, p.visit, "end", "push.end")
-//line push_settings.qtpl:37
+//line push_settings.qtpl:36
 			qw422016.N().S(`</form></li>`)
-//line push_settings.qtpl:38
+//line push_settings.qtpl:37
 		}
-//line push_settings.qtpl:38
+//line push_settings.qtpl:37
 		qw422016.N().S(`</ul><form class="write" method="post" action="`)
-//line push_settings.qtpl:40
+//line push_settings.qtpl:39
 		qw422016.E().S(appPath)
-//line push_settings.qtpl:40
+//line push_settings.qtpl:39
 		qw422016.N().S(`">`)
-//line push_settings.qtpl:41
+//line push_settings.qtpl:40
 		streamtoken(qw422016, p.visit, appPath)
-//line push_settings.qtpl:41
+//line push_settings.qtpl:40
 		qw422016.N().S(`<fieldset><legend>`)
-//line push_settings.qtpl:42
+//line push_settings.qtpl:41
 		qw422016.E().S(p.t("push.kinds"))
+//line push_settings.qtpl:41
+		qw422016.N().S(`</legend>`)
 //line push_settings.qtpl:42
-		qw422016.N().S(`</legend>`)
-//line push_settings.qtpl:43
-		for _, kind := range network.NewsKinds {
-//line push_settings.qtpl:43
+		for _, kind := range kinds.News {
+//line push_settings.qtpl:42
 			streamtick(qw422016, letterField(kind.Kind), p.t("letter."+kind.Key), p.choice.Wants(kind.Kind))
-//line push_settings.qtpl:43
+//line push_settings.qtpl:42
 		}
-//line push_settings.qtpl:43
+//line push_settings.qtpl:42
 		qw422016.N().S(`</fieldset><fieldset><legend>`)
-//line push_settings.qtpl:45
+//line push_settings.qtpl:44
 		qw422016.E().S(p.t("push.quiet"))
-//line push_settings.qtpl:45
+//line push_settings.qtpl:44
 		qw422016.N().S(`</legend>`)
-//line push_settings.qtpl:46
+//line push_settings.qtpl:45
 		streamhours(qw422016, p.visit, p.wrong, "from", "push.from", p.choice.From)
-//line push_settings.qtpl:47
+//line push_settings.qtpl:46
 		streamhours(qw422016, p.visit, p.wrong, "to", "push.to", p.choice.To)
-//line push_settings.qtpl:47
+//line push_settings.qtpl:46
 		qw422016.N().S(`<p><small>`)
-//line push_settings.qtpl:48
+//line push_settings.qtpl:47
 		qw422016.E().S(p.t("push.same"))
-//line push_settings.qtpl:48
+//line push_settings.qtpl:47
 		qw422016.N().S(`</small></p></fieldset><p>`)
-//line push_settings.qtpl:50
+//line push_settings.qtpl:49
 		streambutton(qw422016, p.visit, "save", "push.save")
-//line push_settings.qtpl:50
+//line push_settings.qtpl:49
 		qw422016.N().S(`</p></form>`)
-//line push_settings.qtpl:52
+//line push_settings.qtpl:51
 	}
-//line push_settings.qtpl:53
+//line push_settings.qtpl:52
 }
 
-//line push_settings.qtpl:53
+//line push_settings.qtpl:52
 func (p *appPage) writemain(qq422016 qtio422016.Writer) {
-//line push_settings.qtpl:53
+//line push_settings.qtpl:52
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line push_settings.qtpl:53
+//line push_settings.qtpl:52
 	p.streammain(qw422016)
-//line push_settings.qtpl:53
+//line push_settings.qtpl:52
 	qt422016.ReleaseWriter(qw422016)
-//line push_settings.qtpl:53
+//line push_settings.qtpl:52
 }
 
-//line push_settings.qtpl:53
+//line push_settings.qtpl:52
 func (p *appPage) main() string {
-//line push_settings.qtpl:53
+//line push_settings.qtpl:52
 	qb422016 := qt422016.AcquireByteBuffer()
-//line push_settings.qtpl:53
+//line push_settings.qtpl:52
 	p.writemain(qb422016)
-//line push_settings.qtpl:53
+//line push_settings.qtpl:52
 	qs422016 := string(qb422016.B)
-//line push_settings.qtpl:53
+//line push_settings.qtpl:52
 	qt422016.ReleaseByteBuffer(qb422016)
-//line push_settings.qtpl:53
+//line push_settings.qtpl:52
 	return qs422016
-//line push_settings.qtpl:53
+//line push_settings.qtpl:52
 }
 
 // An hour of the day to choose.
 
-//line push_settings.qtpl:56
+//line push_settings.qtpl:55
 func streamhours(qw422016 *qt422016.Writer, v *visit, w wrong, name, word string, chosen int) {
-//line push_settings.qtpl:56
+//line push_settings.qtpl:55
 	qw422016.N().S(`<p><label for="`)
-//line push_settings.qtpl:57
+//line push_settings.qtpl:56
 	qw422016.E().S(name)
-//line push_settings.qtpl:57
+//line push_settings.qtpl:56
 	qw422016.N().S(`">`)
-//line push_settings.qtpl:57
+//line push_settings.qtpl:56
 	qw422016.E().S(v.t(word))
-//line push_settings.qtpl:57
+//line push_settings.qtpl:56
 	qw422016.N().S(`</label><br><select id="`)
-//line push_settings.qtpl:58
+//line push_settings.qtpl:57
 	qw422016.E().S(name)
-//line push_settings.qtpl:58
+//line push_settings.qtpl:57
 	qw422016.N().S(`" name="`)
-//line push_settings.qtpl:58
+//line push_settings.qtpl:57
 	qw422016.E().S(name)
-//line push_settings.qtpl:58
+//line push_settings.qtpl:57
 	qw422016.N().S(`"`)
-//line push_settings.qtpl:58
+//line push_settings.qtpl:57
 	streamstate(qw422016, v, w, name)
-//line push_settings.qtpl:58
+//line push_settings.qtpl:57
 	qw422016.N().S(`>`)
-//line push_settings.qtpl:59
+//line push_settings.qtpl:58
 	for h := range 24 {
-//line push_settings.qtpl:59
+//line push_settings.qtpl:58
 		qw422016.N().S(`<option value="`)
-//line push_settings.qtpl:59
+//line push_settings.qtpl:58
 		qw422016.N().D(h)
-//line push_settings.qtpl:59
+//line push_settings.qtpl:58
 		qw422016.N().S(`"`)
-//line push_settings.qtpl:59
+//line push_settings.qtpl:58
 		if h == chosen {
-//line push_settings.qtpl:59
+//line push_settings.qtpl:58
 			qw422016.N().S(` `)
-//line push_settings.qtpl:59
+//line push_settings.qtpl:58
 			qw422016.N().S(`selected`)
-//line push_settings.qtpl:59
+//line push_settings.qtpl:58
 		}
-//line push_settings.qtpl:59
+//line push_settings.qtpl:58
 		qw422016.N().S(`>`)
-//line push_settings.qtpl:59
+//line push_settings.qtpl:58
 		qw422016.E().S(v.t("push.hour", h))
-//line push_settings.qtpl:59
+//line push_settings.qtpl:58
 		qw422016.N().S(`</option>`)
-//line push_settings.qtpl:59
+//line push_settings.qtpl:58
 	}
-//line push_settings.qtpl:59
+//line push_settings.qtpl:58
 	qw422016.N().S(`</select></p>`)
-//line push_settings.qtpl:61
+//line push_settings.qtpl:60
 	streambeside(qw422016, v, w, name)
-//line push_settings.qtpl:62
+//line push_settings.qtpl:61
 }
 
-//line push_settings.qtpl:62
+//line push_settings.qtpl:61
 func writehours(qq422016 qtio422016.Writer, v *visit, w wrong, name, word string, chosen int) {
-//line push_settings.qtpl:62
+//line push_settings.qtpl:61
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line push_settings.qtpl:62
+//line push_settings.qtpl:61
 	streamhours(qw422016, v, w, name, word, chosen)
-//line push_settings.qtpl:62
+//line push_settings.qtpl:61
 	qt422016.ReleaseWriter(qw422016)
-//line push_settings.qtpl:62
+//line push_settings.qtpl:61
 }
 
-//line push_settings.qtpl:62
+//line push_settings.qtpl:61
 func hours(v *visit, w wrong, name, word string, chosen int) string {
-//line push_settings.qtpl:62
+//line push_settings.qtpl:61
 	qb422016 := qt422016.AcquireByteBuffer()
-//line push_settings.qtpl:62
+//line push_settings.qtpl:61
 	writehours(qb422016, v, w, name, word, chosen)
-//line push_settings.qtpl:62
+//line push_settings.qtpl:61
 	qs422016 := string(qb422016.B)
-//line push_settings.qtpl:62
+//line push_settings.qtpl:61
 	qt422016.ReleaseByteBuffer(qb422016)
-//line push_settings.qtpl:62
+//line push_settings.qtpl:61
 	return qs422016
-//line push_settings.qtpl:62
+//line push_settings.qtpl:61
 }
 
-//line push_settings.qtpl:64
+//line push_settings.qtpl:63
 func (p *offlinePage) streamtitle(qw422016 *qt422016.Writer) {
-//line push_settings.qtpl:64
+//line push_settings.qtpl:63
 	qw422016.E().S(p.t("offline"))
-//line push_settings.qtpl:64
+//line push_settings.qtpl:63
 }
 
-//line push_settings.qtpl:64
+//line push_settings.qtpl:63
 func (p *offlinePage) writetitle(qq422016 qtio422016.Writer) {
-//line push_settings.qtpl:64
+//line push_settings.qtpl:63
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line push_settings.qtpl:64
+//line push_settings.qtpl:63
 	p.streamtitle(qw422016)
-//line push_settings.qtpl:64
+//line push_settings.qtpl:63
 	qt422016.ReleaseWriter(qw422016)
-//line push_settings.qtpl:64
+//line push_settings.qtpl:63
 }
 
-//line push_settings.qtpl:64
+//line push_settings.qtpl:63
 func (p *offlinePage) title() string {
-//line push_settings.qtpl:64
+//line push_settings.qtpl:63
 	qb422016 := qt422016.AcquireByteBuffer()
-//line push_settings.qtpl:64
+//line push_settings.qtpl:63
 	p.writetitle(qb422016)
-//line push_settings.qtpl:64
+//line push_settings.qtpl:63
 	qs422016 := string(qb422016.B)
-//line push_settings.qtpl:64
+//line push_settings.qtpl:63
 	qt422016.ReleaseByteBuffer(qb422016)
-//line push_settings.qtpl:64
+//line push_settings.qtpl:63
 	return qs422016
-//line push_settings.qtpl:64
+//line push_settings.qtpl:63
 }
 
-//line push_settings.qtpl:65
+//line push_settings.qtpl:64
 func (p *offlinePage) streammain(qw422016 *qt422016.Writer) {
-//line push_settings.qtpl:65
+//line push_settings.qtpl:64
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line push_settings.qtpl:66
+//line push_settings.qtpl:65
 	qw422016.E().S(japanese.t("offline"))
-//line push_settings.qtpl:66
+//line push_settings.qtpl:65
 	qw422016.N().S(`</h1><p>`)
-//line push_settings.qtpl:67
+//line push_settings.qtpl:66
 	qw422016.E().S(japanese.t("offline.lead"))
-//line push_settings.qtpl:67
+//line push_settings.qtpl:66
 	qw422016.N().S(`</p><p lang="en">`)
-//line push_settings.qtpl:68
+//line push_settings.qtpl:67
 	qw422016.E().S(english.t("offline"))
-//line push_settings.qtpl:68
+//line push_settings.qtpl:67
 	qw422016.N().S(` `)
-//line push_settings.qtpl:68
+//line push_settings.qtpl:67
 	qw422016.N().S(`—`)
-//line push_settings.qtpl:68
+//line push_settings.qtpl:67
 	qw422016.N().S(` `)
-//line push_settings.qtpl:68
+//line push_settings.qtpl:67
 	qw422016.E().S(english.t("offline.lead"))
-//line push_settings.qtpl:68
+//line push_settings.qtpl:67
 	qw422016.N().S(`</p>`)
-//line push_settings.qtpl:69
+//line push_settings.qtpl:68
 }
 
-//line push_settings.qtpl:69
+//line push_settings.qtpl:68
 func (p *offlinePage) writemain(qq422016 qtio422016.Writer) {
-//line push_settings.qtpl:69
+//line push_settings.qtpl:68
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line push_settings.qtpl:69
+//line push_settings.qtpl:68
 	p.streammain(qw422016)
-//line push_settings.qtpl:69
+//line push_settings.qtpl:68
 	qt422016.ReleaseWriter(qw422016)
-//line push_settings.qtpl:69
+//line push_settings.qtpl:68
 }
 
-//line push_settings.qtpl:69
+//line push_settings.qtpl:68
 func (p *offlinePage) main() string {
-//line push_settings.qtpl:69
+//line push_settings.qtpl:68
 	qb422016 := qt422016.AcquireByteBuffer()
-//line push_settings.qtpl:69
+//line push_settings.qtpl:68
 	p.writemain(qb422016)
-//line push_settings.qtpl:69
+//line push_settings.qtpl:68
 	qs422016 := string(qb422016.B)
-//line push_settings.qtpl:69
+//line push_settings.qtpl:68
 	qt422016.ReleaseByteBuffer(qb422016)
-//line push_settings.qtpl:69
+//line push_settings.qtpl:68
 	return qs422016
-//line push_settings.qtpl:69
+//line push_settings.qtpl:68
 }

@@ -8,19 +8,16 @@ package web
 import "musubi/core"
 
 //line report_file.qtpl:2
-import "musubi/core/network"
-
-//line report_file.qtpl:3
 import "musubi/core/report"
 
-//line report_file.qtpl:5
+//line report_file.qtpl:4
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line report_file.qtpl:5
+//line report_file.qtpl:4
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
@@ -28,7 +25,7 @@ var (
 
 // reportFormPage asks why a thing is reported, and shows what goes along.
 //
-//line report_file.qtpl:6
+//line report_file.qtpl:5
 type reportFormPage struct {
 	frame
 	on     report.Thing
@@ -64,736 +61,736 @@ type measuresPage struct {
 
 // The link under whatever can be reported.
 
-//line report_file.qtpl:43
+//line report_file.qtpl:42
 func streamreportLink(qw422016 *qt422016.Writer, v *visit, on report.Thing) {
-//line report_file.qtpl:43
+//line report_file.qtpl:42
 	qw422016.N().S(`<a href="`)
-//line report_file.qtpl:43
+//line report_file.qtpl:42
 	qw422016.E().S(reportThingPath(on))
-//line report_file.qtpl:43
+//line report_file.qtpl:42
 	qw422016.N().S(`">`)
-//line report_file.qtpl:43
+//line report_file.qtpl:42
 	qw422016.E().S(v.t("report"))
-//line report_file.qtpl:43
+//line report_file.qtpl:42
 	qw422016.N().S(`</a>`)
-//line report_file.qtpl:43
+//line report_file.qtpl:42
 }
 
-//line report_file.qtpl:43
+//line report_file.qtpl:42
 func writereportLink(qq422016 qtio422016.Writer, v *visit, on report.Thing) {
-//line report_file.qtpl:43
+//line report_file.qtpl:42
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line report_file.qtpl:43
+//line report_file.qtpl:42
 	streamreportLink(qw422016, v, on)
-//line report_file.qtpl:43
+//line report_file.qtpl:42
 	qt422016.ReleaseWriter(qw422016)
-//line report_file.qtpl:43
+//line report_file.qtpl:42
 }
 
-//line report_file.qtpl:43
+//line report_file.qtpl:42
 func reportLink(v *visit, on report.Thing) string {
-//line report_file.qtpl:43
+//line report_file.qtpl:42
 	qb422016 := qt422016.AcquireByteBuffer()
-//line report_file.qtpl:43
+//line report_file.qtpl:42
 	writereportLink(qb422016, v, on)
-//line report_file.qtpl:43
+//line report_file.qtpl:42
 	qs422016 := string(qb422016.B)
-//line report_file.qtpl:43
+//line report_file.qtpl:42
 	qt422016.ReleaseByteBuffer(qb422016)
-//line report_file.qtpl:43
+//line report_file.qtpl:42
 	return qs422016
-//line report_file.qtpl:43
+//line report_file.qtpl:42
 }
 
 // What its owner reads above a thing that an operator hides.
 
-//line report_file.qtpl:46
+//line report_file.qtpl:45
 func streamconcealment(qw422016 *qt422016.Writer, why string) {
-//line report_file.qtpl:46
+//line report_file.qtpl:45
 	if why != "" {
-//line report_file.qtpl:46
+//line report_file.qtpl:45
 		qw422016.N().S(`<p class="notice" style="color:#C02020">`)
-//line report_file.qtpl:46
+//line report_file.qtpl:45
 		streamtext(qw422016, why)
-//line report_file.qtpl:46
+//line report_file.qtpl:45
 		qw422016.N().S(`</p>`)
-//line report_file.qtpl:46
+//line report_file.qtpl:45
 	}
-//line report_file.qtpl:46
+//line report_file.qtpl:45
 }
 
-//line report_file.qtpl:46
+//line report_file.qtpl:45
 func writeconcealment(qq422016 qtio422016.Writer, why string) {
-//line report_file.qtpl:46
+//line report_file.qtpl:45
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line report_file.qtpl:46
+//line report_file.qtpl:45
 	streamconcealment(qw422016, why)
-//line report_file.qtpl:46
+//line report_file.qtpl:45
 	qt422016.ReleaseWriter(qw422016)
-//line report_file.qtpl:46
+//line report_file.qtpl:45
 }
 
-//line report_file.qtpl:46
+//line report_file.qtpl:45
 func concealment(why string) string {
-//line report_file.qtpl:46
+//line report_file.qtpl:45
 	qb422016 := qt422016.AcquireByteBuffer()
-//line report_file.qtpl:46
+//line report_file.qtpl:45
 	writeconcealment(qb422016, why)
-//line report_file.qtpl:46
+//line report_file.qtpl:45
 	qs422016 := string(qb422016.B)
-//line report_file.qtpl:46
+//line report_file.qtpl:45
 	qt422016.ReleaseByteBuffer(qb422016)
-//line report_file.qtpl:46
+//line report_file.qtpl:45
 	return qs422016
-//line report_file.qtpl:46
+//line report_file.qtpl:45
 }
 
-//line report_file.qtpl:48
+//line report_file.qtpl:47
 func (p *reportFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line report_file.qtpl:48
+//line report_file.qtpl:47
 	qw422016.E().S(p.t("report"))
-//line report_file.qtpl:48
+//line report_file.qtpl:47
 }
 
-//line report_file.qtpl:48
+//line report_file.qtpl:47
 func (p *reportFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line report_file.qtpl:48
+//line report_file.qtpl:47
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line report_file.qtpl:48
+//line report_file.qtpl:47
 	p.streamtitle(qw422016)
-//line report_file.qtpl:48
+//line report_file.qtpl:47
 	qt422016.ReleaseWriter(qw422016)
-//line report_file.qtpl:48
+//line report_file.qtpl:47
 }
 
-//line report_file.qtpl:48
+//line report_file.qtpl:47
 func (p *reportFormPage) title() string {
-//line report_file.qtpl:48
+//line report_file.qtpl:47
 	qb422016 := qt422016.AcquireByteBuffer()
-//line report_file.qtpl:48
+//line report_file.qtpl:47
 	p.writetitle(qb422016)
-//line report_file.qtpl:48
+//line report_file.qtpl:47
 	qs422016 := string(qb422016.B)
-//line report_file.qtpl:48
+//line report_file.qtpl:47
 	qt422016.ReleaseByteBuffer(qb422016)
-//line report_file.qtpl:48
+//line report_file.qtpl:47
 	return qs422016
-//line report_file.qtpl:48
+//line report_file.qtpl:47
 }
 
-//line report_file.qtpl:49
+//line report_file.qtpl:48
 func (p *reportFormPage) streammain(qw422016 *qt422016.Writer) {
+//line report_file.qtpl:48
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
 //line report_file.qtpl:49
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line report_file.qtpl:50
 	qw422016.E().S(p.t("report"))
-//line report_file.qtpl:50
+//line report_file.qtpl:49
 	qw422016.N().S(`</h1><p class="by">`)
-//line report_file.qtpl:51
-	qw422016.E().S(p.t("report." + network.ReportKinds[p.on.Kind].Key))
-//line report_file.qtpl:51
+//line report_file.qtpl:50
+	qw422016.E().S(p.t("report." + kinds.Reports[p.on.Kind].Key))
+//line report_file.qtpl:50
 	qw422016.N().S(` `)
-//line report_file.qtpl:51
+//line report_file.qtpl:50
 	qw422016.N().S(`<strong>`)
-//line report_file.qtpl:51
+//line report_file.qtpl:50
 	qw422016.E().S(p.was.Called())
-//line report_file.qtpl:51
+//line report_file.qtpl:50
 	qw422016.N().S(`</strong></p><form class="write" method="post" action="`)
-//line report_file.qtpl:52
+//line report_file.qtpl:51
 	qw422016.E().S(reportPath)
+//line report_file.qtpl:51
+	qw422016.N().S(`">`)
 //line report_file.qtpl:52
-	qw422016.N().S(`">`)
-//line report_file.qtpl:53
 	streamtoken(qw422016, p.visit, reportPath)
-//line report_file.qtpl:54
+//line report_file.qtpl:53
 	streamhiddenField(qw422016, "t", p.on.String())
-//line report_file.qtpl:55
+//line report_file.qtpl:54
 	streamwrongForm(qw422016, p.visit, p.wrong)
-//line report_file.qtpl:56
+//line report_file.qtpl:55
 	streamreasonField(qw422016, p.visit, p.wrong, p.reason)
-//line report_file.qtpl:57
+//line report_file.qtpl:56
 	streamtextArea(qw422016, p.visit, p.wrong, "words", p.t("report.words"), p.typed, 4, 40, report.MaxWords)
-//line report_file.qtpl:58
+//line report_file.qtpl:57
 	streambuttons(qw422016, p.visit, "form.send")
-//line report_file.qtpl:58
+//line report_file.qtpl:57
 	qw422016.N().S(`</form><p><small>`)
-//line report_file.qtpl:60
+//line report_file.qtpl:59
 	qw422016.E().S(p.t("report.lead"))
-//line report_file.qtpl:60
+//line report_file.qtpl:59
 	qw422016.N().S(`</small></p><p><a href="`)
-//line report_file.qtpl:61
+//line report_file.qtpl:60
 	qw422016.E().S(thingPath(p.on))
-//line report_file.qtpl:61
+//line report_file.qtpl:60
 	qw422016.N().S(`">`)
-//line report_file.qtpl:61
+//line report_file.qtpl:60
 	qw422016.E().S(p.t("page.return"))
-//line report_file.qtpl:61
+//line report_file.qtpl:60
 	qw422016.N().S(`</a></p>`)
-//line report_file.qtpl:62
+//line report_file.qtpl:61
 }
 
-//line report_file.qtpl:62
+//line report_file.qtpl:61
 func (p *reportFormPage) writemain(qq422016 qtio422016.Writer) {
-//line report_file.qtpl:62
+//line report_file.qtpl:61
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line report_file.qtpl:62
+//line report_file.qtpl:61
 	p.streammain(qw422016)
-//line report_file.qtpl:62
+//line report_file.qtpl:61
 	qt422016.ReleaseWriter(qw422016)
-//line report_file.qtpl:62
+//line report_file.qtpl:61
 }
 
-//line report_file.qtpl:62
+//line report_file.qtpl:61
 func (p *reportFormPage) main() string {
-//line report_file.qtpl:62
+//line report_file.qtpl:61
 	qb422016 := qt422016.AcquireByteBuffer()
-//line report_file.qtpl:62
+//line report_file.qtpl:61
 	p.writemain(qb422016)
-//line report_file.qtpl:62
+//line report_file.qtpl:61
 	qs422016 := string(qb422016.B)
-//line report_file.qtpl:62
+//line report_file.qtpl:61
 	qt422016.ReleaseByteBuffer(qb422016)
-//line report_file.qtpl:62
+//line report_file.qtpl:61
 	return qs422016
-//line report_file.qtpl:62
+//line report_file.qtpl:61
 }
 
-//line report_file.qtpl:64
+//line report_file.qtpl:63
 func (p *reportsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line report_file.qtpl:64
+//line report_file.qtpl:63
 	qw422016.E().S(p.t("reports"))
-//line report_file.qtpl:64
+//line report_file.qtpl:63
 }
 
-//line report_file.qtpl:64
+//line report_file.qtpl:63
 func (p *reportsPage) writetitle(qq422016 qtio422016.Writer) {
-//line report_file.qtpl:64
+//line report_file.qtpl:63
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line report_file.qtpl:64
+//line report_file.qtpl:63
 	p.streamtitle(qw422016)
-//line report_file.qtpl:64
+//line report_file.qtpl:63
 	qt422016.ReleaseWriter(qw422016)
-//line report_file.qtpl:64
+//line report_file.qtpl:63
 }
 
-//line report_file.qtpl:64
+//line report_file.qtpl:63
 func (p *reportsPage) title() string {
-//line report_file.qtpl:64
+//line report_file.qtpl:63
 	qb422016 := qt422016.AcquireByteBuffer()
-//line report_file.qtpl:64
+//line report_file.qtpl:63
 	p.writetitle(qb422016)
-//line report_file.qtpl:64
+//line report_file.qtpl:63
 	qs422016 := string(qb422016.B)
-//line report_file.qtpl:64
+//line report_file.qtpl:63
 	qt422016.ReleaseByteBuffer(qb422016)
-//line report_file.qtpl:64
+//line report_file.qtpl:63
 	return qs422016
-//line report_file.qtpl:64
+//line report_file.qtpl:63
 }
 
-//line report_file.qtpl:65
+//line report_file.qtpl:64
 func (p *reportsPage) streammain(qw422016 *qt422016.Writer) {
-//line report_file.qtpl:65
+//line report_file.qtpl:64
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line report_file.qtpl:66
+//line report_file.qtpl:65
 	qw422016.E().S(p.t("reports"))
-//line report_file.qtpl:66
+//line report_file.qtpl:65
 	qw422016.N().S(`</h1>`)
-//line report_file.qtpl:67
+//line report_file.qtpl:66
 	if p.sent {
-//line report_file.qtpl:67
+//line report_file.qtpl:66
 		qw422016.N().S(`<p class="done">`)
-//line report_file.qtpl:67
+//line report_file.qtpl:66
 		qw422016.E().S(p.t("report.sent"))
-//line report_file.qtpl:67
+//line report_file.qtpl:66
 		qw422016.N().S(`</p>`)
-//line report_file.qtpl:67
+//line report_file.qtpl:66
 	}
-//line report_file.qtpl:68
+//line report_file.qtpl:67
 	if len(p.list) == 0 {
-//line report_file.qtpl:68
+//line report_file.qtpl:67
 		qw422016.N().S(`<p class="empty">`)
-//line report_file.qtpl:68
+//line report_file.qtpl:67
 		qw422016.E().S(p.t("reports.none"))
-//line report_file.qtpl:68
+//line report_file.qtpl:67
 		qw422016.N().S(`</p>`)
-//line report_file.qtpl:68
+//line report_file.qtpl:67
 	}
-//line report_file.qtpl:69
+//line report_file.qtpl:68
 	for i := range p.list {
-//line report_file.qtpl:70
+//line report_file.qtpl:69
 		r := &p.list[i]
 
-//line report_file.qtpl:70
+//line report_file.qtpl:69
 		qw422016.N().S(`<article class="comment" data-cut data-keep><p class="by">`)
-//line report_file.qtpl:72
+//line report_file.qtpl:71
 		streamwhen(qw422016, r.At, p.moment(r.At))
-//line report_file.qtpl:72
+//line report_file.qtpl:71
 		qw422016.N().S(` `)
-//line report_file.qtpl:72
-		qw422016.E().S(p.t("report." + network.ReportKinds[r.On.Kind].Key))
-//line report_file.qtpl:72
+//line report_file.qtpl:71
+		qw422016.E().S(p.t("report." + kinds.Reports[r.On.Kind].Key))
+//line report_file.qtpl:71
 		qw422016.N().S(` `)
-//line report_file.qtpl:72
+//line report_file.qtpl:71
 		qw422016.N().S(`<strong>`)
-//line report_file.qtpl:72
+//line report_file.qtpl:71
 		qw422016.E().S(r.Was.Called())
-//line report_file.qtpl:72
+//line report_file.qtpl:71
 		qw422016.N().S(`</strong></p><p>`)
-//line report_file.qtpl:73
+//line report_file.qtpl:72
 		qw422016.E().S(p.t("report.reason"))
-//line report_file.qtpl:73
+//line report_file.qtpl:72
 		qw422016.N().S(`:`)
-//line report_file.qtpl:73
+//line report_file.qtpl:72
 		qw422016.N().S(` `)
-//line report_file.qtpl:73
+//line report_file.qtpl:72
 		qw422016.E().S(p.t("report.reason." + r.Reason))
+//line report_file.qtpl:72
+		qw422016.N().S(`</p>`)
 //line report_file.qtpl:73
-		qw422016.N().S(`</p>`)
-//line report_file.qtpl:74
 		if r.Words != "" {
-//line report_file.qtpl:74
+//line report_file.qtpl:73
 			qw422016.N().S(`<div class="text">`)
-//line report_file.qtpl:74
+//line report_file.qtpl:73
 			streamtext(qw422016, r.Words)
-//line report_file.qtpl:74
+//line report_file.qtpl:73
 			qw422016.N().S(`</div>`)
-//line report_file.qtpl:74
+//line report_file.qtpl:73
 		}
-//line report_file.qtpl:74
+//line report_file.qtpl:73
 		qw422016.N().S(`<p>`)
-//line report_file.qtpl:75
+//line report_file.qtpl:74
 		if r.State == report.Closed {
-//line report_file.qtpl:75
+//line report_file.qtpl:74
 			qw422016.N().S(`<strong>`)
-//line report_file.qtpl:75
+//line report_file.qtpl:74
 			qw422016.E().S(p.t("report.outcome." + r.Outcome))
-//line report_file.qtpl:75
+//line report_file.qtpl:74
 			qw422016.N().S(`</strong>`)
-//line report_file.qtpl:75
+//line report_file.qtpl:74
 			qw422016.N().S(` `)
-//line report_file.qtpl:75
+//line report_file.qtpl:74
 			streamwhen(qw422016, r.ClosedAt, p.moment(r.ClosedAt))
-//line report_file.qtpl:75
+//line report_file.qtpl:74
 		} else {
-//line report_file.qtpl:75
+//line report_file.qtpl:74
 			qw422016.E().S(p.t("report.waiting"))
-//line report_file.qtpl:75
+//line report_file.qtpl:74
 		}
-//line report_file.qtpl:75
+//line report_file.qtpl:74
 		qw422016.N().S(`</p>`)
-//line report_file.qtpl:76
+//line report_file.qtpl:75
 		if r.Answer != "" {
-//line report_file.qtpl:76
+//line report_file.qtpl:75
 			qw422016.N().S(`<div class="text">`)
-//line report_file.qtpl:76
+//line report_file.qtpl:75
 			streamtext(qw422016, r.Answer)
-//line report_file.qtpl:76
+//line report_file.qtpl:75
 			qw422016.N().S(`</div>`)
-//line report_file.qtpl:76
+//line report_file.qtpl:75
 		}
-//line report_file.qtpl:76
+//line report_file.qtpl:75
 		qw422016.N().S(`</article>`)
-//line report_file.qtpl:78
+//line report_file.qtpl:77
 	}
-//line report_file.qtpl:79
+//line report_file.qtpl:78
 	streampager(qw422016, p.visit, reportsPath, p.page, p.more)
-//line report_file.qtpl:79
+//line report_file.qtpl:78
 	qw422016.N().S(`<p><a href="`)
-//line report_file.qtpl:80
+//line report_file.qtpl:79
 	qw422016.E().S(measuresPath)
-//line report_file.qtpl:80
+//line report_file.qtpl:79
 	qw422016.N().S(`">`)
-//line report_file.qtpl:80
+//line report_file.qtpl:79
 	qw422016.E().S(p.t("measures"))
-//line report_file.qtpl:80
+//line report_file.qtpl:79
 	qw422016.N().S(`</a></p>`)
-//line report_file.qtpl:81
+//line report_file.qtpl:80
 }
 
-//line report_file.qtpl:81
+//line report_file.qtpl:80
 func (p *reportsPage) writemain(qq422016 qtio422016.Writer) {
-//line report_file.qtpl:81
+//line report_file.qtpl:80
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line report_file.qtpl:81
+//line report_file.qtpl:80
 	p.streammain(qw422016)
-//line report_file.qtpl:81
+//line report_file.qtpl:80
 	qt422016.ReleaseWriter(qw422016)
-//line report_file.qtpl:81
+//line report_file.qtpl:80
 }
 
-//line report_file.qtpl:81
+//line report_file.qtpl:80
 func (p *reportsPage) main() string {
-//line report_file.qtpl:81
+//line report_file.qtpl:80
 	qb422016 := qt422016.AcquireByteBuffer()
-//line report_file.qtpl:81
+//line report_file.qtpl:80
 	p.writemain(qb422016)
-//line report_file.qtpl:81
+//line report_file.qtpl:80
 	qs422016 := string(qb422016.B)
-//line report_file.qtpl:81
+//line report_file.qtpl:80
 	qt422016.ReleaseByteBuffer(qb422016)
-//line report_file.qtpl:81
+//line report_file.qtpl:80
 	return qs422016
-//line report_file.qtpl:81
+//line report_file.qtpl:80
 }
 
-//line report_file.qtpl:83
+//line report_file.qtpl:82
 func (p *heardPage) streamtitle(qw422016 *qt422016.Writer) {
-//line report_file.qtpl:83
+//line report_file.qtpl:82
 	qw422016.E().S(p.t("report.heard"))
-//line report_file.qtpl:83
+//line report_file.qtpl:82
 }
 
-//line report_file.qtpl:83
+//line report_file.qtpl:82
 func (p *heardPage) writetitle(qq422016 qtio422016.Writer) {
-//line report_file.qtpl:83
+//line report_file.qtpl:82
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line report_file.qtpl:83
+//line report_file.qtpl:82
 	p.streamtitle(qw422016)
-//line report_file.qtpl:83
+//line report_file.qtpl:82
 	qt422016.ReleaseWriter(qw422016)
-//line report_file.qtpl:83
+//line report_file.qtpl:82
 }
 
-//line report_file.qtpl:83
+//line report_file.qtpl:82
 func (p *heardPage) title() string {
-//line report_file.qtpl:83
+//line report_file.qtpl:82
 	qb422016 := qt422016.AcquireByteBuffer()
-//line report_file.qtpl:83
+//line report_file.qtpl:82
 	p.writetitle(qb422016)
-//line report_file.qtpl:83
+//line report_file.qtpl:82
 	qs422016 := string(qb422016.B)
-//line report_file.qtpl:83
+//line report_file.qtpl:82
 	qt422016.ReleaseByteBuffer(qb422016)
-//line report_file.qtpl:83
+//line report_file.qtpl:82
 	return qs422016
-//line report_file.qtpl:83
+//line report_file.qtpl:82
 }
 
-//line report_file.qtpl:84
+//line report_file.qtpl:83
 func (p *heardPage) streammain(qw422016 *qt422016.Writer) {
-//line report_file.qtpl:85
+//line report_file.qtpl:84
 	r := &p.report
 
-//line report_file.qtpl:85
+//line report_file.qtpl:84
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line report_file.qtpl:86
+//line report_file.qtpl:85
 	qw422016.E().S(p.t("report.heard"))
-//line report_file.qtpl:86
+//line report_file.qtpl:85
 	qw422016.N().S(`</h1><p class="by">`)
-//line report_file.qtpl:87
+//line report_file.qtpl:86
 	streamwhen(qw422016, r.At, p.moment(r.At))
-//line report_file.qtpl:87
+//line report_file.qtpl:86
 	qw422016.N().S(` `)
-//line report_file.qtpl:87
-	qw422016.E().S(p.t("report." + network.ReportKinds[r.On.Kind].Key))
-//line report_file.qtpl:87
+//line report_file.qtpl:86
+	qw422016.E().S(p.t("report." + kinds.Reports[r.On.Kind].Key))
+//line report_file.qtpl:86
 	qw422016.N().S(` `)
-//line report_file.qtpl:87
+//line report_file.qtpl:86
 	qw422016.N().S(`<a href="`)
-//line report_file.qtpl:88
+//line report_file.qtpl:87
 	qw422016.E().S(thingPath(r.On))
-//line report_file.qtpl:88
+//line report_file.qtpl:87
 	qw422016.N().S(`"><strong>`)
-//line report_file.qtpl:88
+//line report_file.qtpl:87
 	qw422016.E().S(r.Was.Called())
-//line report_file.qtpl:88
+//line report_file.qtpl:87
 	qw422016.N().S(`</strong></a></p><p>`)
-//line report_file.qtpl:89
+//line report_file.qtpl:88
 	qw422016.E().S(p.t("report.reason"))
-//line report_file.qtpl:89
+//line report_file.qtpl:88
 	qw422016.N().S(`:`)
-//line report_file.qtpl:89
+//line report_file.qtpl:88
 	qw422016.N().S(` `)
-//line report_file.qtpl:89
+//line report_file.qtpl:88
 	qw422016.E().S(p.t("report.reason." + r.Reason))
-//line report_file.qtpl:89
+//line report_file.qtpl:88
 	qw422016.N().S(`</p><div class="text">`)
-//line report_file.qtpl:90
+//line report_file.qtpl:89
 	streamtext(qw422016, r.Was.Text)
-//line report_file.qtpl:90
+//line report_file.qtpl:89
 	qw422016.N().S(`</div><p><small>`)
-//line report_file.qtpl:91
+//line report_file.qtpl:90
 	qw422016.E().S(p.t("report.heardlead"))
-//line report_file.qtpl:91
+//line report_file.qtpl:90
 	qw422016.N().S(`</small></p>`)
-//line report_file.qtpl:92
+//line report_file.qtpl:91
 }
 
-//line report_file.qtpl:92
+//line report_file.qtpl:91
 func (p *heardPage) writemain(qq422016 qtio422016.Writer) {
-//line report_file.qtpl:92
+//line report_file.qtpl:91
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line report_file.qtpl:92
+//line report_file.qtpl:91
 	p.streammain(qw422016)
-//line report_file.qtpl:92
+//line report_file.qtpl:91
 	qt422016.ReleaseWriter(qw422016)
-//line report_file.qtpl:92
+//line report_file.qtpl:91
 }
 
-//line report_file.qtpl:92
+//line report_file.qtpl:91
 func (p *heardPage) main() string {
-//line report_file.qtpl:92
+//line report_file.qtpl:91
 	qb422016 := qt422016.AcquireByteBuffer()
-//line report_file.qtpl:92
+//line report_file.qtpl:91
 	p.writemain(qb422016)
-//line report_file.qtpl:92
+//line report_file.qtpl:91
 	qs422016 := string(qb422016.B)
-//line report_file.qtpl:92
+//line report_file.qtpl:91
 	qt422016.ReleaseByteBuffer(qb422016)
-//line report_file.qtpl:92
+//line report_file.qtpl:91
 	return qs422016
-//line report_file.qtpl:92
+//line report_file.qtpl:91
 }
 
 // What the member is asked about a thing of theirs, and where they answer.
 
-//line report_file.qtpl:95
+//line report_file.qtpl:94
 func (p *measuresPage) streaminquiry(qw422016 *qt422016.Writer, r *report.Report) {
-//line report_file.qtpl:95
+//line report_file.qtpl:94
 	qw422016.N().S(`<section data-keep><h2 data-bar="#EFE4D2">`)
-//line report_file.qtpl:97
+//line report_file.qtpl:96
 	qw422016.E().S(p.t("inquiry"))
-//line report_file.qtpl:97
+//line report_file.qtpl:96
 	qw422016.N().S(`:`)
-//line report_file.qtpl:97
+//line report_file.qtpl:96
 	qw422016.N().S(` `)
-//line report_file.qtpl:97
+//line report_file.qtpl:96
 	qw422016.E().S(r.Was.Called())
-//line report_file.qtpl:97
+//line report_file.qtpl:96
 	qw422016.N().S(`</h2><p class="notice">`)
-//line report_file.qtpl:98
+//line report_file.qtpl:97
 	qw422016.E().S(p.t("inquiry.lead", p.moment(r.Due())))
-//line report_file.qtpl:98
+//line report_file.qtpl:97
 	qw422016.N().S(`</p><p>`)
-//line report_file.qtpl:99
+//line report_file.qtpl:98
 	qw422016.E().S(p.t("report.reason"))
-//line report_file.qtpl:99
+//line report_file.qtpl:98
 	qw422016.N().S(`:`)
-//line report_file.qtpl:99
+//line report_file.qtpl:98
 	qw422016.N().S(` `)
-//line report_file.qtpl:99
+//line report_file.qtpl:98
 	qw422016.E().S(p.t("report.reason." + r.Reason))
-//line report_file.qtpl:99
+//line report_file.qtpl:98
 	qw422016.N().S(`</p><form class="write" method="post" action="`)
-//line report_file.qtpl:100
+//line report_file.qtpl:99
 	qw422016.E().S(replyPath)
-//line report_file.qtpl:100
+//line report_file.qtpl:99
 	qw422016.N().S(`">`)
-//line report_file.qtpl:101
+//line report_file.qtpl:100
 	streamtoken(qw422016, p.visit, replyPath)
-//line report_file.qtpl:102
+//line report_file.qtpl:101
 	streamhiddenField(qw422016, "id", r.ID.String())
-//line report_file.qtpl:103
+//line report_file.qtpl:102
 	typed, w := "", wrong(nil)
 
-//line report_file.qtpl:103
+//line report_file.qtpl:102
 	if p.of == r.ID {
-//line report_file.qtpl:103
+//line report_file.qtpl:102
 		typed, w = p.typed, p.wrong
 
-//line report_file.qtpl:103
+//line report_file.qtpl:102
 		streamwrongForm(qw422016, p.visit, w)
+//line report_file.qtpl:102
+	}
 //line report_file.qtpl:103
-	}
-//line report_file.qtpl:104
 	streamtextArea(qw422016, p.visit, w, "words", p.t("inquiry.answer"), typed, 4, 40, report.MaxWords)
-//line report_file.qtpl:105
+//line report_file.qtpl:104
 	streambuttons(qw422016, p.visit, "form.send")
-//line report_file.qtpl:105
+//line report_file.qtpl:104
 	qw422016.N().S(`</form></section>`)
-//line report_file.qtpl:108
+//line report_file.qtpl:107
 }
 
-//line report_file.qtpl:108
+//line report_file.qtpl:107
 func (p *measuresPage) writeinquiry(qq422016 qtio422016.Writer, r *report.Report) {
-//line report_file.qtpl:108
+//line report_file.qtpl:107
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line report_file.qtpl:108
+//line report_file.qtpl:107
 	p.streaminquiry(qw422016, r)
-//line report_file.qtpl:108
+//line report_file.qtpl:107
 	qt422016.ReleaseWriter(qw422016)
-//line report_file.qtpl:108
+//line report_file.qtpl:107
 }
 
-//line report_file.qtpl:108
+//line report_file.qtpl:107
 func (p *measuresPage) inquiry(r *report.Report) string {
-//line report_file.qtpl:108
+//line report_file.qtpl:107
 	qb422016 := qt422016.AcquireByteBuffer()
-//line report_file.qtpl:108
+//line report_file.qtpl:107
 	p.writeinquiry(qb422016, r)
-//line report_file.qtpl:108
+//line report_file.qtpl:107
 	qs422016 := string(qb422016.B)
-//line report_file.qtpl:108
+//line report_file.qtpl:107
 	qt422016.ReleaseByteBuffer(qb422016)
-//line report_file.qtpl:108
+//line report_file.qtpl:107
 	return qs422016
-//line report_file.qtpl:108
+//line report_file.qtpl:107
 }
 
-//line report_file.qtpl:110
+//line report_file.qtpl:109
 func (p *measuresPage) streamtitle(qw422016 *qt422016.Writer) {
-//line report_file.qtpl:110
+//line report_file.qtpl:109
 	qw422016.E().S(p.t("measures"))
-//line report_file.qtpl:110
+//line report_file.qtpl:109
 }
 
-//line report_file.qtpl:110
+//line report_file.qtpl:109
 func (p *measuresPage) writetitle(qq422016 qtio422016.Writer) {
-//line report_file.qtpl:110
+//line report_file.qtpl:109
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line report_file.qtpl:110
+//line report_file.qtpl:109
 	p.streamtitle(qw422016)
-//line report_file.qtpl:110
+//line report_file.qtpl:109
 	qt422016.ReleaseWriter(qw422016)
-//line report_file.qtpl:110
+//line report_file.qtpl:109
 }
 
-//line report_file.qtpl:110
+//line report_file.qtpl:109
 func (p *measuresPage) title() string {
-//line report_file.qtpl:110
+//line report_file.qtpl:109
 	qb422016 := qt422016.AcquireByteBuffer()
-//line report_file.qtpl:110
+//line report_file.qtpl:109
 	p.writetitle(qb422016)
-//line report_file.qtpl:110
+//line report_file.qtpl:109
 	qs422016 := string(qb422016.B)
-//line report_file.qtpl:110
+//line report_file.qtpl:109
 	qt422016.ReleaseByteBuffer(qb422016)
-//line report_file.qtpl:110
+//line report_file.qtpl:109
 	return qs422016
-//line report_file.qtpl:110
+//line report_file.qtpl:109
 }
 
-//line report_file.qtpl:111
+//line report_file.qtpl:110
 func (p *measuresPage) streammain(qw422016 *qt422016.Writer) {
-//line report_file.qtpl:111
+//line report_file.qtpl:110
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line report_file.qtpl:112
+//line report_file.qtpl:111
 	qw422016.E().S(p.t("measures"))
-//line report_file.qtpl:112
+//line report_file.qtpl:111
 	qw422016.N().S(`</h1>`)
-//line report_file.qtpl:113
+//line report_file.qtpl:112
 	for i := range p.asked {
-//line report_file.qtpl:113
+//line report_file.qtpl:112
 		p.streaminquiry(qw422016, &p.asked[i])
+//line report_file.qtpl:112
+	}
+//line report_file.qtpl:113
+	if len(p.list) == 0 {
+//line report_file.qtpl:113
+		qw422016.N().S(`<p class="empty">`)
+//line report_file.qtpl:113
+		qw422016.E().S(p.t("measures.none"))
+//line report_file.qtpl:113
+		qw422016.N().S(`</p>`)
 //line report_file.qtpl:113
 	}
 //line report_file.qtpl:114
-	if len(p.list) == 0 {
-//line report_file.qtpl:114
-		qw422016.N().S(`<p class="empty">`)
-//line report_file.qtpl:114
-		qw422016.E().S(p.t("measures.none"))
-//line report_file.qtpl:114
-		qw422016.N().S(`</p>`)
-//line report_file.qtpl:114
-	}
-//line report_file.qtpl:115
 	for i := range p.list {
-//line report_file.qtpl:116
+//line report_file.qtpl:115
 		m := &p.list[i]
 
-//line report_file.qtpl:116
+//line report_file.qtpl:115
 		qw422016.N().S(`<article class="comment" data-cut data-keep><p class="by">`)
-//line report_file.qtpl:118
+//line report_file.qtpl:117
 		streamwhen(qw422016, m.At, p.moment(m.At))
-//line report_file.qtpl:118
+//line report_file.qtpl:117
 		qw422016.N().S(` `)
-//line report_file.qtpl:118
+//line report_file.qtpl:117
 		qw422016.N().S(`<strong>`)
-//line report_file.qtpl:118
+//line report_file.qtpl:117
 		qw422016.E().S(p.t("measure." + m.Kind.String()))
-//line report_file.qtpl:118
+//line report_file.qtpl:117
 		qw422016.N().S(`</strong>`)
-//line report_file.qtpl:119
+//line report_file.qtpl:118
 		if !m.Until.IsZero() {
-//line report_file.qtpl:119
+//line report_file.qtpl:118
 			qw422016.N().S(` `)
-//line report_file.qtpl:119
+//line report_file.qtpl:118
 			qw422016.N().S(`(`)
-//line report_file.qtpl:119
+//line report_file.qtpl:118
 			qw422016.E().S(p.t("measure.until", p.moment(m.Until)))
-//line report_file.qtpl:119
+//line report_file.qtpl:118
 			qw422016.N().S(`)`)
-//line report_file.qtpl:119
+//line report_file.qtpl:118
 		}
-//line report_file.qtpl:120
+//line report_file.qtpl:119
 		if !m.EndedAt.IsZero() {
-//line report_file.qtpl:120
+//line report_file.qtpl:119
 			qw422016.N().S(` `)
-//line report_file.qtpl:120
+//line report_file.qtpl:119
 			qw422016.N().S(`(`)
-//line report_file.qtpl:120
+//line report_file.qtpl:119
 			qw422016.E().S(p.t("measure.ended"))
-//line report_file.qtpl:120
+//line report_file.qtpl:119
 			qw422016.N().S(`)`)
-//line report_file.qtpl:120
+//line report_file.qtpl:119
 		}
-//line report_file.qtpl:120
+//line report_file.qtpl:119
 		qw422016.N().S(`</p>`)
-//line report_file.qtpl:121
+//line report_file.qtpl:120
 		if m.Title != "" {
-//line report_file.qtpl:121
+//line report_file.qtpl:120
 			qw422016.N().S(`<p>`)
-//line report_file.qtpl:121
+//line report_file.qtpl:120
 			qw422016.E().S(m.Title)
-//line report_file.qtpl:121
+//line report_file.qtpl:120
 			qw422016.N().S(`</p>`)
-//line report_file.qtpl:121
+//line report_file.qtpl:120
 		}
-//line report_file.qtpl:121
+//line report_file.qtpl:120
 		qw422016.N().S(`<div class="text">`)
-//line report_file.qtpl:122
+//line report_file.qtpl:121
 		qw422016.E().S(p.t("report.why"))
-//line report_file.qtpl:122
+//line report_file.qtpl:121
 		qw422016.N().S(`:`)
-//line report_file.qtpl:122
+//line report_file.qtpl:121
 		qw422016.N().S(` `)
-//line report_file.qtpl:122
+//line report_file.qtpl:121
 		streamtext(qw422016, reportPages{p.visit}.measureReason(m))
-//line report_file.qtpl:122
+//line report_file.qtpl:121
 		qw422016.N().S(`</div>`)
-//line report_file.qtpl:123
+//line report_file.qtpl:122
 		if m.Kind == report.Hidden && m.On.Piece != 0 && m.EndedAt.IsZero() {
-//line report_file.qtpl:123
+//line report_file.qtpl:122
 			qw422016.N().S(`<p>`)
-//line report_file.qtpl:123
+//line report_file.qtpl:122
 			streamphoto(qw422016, p.visit, core.Photo{Owner: m.On.Owner, ID: m.On.Piece}, "120x120", m.Title)
-//line report_file.qtpl:123
+//line report_file.qtpl:122
 			qw422016.N().S(`</p>`)
-//line report_file.qtpl:123
+//line report_file.qtpl:122
 		}
-//line report_file.qtpl:123
+//line report_file.qtpl:122
 		qw422016.N().S(`</article>`)
-//line report_file.qtpl:125
+//line report_file.qtpl:124
 	}
-//line report_file.qtpl:126
+//line report_file.qtpl:125
 	streampager(qw422016, p.visit, measuresPath, p.page, p.more)
-//line report_file.qtpl:127
+//line report_file.qtpl:126
 }
 
-//line report_file.qtpl:127
+//line report_file.qtpl:126
 func (p *measuresPage) writemain(qq422016 qtio422016.Writer) {
-//line report_file.qtpl:127
+//line report_file.qtpl:126
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line report_file.qtpl:127
+//line report_file.qtpl:126
 	p.streammain(qw422016)
-//line report_file.qtpl:127
+//line report_file.qtpl:126
 	qt422016.ReleaseWriter(qw422016)
-//line report_file.qtpl:127
+//line report_file.qtpl:126
 }
 
-//line report_file.qtpl:127
+//line report_file.qtpl:126
 func (p *measuresPage) main() string {
-//line report_file.qtpl:127
+//line report_file.qtpl:126
 	qb422016 := qt422016.AcquireByteBuffer()
-//line report_file.qtpl:127
+//line report_file.qtpl:126
 	p.writemain(qb422016)
-//line report_file.qtpl:127
+//line report_file.qtpl:126
 	qs422016 := string(qb422016.B)
-//line report_file.qtpl:127
+//line report_file.qtpl:126
 	qt422016.ReleaseByteBuffer(qb422016)
-//line report_file.qtpl:127
+//line report_file.qtpl:126
 	return qs422016
-//line report_file.qtpl:127
+//line report_file.qtpl:126
 }

@@ -8,28 +8,25 @@ package web
 import "musubi/core"
 
 //line search_find.qtpl:2
-import "musubi/core/network"
-
-//line search_find.qtpl:3
 import "musubi/core/people"
 
-//line search_find.qtpl:4
+//line search_find.qtpl:3
 import "musubi/core/search"
 
-//line search_find.qtpl:6
+//line search_find.qtpl:5
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line search_find.qtpl:6
+//line search_find.qtpl:5
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
 )
 
-//line search_find.qtpl:7
+//line search_find.qtpl:6
 type searchPage struct {
 	frame
 	kind        search.Kind
@@ -37,639 +34,639 @@ type searchPage struct {
 	found       search.Found
 }
 
-//line search_find.qtpl:16
+//line search_find.qtpl:15
 func (p *searchPage) streamtitle(qw422016 *qt422016.Writer) {
-//line search_find.qtpl:16
+//line search_find.qtpl:15
 	qw422016.E().S(p.t("search"))
-//line search_find.qtpl:16
+//line search_find.qtpl:15
 	if p.query != "" {
-//line search_find.qtpl:16
+//line search_find.qtpl:15
 		qw422016.N().S(`:`)
-//line search_find.qtpl:16
+//line search_find.qtpl:15
 		qw422016.N().S(` `)
-//line search_find.qtpl:16
+//line search_find.qtpl:15
 		qw422016.E().S(p.query)
-//line search_find.qtpl:16
+//line search_find.qtpl:15
 	}
-//line search_find.qtpl:16
+//line search_find.qtpl:15
 }
 
-//line search_find.qtpl:16
+//line search_find.qtpl:15
 func (p *searchPage) writetitle(qq422016 qtio422016.Writer) {
-//line search_find.qtpl:16
+//line search_find.qtpl:15
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search_find.qtpl:16
+//line search_find.qtpl:15
 	p.streamtitle(qw422016)
-//line search_find.qtpl:16
+//line search_find.qtpl:15
 	qt422016.ReleaseWriter(qw422016)
-//line search_find.qtpl:16
+//line search_find.qtpl:15
 }
 
-//line search_find.qtpl:16
+//line search_find.qtpl:15
 func (p *searchPage) title() string {
-//line search_find.qtpl:16
+//line search_find.qtpl:15
 	qb422016 := qt422016.AcquireByteBuffer()
-//line search_find.qtpl:16
+//line search_find.qtpl:15
 	p.writetitle(qb422016)
-//line search_find.qtpl:16
+//line search_find.qtpl:15
 	qs422016 := string(qb422016.B)
-//line search_find.qtpl:16
+//line search_find.qtpl:15
 	qt422016.ReleaseByteBuffer(qb422016)
-//line search_find.qtpl:16
+//line search_find.qtpl:15
 	return qs422016
-//line search_find.qtpl:16
+//line search_find.qtpl:15
 }
 
-//line search_find.qtpl:17
+//line search_find.qtpl:16
 func (p *searchPage) streammain(qw422016 *qt422016.Writer) {
-//line search_find.qtpl:17
+//line search_find.qtpl:16
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line search_find.qtpl:18
+//line search_find.qtpl:17
 	qw422016.E().S(p.t("search"))
-//line search_find.qtpl:18
+//line search_find.qtpl:17
 	qw422016.N().S(`</h1><form class="find" method="get" action="`)
-//line search_find.qtpl:19
+//line search_find.qtpl:18
 	qw422016.E().S(searchPath)
-//line search_find.qtpl:19
+//line search_find.qtpl:18
 	qw422016.N().S(`"><p><label for="in">`)
-//line search_find.qtpl:20
+//line search_find.qtpl:19
 	qw422016.E().S(p.t("search.in"))
-//line search_find.qtpl:20
+//line search_find.qtpl:19
 	qw422016.N().S(`</label>`)
-//line search_find.qtpl:20
+//line search_find.qtpl:19
 	qw422016.N().S(` `)
-//line search_find.qtpl:20
+//line search_find.qtpl:19
 	streamfindSelect(qw422016, p.visit, "in", p.kind)
-//line search_find.qtpl:20
+//line search_find.qtpl:19
 	qw422016.N().S(`</p><p><label for="q">`)
-//line search_find.qtpl:21
+//line search_find.qtpl:20
 	qw422016.E().S(p.t("search.words"))
-//line search_find.qtpl:21
+//line search_find.qtpl:20
 	qw422016.N().S(`</label><br data-handset>`)
-//line search_find.qtpl:21
+//line search_find.qtpl:20
 	qw422016.N().S(` `)
-//line search_find.qtpl:21
+//line search_find.qtpl:20
 	qw422016.N().S(`<input type="text" id="q" name="q" value="`)
-//line search_find.qtpl:22
+//line search_find.qtpl:21
 	qw422016.E().S(p.query)
-//line search_find.qtpl:22
+//line search_find.qtpl:21
 	qw422016.N().S(`" maxlength="100" lang="ja">`)
-//line search_find.qtpl:22
+//line search_find.qtpl:21
 	qw422016.N().S(` `)
-//line search_find.qtpl:22
+//line search_find.qtpl:21
 	qw422016.N().S(`<button type="submit">`)
-//line search_find.qtpl:23
+//line search_find.qtpl:22
 	qw422016.E().S(p.t("search"))
-//line search_find.qtpl:23
+//line search_find.qtpl:22
 	qw422016.N().S(`</button></p></form>`)
-//line search_find.qtpl:25
+//line search_find.qtpl:24
 	if p.query == "" {
-//line search_find.qtpl:25
+//line search_find.qtpl:24
 		qw422016.N().S(`<p class="empty">`)
-//line search_find.qtpl:25
+//line search_find.qtpl:24
 		qw422016.E().S(p.t("search.hint"))
+//line search_find.qtpl:24
+		qw422016.N().S(`</p>`)
+//line search_find.qtpl:25
+	} else if len(p.found.Rows) == 0 && p.found.Next != "" {
+//line search_find.qtpl:25
+		qw422016.N().S(`<p class="notice">`)
+//line search_find.qtpl:25
+		qw422016.E().S(p.t("search.notyet"))
 //line search_find.qtpl:25
 		qw422016.N().S(`</p>`)
 //line search_find.qtpl:26
-	} else if len(p.found.Rows) == 0 && p.found.Next != "" {
-//line search_find.qtpl:26
-		qw422016.N().S(`<p class="notice">`)
-//line search_find.qtpl:26
-		qw422016.E().S(p.t("search.notyet"))
-//line search_find.qtpl:26
-		qw422016.N().S(`</p>`)
-//line search_find.qtpl:27
 	} else if len(p.found.Rows) == 0 && p.from != "" {
-//line search_find.qtpl:27
+//line search_find.qtpl:26
 		qw422016.N().S(`<p class="notice">`)
-//line search_find.qtpl:27
+//line search_find.qtpl:26
 		qw422016.E().S(p.t("search.nomore"))
+//line search_find.qtpl:26
+		qw422016.N().S(`</p>`)
+//line search_find.qtpl:27
+	} else if len(p.found.Rows) == 0 {
+//line search_find.qtpl:27
+		qw422016.N().S(`<p class="notice">`)
+//line search_find.qtpl:27
+		qw422016.E().S(p.t("search.none", p.query))
+//line search_find.qtpl:27
+		qw422016.N().S(`</p><p>`)
+//line search_find.qtpl:27
+		qw422016.E().S(p.t("search.try"))
 //line search_find.qtpl:27
 		qw422016.N().S(`</p>`)
 //line search_find.qtpl:28
-	} else if len(p.found.Rows) == 0 {
-//line search_find.qtpl:28
-		qw422016.N().S(`<p class="notice">`)
-//line search_find.qtpl:28
-		qw422016.E().S(p.t("search.none", p.query))
-//line search_find.qtpl:28
-		qw422016.N().S(`</p><p>`)
-//line search_find.qtpl:28
-		qw422016.E().S(p.t("search.try"))
-//line search_find.qtpl:28
-		qw422016.N().S(`</p>`)
-//line search_find.qtpl:29
 	}
-//line search_find.qtpl:30
+//line search_find.qtpl:29
 	if len(p.found.Rows) > 0 {
-//line search_find.qtpl:30
+//line search_find.qtpl:29
 		qw422016.N().S(`<ul class="found lines">`)
-//line search_find.qtpl:32
+//line search_find.qtpl:31
 		for i := range p.found.Rows {
-//line search_find.qtpl:33
+//line search_find.qtpl:32
 			row := &p.found.Rows[i]
 
-//line search_find.qtpl:33
+//line search_find.qtpl:32
 			qw422016.N().S(`<li data-cut>`)
-//line search_find.qtpl:35
+//line search_find.qtpl:34
 			if path := finds[p.kind].path; path != nil {
-//line search_find.qtpl:35
+//line search_find.qtpl:34
 				p.streamfoundEntry(qw422016, row, path(row.Owner, row.ID))
-//line search_find.qtpl:35
+//line search_find.qtpl:34
 			} else {
-//line search_find.qtpl:35
+//line search_find.qtpl:34
 				p.streamfoundMember(qw422016, row)
-//line search_find.qtpl:35
+//line search_find.qtpl:34
 			}
-//line search_find.qtpl:35
+//line search_find.qtpl:34
 			qw422016.N().S(`</li>`)
-//line search_find.qtpl:37
+//line search_find.qtpl:36
 		}
-//line search_find.qtpl:37
+//line search_find.qtpl:36
 		qw422016.N().S(`</ul>`)
+//line search_find.qtpl:38
+	}
 //line search_find.qtpl:39
-	}
-//line search_find.qtpl:40
 	if p.from != "" || p.found.Next != "" {
-//line search_find.qtpl:40
+//line search_find.qtpl:39
 		qw422016.N().S(`<nav class="pager">`)
-//line search_find.qtpl:42
+//line search_find.qtpl:41
 		if p.from != "" {
-//line search_find.qtpl:42
+//line search_find.qtpl:41
 			qw422016.N().S(`<a href="`)
-//line search_find.qtpl:42
+//line search_find.qtpl:41
 			qw422016.E().S(findPath(p.kind, p.query, ""))
-//line search_find.qtpl:42
+//line search_find.qtpl:41
 			qw422016.N().S(`" accesskey="4">`)
-//line search_find.qtpl:42
+//line search_find.qtpl:41
 			qw422016.E().S(p.t("search.newest"))
-//line search_find.qtpl:42
+//line search_find.qtpl:41
 			qw422016.N().S(`</a>`)
-//line search_find.qtpl:42
+//line search_find.qtpl:41
 		}
-//line search_find.qtpl:43
+//line search_find.qtpl:42
 		if p.from != "" && p.found.Next != "" {
-//line search_find.qtpl:43
+//line search_find.qtpl:42
 			qw422016.N().S(` `)
-//line search_find.qtpl:43
+//line search_find.qtpl:42
 			qw422016.N().S(`|`)
-//line search_find.qtpl:43
+//line search_find.qtpl:42
 			qw422016.N().S(` `)
+//line search_find.qtpl:42
+		}
+//line search_find.qtpl:43
+		if p.found.Next != "" {
+//line search_find.qtpl:43
+			qw422016.N().S(`<a href="`)
+//line search_find.qtpl:43
+			qw422016.E().S(findPath(p.kind, p.query, p.found.Next))
+//line search_find.qtpl:43
+			qw422016.N().S(`" accesskey="6" rel="next">`)
+//line search_find.qtpl:43
+			qw422016.E().S(p.t("search.older"))
+//line search_find.qtpl:43
+			qw422016.N().S(`</a>`)
 //line search_find.qtpl:43
 		}
-//line search_find.qtpl:44
-		if p.found.Next != "" {
-//line search_find.qtpl:44
-			qw422016.N().S(`<a href="`)
-//line search_find.qtpl:44
-			qw422016.E().S(findPath(p.kind, p.query, p.found.Next))
-//line search_find.qtpl:44
-			qw422016.N().S(`" accesskey="6" rel="next">`)
-//line search_find.qtpl:44
-			qw422016.E().S(p.t("search.older"))
-//line search_find.qtpl:44
-			qw422016.N().S(`</a>`)
-//line search_find.qtpl:44
-		}
-//line search_find.qtpl:44
+//line search_find.qtpl:43
 		qw422016.N().S(`</nav>`)
+//line search_find.qtpl:45
+	}
 //line search_find.qtpl:46
-	}
-//line search_find.qtpl:47
 }
 
-//line search_find.qtpl:47
+//line search_find.qtpl:46
 func (p *searchPage) writemain(qq422016 qtio422016.Writer) {
-//line search_find.qtpl:47
+//line search_find.qtpl:46
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search_find.qtpl:47
+//line search_find.qtpl:46
 	p.streammain(qw422016)
-//line search_find.qtpl:47
+//line search_find.qtpl:46
 	qt422016.ReleaseWriter(qw422016)
-//line search_find.qtpl:47
+//line search_find.qtpl:46
 }
 
-//line search_find.qtpl:47
+//line search_find.qtpl:46
 func (p *searchPage) main() string {
-//line search_find.qtpl:47
+//line search_find.qtpl:46
 	qb422016 := qt422016.AcquireByteBuffer()
-//line search_find.qtpl:47
+//line search_find.qtpl:46
 	p.writemain(qb422016)
-//line search_find.qtpl:47
+//line search_find.qtpl:46
 	qs422016 := string(qb422016.B)
-//line search_find.qtpl:47
+//line search_find.qtpl:46
 	qt422016.ReleaseByteBuffer(qb422016)
-//line search_find.qtpl:47
+//line search_find.qtpl:46
 	return qs422016
-//line search_find.qtpl:47
+//line search_find.qtpl:46
 }
 
-//line search_find.qtpl:49
+//line search_find.qtpl:48
 func (p *searchPage) streamfoundMember(qw422016 *qt422016.Writer, row *search.FoundRow) {
-//line search_find.qtpl:50
+//line search_find.qtpl:49
 	streambullet(qw422016, "😃")
-//line search_find.qtpl:50
+//line search_find.qtpl:49
 	qw422016.N().S(`<a href="`)
-//line search_find.qtpl:50
+//line search_find.qtpl:49
 	qw422016.E().S(memberPath(row.Owner))
-//line search_find.qtpl:50
+//line search_find.qtpl:49
 	qw422016.N().S(`">`)
-//line search_find.qtpl:50
+//line search_find.qtpl:49
 	if p.forPC() {
-//line search_find.qtpl:50
+//line search_find.qtpl:49
 		qw422016.N().S(`<span data-pc>`)
-//line search_find.qtpl:50
+//line search_find.qtpl:49
 		streamface(qw422016, p.visit, row.Member)
-//line search_find.qtpl:50
+//line search_find.qtpl:49
 		qw422016.N().S(`</span>`)
-//line search_find.qtpl:50
+//line search_find.qtpl:49
 	}
-//line search_find.qtpl:50
+//line search_find.qtpl:49
 	streampieces(qw422016, row.Title)
-//line search_find.qtpl:50
+//line search_find.qtpl:49
 	qw422016.N().S(`</a>`)
-//line search_find.qtpl:50
+//line search_find.qtpl:49
 	qw422016.N().S(` `)
-//line search_find.qtpl:50
+//line search_find.qtpl:49
 	qw422016.N().S(`(`)
-//line search_find.qtpl:50
+//line search_find.qtpl:49
 	qw422016.N().D(row.Member.Friends)
-//line search_find.qtpl:50
+//line search_find.qtpl:49
 	qw422016.N().S(`)`)
-//line search_find.qtpl:51
+//line search_find.qtpl:50
 	if row.Field != "" {
-//line search_find.qtpl:51
+//line search_find.qtpl:50
 		qw422016.N().S(`<br><small>`)
-//line search_find.qtpl:51
+//line search_find.qtpl:50
 		qw422016.E().S(p.t("profile." + row.Field))
-//line search_find.qtpl:51
+//line search_find.qtpl:50
 		qw422016.N().S(`:`)
-//line search_find.qtpl:51
+//line search_find.qtpl:50
 		qw422016.N().S(` `)
-//line search_find.qtpl:51
+//line search_find.qtpl:50
 		streampieces(qw422016, row.Text)
-//line search_find.qtpl:51
+//line search_find.qtpl:50
 		qw422016.N().S(`</small>`)
-//line search_find.qtpl:51
+//line search_find.qtpl:50
 	}
-//line search_find.qtpl:52
+//line search_find.qtpl:51
 }
 
-//line search_find.qtpl:52
+//line search_find.qtpl:51
 func (p *searchPage) writefoundMember(qq422016 qtio422016.Writer, row *search.FoundRow) {
-//line search_find.qtpl:52
+//line search_find.qtpl:51
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search_find.qtpl:52
+//line search_find.qtpl:51
 	p.streamfoundMember(qw422016, row)
-//line search_find.qtpl:52
+//line search_find.qtpl:51
 	qt422016.ReleaseWriter(qw422016)
-//line search_find.qtpl:52
+//line search_find.qtpl:51
 }
 
-//line search_find.qtpl:52
+//line search_find.qtpl:51
 func (p *searchPage) foundMember(row *search.FoundRow) string {
-//line search_find.qtpl:52
+//line search_find.qtpl:51
 	qb422016 := qt422016.AcquireByteBuffer()
-//line search_find.qtpl:52
+//line search_find.qtpl:51
 	p.writefoundMember(qb422016, row)
-//line search_find.qtpl:52
+//line search_find.qtpl:51
 	qs422016 := string(qb422016.B)
-//line search_find.qtpl:52
+//line search_find.qtpl:51
 	qt422016.ReleaseByteBuffer(qb422016)
-//line search_find.qtpl:52
+//line search_find.qtpl:51
 	return qs422016
-//line search_find.qtpl:52
+//line search_find.qtpl:51
 }
 
-//line search_find.qtpl:54
+//line search_find.qtpl:53
 func (p *searchPage) streamfoundEntry(qw422016 *qt422016.Writer, row *search.FoundRow, path string) {
-//line search_find.qtpl:54
+//line search_find.qtpl:53
 	qw422016.N().S(`<time datetime="`)
-//line search_find.qtpl:55
+//line search_find.qtpl:54
 	qw422016.E().S(row.At.UTC().Format("2006-01-02T15:04Z"))
-//line search_find.qtpl:55
+//line search_find.qtpl:54
 	qw422016.N().S(`">`)
-//line search_find.qtpl:55
+//line search_find.qtpl:54
 	qw422016.E().S(p.day(row.At))
-//line search_find.qtpl:55
+//line search_find.qtpl:54
 	qw422016.N().S(`</time>`)
-//line search_find.qtpl:55
+//line search_find.qtpl:54
 	qw422016.N().S(` `)
-//line search_find.qtpl:55
+//line search_find.qtpl:54
 	qw422016.N().S(`<a href="`)
-//line search_find.qtpl:56
+//line search_find.qtpl:55
 	qw422016.E().S(path)
-//line search_find.qtpl:56
+//line search_find.qtpl:55
 	qw422016.N().S(`">`)
-//line search_find.qtpl:56
+//line search_find.qtpl:55
 	streampieces(qw422016, row.Title)
-//line search_find.qtpl:56
+//line search_find.qtpl:55
 	qw422016.N().S(`</a>`)
-//line search_find.qtpl:57
+//line search_find.qtpl:56
 	if row.Comments > 0 {
-//line search_find.qtpl:57
+//line search_find.qtpl:56
 		qw422016.N().S(` `)
-//line search_find.qtpl:57
+//line search_find.qtpl:56
 		qw422016.N().S(`(`)
-//line search_find.qtpl:57
+//line search_find.qtpl:56
 		qw422016.N().D(row.Comments)
-//line search_find.qtpl:57
+//line search_find.qtpl:56
 		qw422016.N().S(`)`)
+//line search_find.qtpl:56
+	}
+//line search_find.qtpl:57
+	if row.Photos > 0 {
+//line search_find.qtpl:57
+		qw422016.N().S(` `)
+//line search_find.qtpl:57
+		qw422016.N().S(`📷`)
 //line search_find.qtpl:57
 	}
 //line search_find.qtpl:58
-	if row.Photos > 0 {
-//line search_find.qtpl:58
-		qw422016.N().S(` `)
-//line search_find.qtpl:58
-		qw422016.N().S(`📷`)
-//line search_find.qtpl:58
-	}
-//line search_find.qtpl:59
 	if row.Member.Name != "" {
-//line search_find.qtpl:59
+//line search_find.qtpl:58
 		qw422016.N().S(` `)
-//line search_find.qtpl:59
+//line search_find.qtpl:58
 		qw422016.N().S(`<small>(`)
-//line search_find.qtpl:59
+//line search_find.qtpl:58
 		qw422016.E().S(row.Member.Name)
-//line search_find.qtpl:59
+//line search_find.qtpl:58
 		qw422016.N().S(`)</small>`)
+//line search_find.qtpl:58
+	}
+//line search_find.qtpl:59
+	if len(row.Text) > 0 {
+//line search_find.qtpl:59
+		qw422016.N().S(`<br><small>`)
+//line search_find.qtpl:59
+		streampieces(qw422016, row.Text)
+//line search_find.qtpl:59
+		qw422016.N().S(`</small>`)
 //line search_find.qtpl:59
 	}
 //line search_find.qtpl:60
-	if len(row.Text) > 0 {
-//line search_find.qtpl:60
-		qw422016.N().S(`<br><small>`)
-//line search_find.qtpl:60
-		streampieces(qw422016, row.Text)
-//line search_find.qtpl:60
-		qw422016.N().S(`</small>`)
-//line search_find.qtpl:60
-	}
-//line search_find.qtpl:61
 }
 
-//line search_find.qtpl:61
+//line search_find.qtpl:60
 func (p *searchPage) writefoundEntry(qq422016 qtio422016.Writer, row *search.FoundRow, path string) {
-//line search_find.qtpl:61
+//line search_find.qtpl:60
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search_find.qtpl:61
+//line search_find.qtpl:60
 	p.streamfoundEntry(qw422016, row, path)
-//line search_find.qtpl:61
+//line search_find.qtpl:60
 	qt422016.ReleaseWriter(qw422016)
-//line search_find.qtpl:61
+//line search_find.qtpl:60
 }
 
-//line search_find.qtpl:61
+//line search_find.qtpl:60
 func (p *searchPage) foundEntry(row *search.FoundRow, path string) string {
-//line search_find.qtpl:61
+//line search_find.qtpl:60
 	qb422016 := qt422016.AcquireByteBuffer()
-//line search_find.qtpl:61
+//line search_find.qtpl:60
 	p.writefoundEntry(qb422016, row, path)
-//line search_find.qtpl:61
+//line search_find.qtpl:60
 	qs422016 := string(qb422016.B)
-//line search_find.qtpl:61
+//line search_find.qtpl:60
 	qt422016.ReleaseByteBuffer(qb422016)
-//line search_find.qtpl:61
+//line search_find.qtpl:60
 	return qs422016
-//line search_find.qtpl:61
+//line search_find.qtpl:60
 }
 
 // An excerpt with the words marked; a handset gets the short one.
 
-//line search_find.qtpl:64
+//line search_find.qtpl:63
 func streampieces(qw422016 *qt422016.Writer, e core.Excerpt) {
-//line search_find.qtpl:65
+//line search_find.qtpl:64
 	for _, piece := range e {
-//line search_find.qtpl:66
+//line search_find.qtpl:65
 		switch piece.Part {
-//line search_find.qtpl:67
+//line search_find.qtpl:66
 		case core.InLong:
-//line search_find.qtpl:67
+//line search_find.qtpl:66
 			qw422016.N().S(`<span data-pc>`)
-//line search_find.qtpl:67
+//line search_find.qtpl:66
 			streamhit(qw422016, piece)
-//line search_find.qtpl:67
+//line search_find.qtpl:66
 			qw422016.N().S(`</span>`)
-//line search_find.qtpl:68
+//line search_find.qtpl:67
 		case core.InShort:
-//line search_find.qtpl:68
+//line search_find.qtpl:67
 			qw422016.N().S(`<span data-handset>`)
-//line search_find.qtpl:68
+//line search_find.qtpl:67
 			streamhit(qw422016, piece)
-//line search_find.qtpl:68
+//line search_find.qtpl:67
 			qw422016.N().S(`</span>`)
-//line search_find.qtpl:69
+//line search_find.qtpl:68
 		case core.InBoth:
-//line search_find.qtpl:69
+//line search_find.qtpl:68
 			streamhit(qw422016, piece)
+//line search_find.qtpl:69
+		}
 //line search_find.qtpl:70
-		}
+	}
 //line search_find.qtpl:71
-	}
-//line search_find.qtpl:72
 }
 
-//line search_find.qtpl:72
+//line search_find.qtpl:71
 func writepieces(qq422016 qtio422016.Writer, e core.Excerpt) {
-//line search_find.qtpl:72
+//line search_find.qtpl:71
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search_find.qtpl:72
+//line search_find.qtpl:71
 	streampieces(qw422016, e)
-//line search_find.qtpl:72
+//line search_find.qtpl:71
 	qt422016.ReleaseWriter(qw422016)
-//line search_find.qtpl:72
+//line search_find.qtpl:71
 }
 
-//line search_find.qtpl:72
+//line search_find.qtpl:71
 func pieces(e core.Excerpt) string {
-//line search_find.qtpl:72
+//line search_find.qtpl:71
 	qb422016 := qt422016.AcquireByteBuffer()
-//line search_find.qtpl:72
+//line search_find.qtpl:71
 	writepieces(qb422016, e)
-//line search_find.qtpl:72
+//line search_find.qtpl:71
 	qs422016 := string(qb422016.B)
-//line search_find.qtpl:72
+//line search_find.qtpl:71
 	qt422016.ReleaseByteBuffer(qb422016)
-//line search_find.qtpl:72
+//line search_find.qtpl:71
 	return qs422016
-//line search_find.qtpl:72
+//line search_find.qtpl:71
 }
 
-//line search_find.qtpl:74
+//line search_find.qtpl:73
 func streamhit(qw422016 *qt422016.Writer, piece core.Piece) {
-//line search_find.qtpl:74
+//line search_find.qtpl:73
 	if piece.Hit {
-//line search_find.qtpl:74
+//line search_find.qtpl:73
 		qw422016.N().S(`<strong>`)
-//line search_find.qtpl:74
+//line search_find.qtpl:73
 		qw422016.E().S(piece.Text)
-//line search_find.qtpl:74
+//line search_find.qtpl:73
 		qw422016.N().S(`</strong>`)
-//line search_find.qtpl:74
+//line search_find.qtpl:73
 	} else {
-//line search_find.qtpl:74
+//line search_find.qtpl:73
 		qw422016.E().S(piece.Text)
-//line search_find.qtpl:74
+//line search_find.qtpl:73
 	}
-//line search_find.qtpl:74
+//line search_find.qtpl:73
 }
 
-//line search_find.qtpl:74
+//line search_find.qtpl:73
 func writehit(qq422016 qtio422016.Writer, piece core.Piece) {
-//line search_find.qtpl:74
+//line search_find.qtpl:73
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search_find.qtpl:74
+//line search_find.qtpl:73
 	streamhit(qw422016, piece)
-//line search_find.qtpl:74
+//line search_find.qtpl:73
 	qt422016.ReleaseWriter(qw422016)
-//line search_find.qtpl:74
+//line search_find.qtpl:73
 }
 
-//line search_find.qtpl:74
+//line search_find.qtpl:73
 func hit(piece core.Piece) string {
-//line search_find.qtpl:74
+//line search_find.qtpl:73
 	qb422016 := qt422016.AcquireByteBuffer()
-//line search_find.qtpl:74
+//line search_find.qtpl:73
 	writehit(qb422016, piece)
-//line search_find.qtpl:74
+//line search_find.qtpl:73
 	qs422016 := string(qb422016.B)
-//line search_find.qtpl:74
+//line search_find.qtpl:73
 	qt422016.ReleaseByteBuffer(qb422016)
-//line search_find.qtpl:74
+//line search_find.qtpl:73
 	return qs422016
-//line search_find.qtpl:74
+//line search_find.qtpl:73
 }
 
-//line search_find.qtpl:76
+//line search_find.qtpl:75
 func streamfindSelect(qw422016 *qt422016.Writer, v *visit, id string, kind search.Kind) {
-//line search_find.qtpl:76
+//line search_find.qtpl:75
 	qw422016.N().S(`<select id="`)
-//line search_find.qtpl:77
+//line search_find.qtpl:76
 	qw422016.E().S(id)
-//line search_find.qtpl:77
+//line search_find.qtpl:76
 	qw422016.N().S(`" name="in">`)
+//line search_find.qtpl:77
+	for k := range kinds.Finds {
 //line search_find.qtpl:78
-	for k := range network.SearchKinds {
-//line search_find.qtpl:79
 		if finds[k].pc && !v.forPC() {
-//line search_find.qtpl:79
+//line search_find.qtpl:78
 			continue
-//line search_find.qtpl:79
+//line search_find.qtpl:78
 		}
-//line search_find.qtpl:79
+//line search_find.qtpl:78
 		qw422016.N().S(`<option value="`)
-//line search_find.qtpl:80
+//line search_find.qtpl:79
 		qw422016.E().S(finds[k].name)
-//line search_find.qtpl:80
+//line search_find.qtpl:79
 		qw422016.N().S(`"`)
-//line search_find.qtpl:80
+//line search_find.qtpl:79
 		if finds[k].pc {
-//line search_find.qtpl:80
+//line search_find.qtpl:79
 			qw422016.N().S(` `)
-//line search_find.qtpl:80
+//line search_find.qtpl:79
 			qw422016.N().S(`data-pc`)
-//line search_find.qtpl:80
+//line search_find.qtpl:79
 		}
-//line search_find.qtpl:80
+//line search_find.qtpl:79
 		if search.Kind(k) == kind {
-//line search_find.qtpl:80
+//line search_find.qtpl:79
 			qw422016.N().S(` `)
-//line search_find.qtpl:80
+//line search_find.qtpl:79
 			qw422016.N().S(`selected`)
-//line search_find.qtpl:80
+//line search_find.qtpl:79
 		}
-//line search_find.qtpl:80
+//line search_find.qtpl:79
 		qw422016.N().S(`>`)
-//line search_find.qtpl:80
+//line search_find.qtpl:79
 		qw422016.E().S(v.t(finds[k].word))
-//line search_find.qtpl:80
+//line search_find.qtpl:79
 		qw422016.N().S(`</option>`)
-//line search_find.qtpl:81
+//line search_find.qtpl:80
 	}
-//line search_find.qtpl:81
+//line search_find.qtpl:80
 	qw422016.N().S(`</select>`)
-//line search_find.qtpl:83
+//line search_find.qtpl:82
 }
 
-//line search_find.qtpl:83
+//line search_find.qtpl:82
 func writefindSelect(qq422016 qtio422016.Writer, v *visit, id string, kind search.Kind) {
-//line search_find.qtpl:83
+//line search_find.qtpl:82
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search_find.qtpl:83
+//line search_find.qtpl:82
 	streamfindSelect(qw422016, v, id, kind)
-//line search_find.qtpl:83
+//line search_find.qtpl:82
 	qt422016.ReleaseWriter(qw422016)
-//line search_find.qtpl:83
+//line search_find.qtpl:82
 }
 
-//line search_find.qtpl:83
+//line search_find.qtpl:82
 func findSelect(v *visit, id string, kind search.Kind) string {
-//line search_find.qtpl:83
+//line search_find.qtpl:82
 	qb422016 := qt422016.AcquireByteBuffer()
-//line search_find.qtpl:83
+//line search_find.qtpl:82
 	writefindSelect(qb422016, v, id, kind)
-//line search_find.qtpl:83
+//line search_find.qtpl:82
 	qs422016 := string(qb422016.B)
-//line search_find.qtpl:83
+//line search_find.qtpl:82
 	qt422016.ReleaseByteBuffer(qb422016)
-//line search_find.qtpl:83
+//line search_find.qtpl:82
 	return qs422016
-//line search_find.qtpl:83
+//line search_find.qtpl:82
 }
 
 // The search box at the head of every page on PC.
 
-//line search_find.qtpl:86
+//line search_find.qtpl:85
 func streamfindBox(qw422016 *qt422016.Writer, v *visit) {
-//line search_find.qtpl:86
+//line search_find.qtpl:85
 	qw422016.N().S(`<form class="find" method="get" action="`)
-//line search_find.qtpl:87
+//line search_find.qtpl:86
 	qw422016.E().S(searchPath)
-//line search_find.qtpl:87
+//line search_find.qtpl:86
 	qw422016.N().S(`"><label class="unseen" for="head-in">`)
-//line search_find.qtpl:88
+//line search_find.qtpl:87
 	qw422016.E().S(v.t("search.in"))
-//line search_find.qtpl:88
+//line search_find.qtpl:87
 	qw422016.N().S(`</label>`)
-//line search_find.qtpl:88
+//line search_find.qtpl:87
 	streamfindSelect(qw422016, v, "head-in", people.SearchMembers)
-//line search_find.qtpl:88
+//line search_find.qtpl:87
 	qw422016.N().S(`<label class="unseen" for="head-q">`)
-//line search_find.qtpl:89
+//line search_find.qtpl:88
 	qw422016.E().S(v.t("search.words"))
-//line search_find.qtpl:89
+//line search_find.qtpl:88
 	qw422016.N().S(`</label><input type="text" id="head-q" name="q" maxlength="100" lang="ja"><button type="submit">`)
-//line search_find.qtpl:90
+//line search_find.qtpl:89
 	qw422016.E().S(v.t("search"))
-//line search_find.qtpl:90
+//line search_find.qtpl:89
 	qw422016.N().S(`</button></form>`)
-//line search_find.qtpl:92
+//line search_find.qtpl:91
 }
 
-//line search_find.qtpl:92
+//line search_find.qtpl:91
 func writefindBox(qq422016 qtio422016.Writer, v *visit) {
-//line search_find.qtpl:92
+//line search_find.qtpl:91
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line search_find.qtpl:92
+//line search_find.qtpl:91
 	streamfindBox(qw422016, v)
-//line search_find.qtpl:92
+//line search_find.qtpl:91
 	qt422016.ReleaseWriter(qw422016)
-//line search_find.qtpl:92
+//line search_find.qtpl:91
 }
 
-//line search_find.qtpl:92
+//line search_find.qtpl:91
 func findBox(v *visit) string {
-//line search_find.qtpl:92
+//line search_find.qtpl:91
 	qb422016 := qt422016.AcquireByteBuffer()
-//line search_find.qtpl:92
+//line search_find.qtpl:91
 	writefindBox(qb422016, v)
-//line search_find.qtpl:92
+//line search_find.qtpl:91
 	qs422016 := string(qb422016.B)
-//line search_find.qtpl:92
+//line search_find.qtpl:91
 	qt422016.ReleaseByteBuffer(qb422016)
-//line search_find.qtpl:92
+//line search_find.qtpl:91
 	return qs422016
-//line search_find.qtpl:92
+//line search_find.qtpl:91
 }

@@ -38,6 +38,8 @@ type Config struct {
 	Fresh func(ctx context.Context) error
 	Zone  *time.Location // of the times on pages; default Japan
 	Log   *slog.Logger   // default slog.Default()
+
+	more []area // that are no part of this house
 }
 
 // Bounds of one request.
@@ -86,7 +88,7 @@ func New(services *network.Services, c Config) (*Site, error) {
 		gatewayKey: c.GatewayKey,
 	}
 	var err error
-	if s.area, err = joinAreas(routes, areas()); err != nil {
+	if s.area, err = joinAreas(routes, append(areas(), c.more...)); err != nil {
 		return nil, err
 	}
 	if c.BaseURL == "" {

@@ -110,9 +110,19 @@ func newWorld(t testing.TB) *world { t.Helper(); return newWorldWith(t, nil) }
 // newWorldWith lets a test change the configuration.
 func newWorldWith(t testing.TB, change func(c *network.Config)) *world {
 	t.Helper()
+	return newWorldOf(t, func(_ *store.Store, c *network.Config) {
+		if change != nil {
+			change(c)
+		}
+	}, nil)
+}
+
+// newWorldOf also joins areas of which the house does not know, with their tables and pages.
+func newWorldOf(t testing.TB, change func(s *store.Store, c *network.Config), pages []area, tables ...store.Feature) *world {
+	t.Helper()
 	dir := t.TempDir()
 	url, path := database(t), filepath.Join(dir, "musubi.db")
-	st, err := store.Open(context.Background(), store.Config{Path: path, URL: url, Rehearse: true, Defer: os.Getenv(shardtest.Environment) != "", Wrote: shardtest.Wrote(path, store.Tables())})
+	st, err := store.Open(context.Background(), store.Config{Path: path, URL: url, Rehearse: true, Defer: os.Getenv(shardtest.Environment) != "", Wrote: shardtest.Wrote(path, store.Tables())}, tables...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,14 +141,12 @@ func newWorldWith(t testing.TB, change func(c *network.Config)) *world {
 	}
 	c := network.Config{Stores: kept.Stores(), Blobs: files.Blobs(filepath.Join(dir, "blobs")), Photos: pngMaker{}, Secret: secret, Now: w.clock.Now, MailDomain: mailDomain,
 		Films: album.FilmConfig{Maker: paperFilms{dir}}}
-	if change != nil {
-		change(&c)
-	}
+	change(st, &c)
 	w.core, err = network.New(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.site, err = New(w.core, Config{Secret: secret, GatewayKey: []byte("gateway"), Log: slog.New(slog.NewTextHandler(w.log, nil))})
+	w.site, err = New(w.core, Config{Secret: secret, GatewayKey: []byte("gateway"), Log: slog.New(slog.NewTextHandler(w.log, nil)), more: pages})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,25 +8,22 @@ package web
 import "musubi/core"
 
 //line talk_comment.qtpl:2
-import "musubi/core/network"
-
-//line talk_comment.qtpl:3
 import "musubi/core/talk"
 
-//line talk_comment.qtpl:5
+//line talk_comment.qtpl:4
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line talk_comment.qtpl:5
+//line talk_comment.qtpl:4
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
 )
 
-//line talk_comment.qtpl:6
+//line talk_comment.qtpl:5
 type commentPreviewPage struct {
 	frame
 	on    talk.Thread
@@ -43,766 +40,766 @@ type commentEditPage struct {
 
 // The comments and the form for one more. What was typed when the owner closed it is not lost.
 
-//line talk_comment.qtpl:23
+//line talk_comment.qtpl:22
 func streamtalkSection(qw422016 *qt422016.Writer, v *visit, t *talkView, heading string) {
-//line talk_comment.qtpl:24
+//line talk_comment.qtpl:23
 	kind := &threads[t.on.Kind]
 
-//line talk_comment.qtpl:24
+//line talk_comment.qtpl:23
 	qw422016.N().S(`<section class="comments" id="comments" data-cut><h2 data-bar="#EFE4D2">`)
-//line talk_comment.qtpl:26
+//line talk_comment.qtpl:25
 	qw422016.E().S(v.t(heading))
-//line talk_comment.qtpl:26
+//line talk_comment.qtpl:25
 	qw422016.N().S(` `)
-//line talk_comment.qtpl:26
+//line talk_comment.qtpl:25
 	qw422016.N().S(`(`)
-//line talk_comment.qtpl:26
+//line talk_comment.qtpl:25
 	qw422016.N().D(t.Comments)
-//line talk_comment.qtpl:26
+//line talk_comment.qtpl:25
 	qw422016.N().S(`)</h2>`)
-//line talk_comment.qtpl:27
+//line talk_comment.qtpl:26
 	if t.page.Number > 1 {
-//line talk_comment.qtpl:27
+//line talk_comment.qtpl:26
 		qw422016.N().S(`<p><a href="`)
-//line talk_comment.qtpl:27
+//line talk_comment.qtpl:26
 		qw422016.E().S(t.pagePath(t.page.Number - 1))
-//line talk_comment.qtpl:27
+//line talk_comment.qtpl:26
 		qw422016.N().S(`"`)
-//line talk_comment.qtpl:27
+//line talk_comment.qtpl:26
 		if kind.keys {
-//line talk_comment.qtpl:27
+//line talk_comment.qtpl:26
 			qw422016.N().S(` `)
-//line talk_comment.qtpl:27
+//line talk_comment.qtpl:26
 			qw422016.N().S(`accesskey="4"`)
-//line talk_comment.qtpl:27
+//line talk_comment.qtpl:26
 		}
-//line talk_comment.qtpl:27
+//line talk_comment.qtpl:26
 		qw422016.N().S(`>`)
-//line talk_comment.qtpl:27
+//line talk_comment.qtpl:26
 		qw422016.E().S(v.t("comment.older"))
-//line talk_comment.qtpl:27
+//line talk_comment.qtpl:26
 		qw422016.N().S(`</a></p>`)
-//line talk_comment.qtpl:27
+//line talk_comment.qtpl:26
 	}
-//line talk_comment.qtpl:28
+//line talk_comment.qtpl:27
 	if len(t.comments) == 0 {
-//line talk_comment.qtpl:28
+//line talk_comment.qtpl:27
 		qw422016.N().S(`<p class="empty">`)
-//line talk_comment.qtpl:28
+//line talk_comment.qtpl:27
 		qw422016.E().S(v.t("comment.none"))
-//line talk_comment.qtpl:28
+//line talk_comment.qtpl:27
 		if t.Open && t.on.Owner != v.member.ID {
-//line talk_comment.qtpl:28
+//line talk_comment.qtpl:27
 			qw422016.E().S(v.t("comment.first"))
-//line talk_comment.qtpl:28
+//line talk_comment.qtpl:27
 		}
-//line talk_comment.qtpl:28
+//line talk_comment.qtpl:27
 		qw422016.N().S(`</p>`)
-//line talk_comment.qtpl:28
+//line talk_comment.qtpl:27
 	}
-//line talk_comment.qtpl:29
+//line talk_comment.qtpl:28
 	for i := range t.comments {
-//line talk_comment.qtpl:29
+//line talk_comment.qtpl:28
 		streamcomment(qw422016, v, t, &t.comments[i])
+//line talk_comment.qtpl:28
+	}
+//line talk_comment.qtpl:29
+	if t.page.Number < t.pages {
+//line talk_comment.qtpl:29
+		qw422016.N().S(`<p><a href="`)
+//line talk_comment.qtpl:29
+		qw422016.E().S(t.pagePath(t.page.Number + 1))
+//line talk_comment.qtpl:29
+		qw422016.N().S(`"`)
+//line talk_comment.qtpl:29
+		if kind.keys {
+//line talk_comment.qtpl:29
+			qw422016.N().S(` `)
+//line talk_comment.qtpl:29
+			qw422016.N().S(`accesskey="6"`)
+//line talk_comment.qtpl:29
+		}
+//line talk_comment.qtpl:29
+		qw422016.N().S(`>`)
+//line talk_comment.qtpl:29
+		qw422016.E().S(v.t("comment.newer"))
+//line talk_comment.qtpl:29
+		qw422016.N().S(`</a></p>`)
 //line talk_comment.qtpl:29
 	}
-//line talk_comment.qtpl:30
-	if t.page.Number < t.pages {
-//line talk_comment.qtpl:30
-		qw422016.N().S(`<p><a href="`)
-//line talk_comment.qtpl:30
-		qw422016.E().S(t.pagePath(t.page.Number + 1))
-//line talk_comment.qtpl:30
-		qw422016.N().S(`"`)
-//line talk_comment.qtpl:30
-		if kind.keys {
-//line talk_comment.qtpl:30
-			qw422016.N().S(` `)
-//line talk_comment.qtpl:30
-			qw422016.N().S(`accesskey="6"`)
-//line talk_comment.qtpl:30
-		}
-//line talk_comment.qtpl:30
-		qw422016.N().S(`>`)
-//line talk_comment.qtpl:30
-		qw422016.E().S(v.t("comment.newer"))
-//line talk_comment.qtpl:30
-		qw422016.N().S(`</a></p>`)
-//line talk_comment.qtpl:30
-	}
-//line talk_comment.qtpl:30
+//line talk_comment.qtpl:29
 	qw422016.N().S(`</section>`)
-//line talk_comment.qtpl:32
+//line talk_comment.qtpl:31
 	if t.Open {
-//line talk_comment.qtpl:32
+//line talk_comment.qtpl:31
 		qw422016.N().S(`<form class="write" method="post" action="`)
-//line talk_comment.qtpl:33
+//line talk_comment.qtpl:32
 		qw422016.E().S(kind.write)
-//line talk_comment.qtpl:33
+//line talk_comment.qtpl:32
 		qw422016.N().S(`" data-cut data-keep>`)
-//line talk_comment.qtpl:34
+//line talk_comment.qtpl:33
 		streamtoken(qw422016, v, kind.write)
-//line talk_comment.qtpl:34
+//line talk_comment.qtpl:33
 		streamthreadFields(qw422016, t.on, kind.thing)
-//line talk_comment.qtpl:35
+//line talk_comment.qtpl:34
 		streambeside(qw422016, v, t.wrong, "")
-//line talk_comment.qtpl:36
+//line talk_comment.qtpl:35
 		streamtextArea(qw422016, v, t.wrong, "body", v.t("comment.write"), t.typed, 4, 40, talk.MaxComment)
-//line talk_comment.qtpl:37
+//line talk_comment.qtpl:36
 		streambuttons(qw422016, v, "form.send", "form.confirm")
-//line talk_comment.qtpl:37
+//line talk_comment.qtpl:36
 		qw422016.N().S(`</form>`)
-//line talk_comment.qtpl:39
+//line talk_comment.qtpl:38
 		streamhelpsTalk(qw422016, v)
-//line talk_comment.qtpl:40
+//line talk_comment.qtpl:39
 		if v.postsByMail() {
-//line talk_comment.qtpl:40
+//line talk_comment.qtpl:39
 			qw422016.N().S(`<p>`)
-//line talk_comment.qtpl:40
+//line talk_comment.qtpl:39
 			streambullet(qw422016, "📧")
-//line talk_comment.qtpl:40
+//line talk_comment.qtpl:39
 			qw422016.N().S(`<a href="`)
-//line talk_comment.qtpl:40
+//line talk_comment.qtpl:39
 			qw422016.E().S(mailpostThread(t.on))
-//line talk_comment.qtpl:40
+//line talk_comment.qtpl:39
 			qw422016.N().S(`">`)
-//line talk_comment.qtpl:40
+//line talk_comment.qtpl:39
 			qw422016.E().S(v.t("mailpost"))
-//line talk_comment.qtpl:40
+//line talk_comment.qtpl:39
 			qw422016.N().S(`</a></p>`)
+//line talk_comment.qtpl:39
+		}
 //line talk_comment.qtpl:40
-		}
-//line talk_comment.qtpl:41
 	} else {
-//line talk_comment.qtpl:41
+//line talk_comment.qtpl:40
 		qw422016.N().S(`<p>`)
-//line talk_comment.qtpl:42
-		qw422016.E().S(v.t(network.ThreadKinds[t.on.Kind].Closed.Key))
-//line talk_comment.qtpl:42
+//line talk_comment.qtpl:41
+		qw422016.E().S(v.t(kinds.Threads[t.on.Kind].Closed.Key))
+//line talk_comment.qtpl:41
 		qw422016.N().S(`</p>`)
-//line talk_comment.qtpl:43
+//line talk_comment.qtpl:42
 		if t.typed != "" {
-//line talk_comment.qtpl:43
+//line talk_comment.qtpl:42
 			qw422016.N().S(`<div class="text">`)
-//line talk_comment.qtpl:43
+//line talk_comment.qtpl:42
 			streamtext(qw422016, t.typed)
-//line talk_comment.qtpl:43
+//line talk_comment.qtpl:42
 			qw422016.N().S(`</div>`)
-//line talk_comment.qtpl:43
+//line talk_comment.qtpl:42
 		}
-//line talk_comment.qtpl:44
+//line talk_comment.qtpl:43
 	}
-//line talk_comment.qtpl:45
+//line talk_comment.qtpl:44
 }
 
-//line talk_comment.qtpl:45
+//line talk_comment.qtpl:44
 func writetalkSection(qq422016 qtio422016.Writer, v *visit, t *talkView, heading string) {
-//line talk_comment.qtpl:45
+//line talk_comment.qtpl:44
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:45
+//line talk_comment.qtpl:44
 	streamtalkSection(qw422016, v, t, heading)
-//line talk_comment.qtpl:45
+//line talk_comment.qtpl:44
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:45
+//line talk_comment.qtpl:44
 }
 
-//line talk_comment.qtpl:45
+//line talk_comment.qtpl:44
 func talkSection(v *visit, t *talkView, heading string) string {
-//line talk_comment.qtpl:45
+//line talk_comment.qtpl:44
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:45
+//line talk_comment.qtpl:44
 	writetalkSection(qb422016, v, t, heading)
-//line talk_comment.qtpl:45
+//line talk_comment.qtpl:44
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:45
+//line talk_comment.qtpl:44
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:45
+//line talk_comment.qtpl:44
 	return qs422016
-//line talk_comment.qtpl:45
+//line talk_comment.qtpl:44
 }
 
 // The script that helps to write: emoji and names.
 
-//line talk_comment.qtpl:48
+//line talk_comment.qtpl:47
 func streamhelpsTalk(qw422016 *qt422016.Writer, v *visit) {
-//line talk_comment.qtpl:49
+//line talk_comment.qtpl:48
 	if v.forPC() {
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:49
 		v.allowScript()
 
-//line talk_comment.qtpl:50
+//line talk_comment.qtpl:49
 		qw422016.N().S(`<script data-pc src="/talk.js?v=`)
-//line talk_comment.qtpl:51
+//line talk_comment.qtpl:50
 		qw422016.E().S(talkScript)
-//line talk_comment.qtpl:51
+//line talk_comment.qtpl:50
 		qw422016.N().S(`" data-label="`)
-//line talk_comment.qtpl:51
+//line talk_comment.qtpl:50
 		qw422016.E().S(v.t("talk.emoji"))
-//line talk_comment.qtpl:51
+//line talk_comment.qtpl:50
 		qw422016.N().S(`" data-emoji="`)
-//line talk_comment.qtpl:51
+//line talk_comment.qtpl:50
 		qw422016.E().S(toolEmoji)
-//line talk_comment.qtpl:51
+//line talk_comment.qtpl:50
 		qw422016.N().S(`" defer></script>`)
-//line talk_comment.qtpl:51
+//line talk_comment.qtpl:50
 		streamkeeps(qw422016, v)
-//line talk_comment.qtpl:52
+//line talk_comment.qtpl:51
 	}
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:52
 }
 
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:52
 func writehelpsTalk(qq422016 qtio422016.Writer, v *visit) {
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:52
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:52
 	streamhelpsTalk(qw422016, v)
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:52
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:52
 }
 
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:52
 func helpsTalk(v *visit) string {
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:52
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:52
 	writehelpsTalk(qb422016, v)
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:52
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:52
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:52
 	return qs422016
-//line talk_comment.qtpl:53
+//line talk_comment.qtpl:52
 }
 
 // Who likes the thing of a thread. A browser has a button, a handset a link with a key, which does it at once.
 
-//line talk_comment.qtpl:56
+//line talk_comment.qtpl:55
 func streamlikes(qw422016 *qt422016.Writer, v *visit, t *talkView) {
-//line talk_comment.qtpl:57
+//line talk_comment.qtpl:56
 	l := t.likes[0]
 
-//line talk_comment.qtpl:58
+//line talk_comment.qtpl:57
 	if v.forPC() {
-//line talk_comment.qtpl:58
+//line talk_comment.qtpl:57
 		streamlikeForm(qw422016, v, liked{t.on, 0}, l, t.on.Owner)
+//line talk_comment.qtpl:57
+	}
+//line talk_comment.qtpl:58
+	if !toHandset(v) {
+//line talk_comment.qtpl:58
+		return
 //line talk_comment.qtpl:58
 	}
-//line talk_comment.qtpl:59
-	if !toHandset(v) {
-//line talk_comment.qtpl:59
-		return
-//line talk_comment.qtpl:59
-	}
-//line talk_comment.qtpl:59
+//line talk_comment.qtpl:58
 	qw422016.N().S(`<span data-handset>`)
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:59
 	if t.on.Owner != v.member.ID {
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:59
 		qw422016.N().S(`<a href="`)
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:59
 		qw422016.E().S(v.likeKeyPath(liked{t.on, 0}, l.Mine))
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:59
 		qw422016.N().S(`"`)
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:59
 		if !l.Mine {
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:59
 			qw422016.N().S(` `)
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:59
 			qw422016.N().S(`accesskey="8">`)
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:59
 			qw422016.E().S(v.t("like"))
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:59
 		} else {
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:59
 			qw422016.N().S(`>`)
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:59
 			qw422016.E().S(v.t("like.take"))
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:59
 		}
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:59
 		qw422016.N().S(`</a>`)
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:59
 	} else if l.N > 0 {
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:59
 		qw422016.E().S(v.t("like"))
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:59
 	}
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:59
 	if l.N > 0 {
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:59
 		qw422016.N().S(`(`)
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:59
 		qw422016.N().D(l.N)
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:59
 		qw422016.N().S(`)`)
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:59
 	}
-//line talk_comment.qtpl:60
+//line talk_comment.qtpl:59
 	qw422016.N().S(`</span>`)
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:60
 }
 
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:60
 func writelikes(qq422016 qtio422016.Writer, v *visit, t *talkView) {
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:60
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:60
 	streamlikes(qw422016, v, t)
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:60
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:60
 }
 
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:60
 func likes(v *visit, t *talkView) string {
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:60
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:60
 	writelikes(qb422016, v, t)
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:60
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:60
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:60
 	return qs422016
-//line talk_comment.qtpl:61
+//line talk_comment.qtpl:60
 }
 
-//line talk_comment.qtpl:63
+//line talk_comment.qtpl:62
 func streamlikeForm(qw422016 *qt422016.Writer, v *visit, on liked, l talk.Likes, author core.ID) {
-//line talk_comment.qtpl:64
+//line talk_comment.qtpl:63
 	if author != v.member.ID || l.N > 0 {
-//line talk_comment.qtpl:64
+//line talk_comment.qtpl:63
 		qw422016.N().S(`<form class="like" method="post" action="`)
-//line talk_comment.qtpl:65
+//line talk_comment.qtpl:64
 		qw422016.E().S(likePath)
-//line talk_comment.qtpl:65
+//line talk_comment.qtpl:64
 		qw422016.N().S(`" data-pc>`)
-//line talk_comment.qtpl:66
+//line talk_comment.qtpl:65
 		if author != v.member.ID {
-//line talk_comment.qtpl:66
+//line talk_comment.qtpl:65
 			streamtoken(qw422016, v, likePath)
-//line talk_comment.qtpl:66
+//line talk_comment.qtpl:65
 			streamhiddenField(qw422016, "t", on.String())
+//line talk_comment.qtpl:65
+		}
+//line talk_comment.qtpl:66
+		if l.N > 0 {
+//line talk_comment.qtpl:66
+			qw422016.N().S(`<span class="liked">`)
+//line talk_comment.qtpl:66
+			qw422016.E().S(v.t("like"))
+//line talk_comment.qtpl:66
+			qw422016.N().S(` `)
+//line talk_comment.qtpl:66
+			qw422016.N().D(l.N)
+//line talk_comment.qtpl:66
+			qw422016.N().S(`</span>`)
+//line talk_comment.qtpl:66
+			qw422016.N().S(` `)
 //line talk_comment.qtpl:66
 		}
 //line talk_comment.qtpl:67
-		if l.N > 0 {
-//line talk_comment.qtpl:67
-			qw422016.N().S(`<span class="liked">`)
-//line talk_comment.qtpl:67
-			qw422016.E().S(v.t("like"))
-//line talk_comment.qtpl:67
-			qw422016.N().S(` `)
-//line talk_comment.qtpl:67
-			qw422016.N().D(l.N)
-//line talk_comment.qtpl:67
-			qw422016.N().S(`</span>`)
-//line talk_comment.qtpl:67
-			qw422016.N().S(` `)
-//line talk_comment.qtpl:67
-		}
-//line talk_comment.qtpl:68
 		if author == v.member.ID {
-//line talk_comment.qtpl:68
+//line talk_comment.qtpl:67
 		} else if l.Mine {
-//line talk_comment.qtpl:68
+//line talk_comment.qtpl:67
 			streambutton(qw422016, v, "take", "like.take")
-//line talk_comment.qtpl:68
+//line talk_comment.qtpl:67
 		} else {
-//line talk_comment.qtpl:68
+//line talk_comment.qtpl:67
 			qw422016.N().S(`<button type="submit">`)
-//line talk_comment.qtpl:68
+//line talk_comment.qtpl:67
 			qw422016.E().S(v.t("like"))
-//line talk_comment.qtpl:68
+//line talk_comment.qtpl:67
 			qw422016.N().S(`</button>`)
-//line talk_comment.qtpl:68
+//line talk_comment.qtpl:67
 		}
-//line talk_comment.qtpl:68
+//line talk_comment.qtpl:67
 		qw422016.N().S(`</form>`)
+//line talk_comment.qtpl:69
+	}
 //line talk_comment.qtpl:70
-	}
-//line talk_comment.qtpl:71
 }
 
-//line talk_comment.qtpl:71
+//line talk_comment.qtpl:70
 func writelikeForm(qq422016 qtio422016.Writer, v *visit, on liked, l talk.Likes, author core.ID) {
-//line talk_comment.qtpl:71
+//line talk_comment.qtpl:70
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:71
+//line talk_comment.qtpl:70
 	streamlikeForm(qw422016, v, on, l, author)
-//line talk_comment.qtpl:71
+//line talk_comment.qtpl:70
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:71
+//line talk_comment.qtpl:70
 }
 
-//line talk_comment.qtpl:71
+//line talk_comment.qtpl:70
 func likeForm(v *visit, on liked, l talk.Likes, author core.ID) string {
-//line talk_comment.qtpl:71
+//line talk_comment.qtpl:70
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:71
+//line talk_comment.qtpl:70
 	writelikeForm(qb422016, v, on, l, author)
-//line talk_comment.qtpl:71
+//line talk_comment.qtpl:70
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:71
+//line talk_comment.qtpl:70
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:71
+//line talk_comment.qtpl:70
 	return qs422016
-//line talk_comment.qtpl:71
+//line talk_comment.qtpl:70
 }
 
-//line talk_comment.qtpl:73
+//line talk_comment.qtpl:72
 func streamcomment(qw422016 *qt422016.Writer, v *visit, t *talkView, c *talk.Comment) {
-//line talk_comment.qtpl:73
+//line talk_comment.qtpl:72
 	qw422016.N().S(`<article class="comment" id="c`)
-//line talk_comment.qtpl:74
+//line talk_comment.qtpl:73
 	qw422016.E().S(c.ID.String())
-//line talk_comment.qtpl:74
+//line talk_comment.qtpl:73
 	qw422016.N().S(`" data-cut data-keep>`)
-//line talk_comment.qtpl:75
+//line talk_comment.qtpl:74
 	streamby(qw422016, v, c.Author, c.AuthorName, c.CreatedAt)
-//line talk_comment.qtpl:75
+//line talk_comment.qtpl:74
 	qw422016.N().S(`<div class="text">`)
-//line talk_comment.qtpl:76
+//line talk_comment.qtpl:75
 	streammentioning(qw422016, c.Body, t.talkers, streamlinked)
-//line talk_comment.qtpl:76
+//line talk_comment.qtpl:75
 	qw422016.N().S(`</div>`)
-//line talk_comment.qtpl:77
+//line talk_comment.qtpl:76
 	streampreviews(qw422016, v, c.Body)
-//line talk_comment.qtpl:78
+//line talk_comment.qtpl:77
 	if v.forPC() {
-//line talk_comment.qtpl:78
+//line talk_comment.qtpl:77
 		streamlikeForm(qw422016, v, liked{c.Thread, c.ID}, t.likes[c.ID], c.Author)
-//line talk_comment.qtpl:79
+//line talk_comment.qtpl:78
 		if t.Open && c.Author != v.member.ID {
-//line talk_comment.qtpl:79
+//line talk_comment.qtpl:78
 			qw422016.N().S(`<p class="more" data-pc><a href="`)
-//line talk_comment.qtpl:79
+//line talk_comment.qtpl:78
 			qw422016.E().S(t.replyPath(c))
-//line talk_comment.qtpl:79
+//line talk_comment.qtpl:78
 			qw422016.N().S(`">`)
-//line talk_comment.qtpl:79
+//line talk_comment.qtpl:78
 			qw422016.E().S(v.t("talk.reply"))
-//line talk_comment.qtpl:79
+//line talk_comment.qtpl:78
 			qw422016.N().S(`</a></p>`)
-//line talk_comment.qtpl:79
+//line talk_comment.qtpl:78
 		}
+//line talk_comment.qtpl:78
+	}
+//line talk_comment.qtpl:79
+	if c.Author != v.member.ID {
+//line talk_comment.qtpl:79
+		qw422016.N().S(`<p class="more">`)
+//line talk_comment.qtpl:79
+		streamreportLink(qw422016, v, commentReport(c))
+//line talk_comment.qtpl:79
+		qw422016.N().S(`</p>`)
 //line talk_comment.qtpl:79
 	}
 //line talk_comment.qtpl:80
-	if c.Author != v.member.ID {
-//line talk_comment.qtpl:80
-		qw422016.N().S(`<p class="more">`)
-//line talk_comment.qtpl:80
-		streamreportLink(qw422016, v, commentReport(c))
-//line talk_comment.qtpl:80
-		qw422016.N().S(`</p>`)
-//line talk_comment.qtpl:80
-	}
-//line talk_comment.qtpl:81
 	if v.forPC() && c.Editable(v.member.ID, v.site.core.Now()) {
-//line talk_comment.qtpl:81
+//line talk_comment.qtpl:80
 		qw422016.N().S(`<p class="delete" data-pc><a href="`)
-//line talk_comment.qtpl:81
+//line talk_comment.qtpl:80
 		qw422016.E().S(commentEditPath)
-//line talk_comment.qtpl:81
+//line talk_comment.qtpl:80
 		qw422016.N().S(`?t=`)
-//line talk_comment.qtpl:81
+//line talk_comment.qtpl:80
 		qw422016.E().S(liked{c.Thread, c.ID}.String())
-//line talk_comment.qtpl:81
+//line talk_comment.qtpl:80
 		qw422016.N().S(`">`)
-//line talk_comment.qtpl:81
+//line talk_comment.qtpl:80
 		qw422016.E().S(v.t("talk.edit"))
-//line talk_comment.qtpl:81
+//line talk_comment.qtpl:80
 		qw422016.N().S(`</a></p>`)
-//line talk_comment.qtpl:81
+//line talk_comment.qtpl:80
 	}
-//line talk_comment.qtpl:82
+//line talk_comment.qtpl:81
 	if c.Mine(v.member.ID) {
-//line talk_comment.qtpl:82
+//line talk_comment.qtpl:81
 		qw422016.N().S(`<p class="delete"><a href="`)
-//line talk_comment.qtpl:83
+//line talk_comment.qtpl:82
 		qw422016.E().S(removePath(c))
-//line talk_comment.qtpl:83
+//line talk_comment.qtpl:82
 		qw422016.N().S(`">`)
-//line talk_comment.qtpl:83
+//line talk_comment.qtpl:82
 		qw422016.E().S(v.t("form.delete"))
-//line talk_comment.qtpl:83
+//line talk_comment.qtpl:82
 		qw422016.N().S(`</a></p>`)
-//line talk_comment.qtpl:84
+//line talk_comment.qtpl:83
 	}
-//line talk_comment.qtpl:84
+//line talk_comment.qtpl:83
 	qw422016.N().S(`</article>`)
-//line talk_comment.qtpl:86
+//line talk_comment.qtpl:85
 }
 
-//line talk_comment.qtpl:86
+//line talk_comment.qtpl:85
 func writecomment(qq422016 qtio422016.Writer, v *visit, t *talkView, c *talk.Comment) {
-//line talk_comment.qtpl:86
+//line talk_comment.qtpl:85
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:86
+//line talk_comment.qtpl:85
 	streamcomment(qw422016, v, t, c)
-//line talk_comment.qtpl:86
+//line talk_comment.qtpl:85
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:86
+//line talk_comment.qtpl:85
 }
 
-//line talk_comment.qtpl:86
+//line talk_comment.qtpl:85
 func comment(v *visit, t *talkView, c *talk.Comment) string {
-//line talk_comment.qtpl:86
+//line talk_comment.qtpl:85
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:86
+//line talk_comment.qtpl:85
 	writecomment(qb422016, v, t, c)
-//line talk_comment.qtpl:86
+//line talk_comment.qtpl:85
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:86
+//line talk_comment.qtpl:85
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:86
+//line talk_comment.qtpl:85
 	return qs422016
-//line talk_comment.qtpl:86
+//line talk_comment.qtpl:85
 }
 
 // Where a comment stands; thing is the field that names the thing.
 
-//line talk_comment.qtpl:89
+//line talk_comment.qtpl:88
 func streamthreadFields(qw422016 *qt422016.Writer, on talk.Thread, thing string) {
-//line talk_comment.qtpl:90
+//line talk_comment.qtpl:89
 	streamhiddenField(qw422016, "owner", on.Owner.String())
-//line talk_comment.qtpl:91
+//line talk_comment.qtpl:90
 	streamhiddenField(qw422016, thing, on.Thing.String())
-//line talk_comment.qtpl:92
+//line talk_comment.qtpl:91
 	if on.Piece != 0 {
-//line talk_comment.qtpl:92
+//line talk_comment.qtpl:91
 		streamhiddenField(qw422016, threads[on.Kind].piece, on.Piece.String())
-//line talk_comment.qtpl:92
+//line talk_comment.qtpl:91
 	}
-//line talk_comment.qtpl:93
+//line talk_comment.qtpl:92
 }
 
-//line talk_comment.qtpl:93
+//line talk_comment.qtpl:92
 func writethreadFields(qq422016 qtio422016.Writer, on talk.Thread, thing string) {
-//line talk_comment.qtpl:93
+//line talk_comment.qtpl:92
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:93
+//line talk_comment.qtpl:92
 	streamthreadFields(qw422016, on, thing)
-//line talk_comment.qtpl:93
+//line talk_comment.qtpl:92
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:93
+//line talk_comment.qtpl:92
 }
 
-//line talk_comment.qtpl:93
+//line talk_comment.qtpl:92
 func threadFields(on talk.Thread, thing string) string {
-//line talk_comment.qtpl:93
+//line talk_comment.qtpl:92
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:93
+//line talk_comment.qtpl:92
 	writethreadFields(qb422016, on, thing)
-//line talk_comment.qtpl:93
+//line talk_comment.qtpl:92
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:93
+//line talk_comment.qtpl:92
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:93
+//line talk_comment.qtpl:92
 	return qs422016
-//line talk_comment.qtpl:93
+//line talk_comment.qtpl:92
 }
 
-//line talk_comment.qtpl:95
+//line talk_comment.qtpl:94
 func (p *commentEditPage) streamtitle(qw422016 *qt422016.Writer) {
-//line talk_comment.qtpl:95
+//line talk_comment.qtpl:94
 	qw422016.E().S(p.t("talk.edit"))
-//line talk_comment.qtpl:95
+//line talk_comment.qtpl:94
 }
 
-//line talk_comment.qtpl:95
+//line talk_comment.qtpl:94
 func (p *commentEditPage) writetitle(qq422016 qtio422016.Writer) {
-//line talk_comment.qtpl:95
+//line talk_comment.qtpl:94
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:95
+//line talk_comment.qtpl:94
 	p.streamtitle(qw422016)
-//line talk_comment.qtpl:95
+//line talk_comment.qtpl:94
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:95
+//line talk_comment.qtpl:94
 }
 
-//line talk_comment.qtpl:95
+//line talk_comment.qtpl:94
 func (p *commentEditPage) title() string {
-//line talk_comment.qtpl:95
+//line talk_comment.qtpl:94
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:95
+//line talk_comment.qtpl:94
 	p.writetitle(qb422016)
-//line talk_comment.qtpl:95
+//line talk_comment.qtpl:94
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:95
+//line talk_comment.qtpl:94
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:95
+//line talk_comment.qtpl:94
 	return qs422016
-//line talk_comment.qtpl:95
+//line talk_comment.qtpl:94
 }
 
-//line talk_comment.qtpl:96
+//line talk_comment.qtpl:95
 func (p *commentEditPage) streammain(qw422016 *qt422016.Writer) {
-//line talk_comment.qtpl:96
+//line talk_comment.qtpl:95
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line talk_comment.qtpl:97
+//line talk_comment.qtpl:96
 	qw422016.E().S(p.t("talk.edit"))
-//line talk_comment.qtpl:97
+//line talk_comment.qtpl:96
 	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line talk_comment.qtpl:98
+//line talk_comment.qtpl:97
 	qw422016.E().S(commentEditPath)
-//line talk_comment.qtpl:98
+//line talk_comment.qtpl:97
 	qw422016.N().S(`" data-keep>`)
-//line talk_comment.qtpl:99
+//line talk_comment.qtpl:98
 	streamtoken(qw422016, p.visit, commentEditPath)
-//line talk_comment.qtpl:99
+//line talk_comment.qtpl:98
 	streamhiddenField(qw422016, "t", p.on.String())
-//line talk_comment.qtpl:100
+//line talk_comment.qtpl:99
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line talk_comment.qtpl:101
+//line talk_comment.qtpl:100
 	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("comment"), p.body, 4, 40, talk.MaxComment)
-//line talk_comment.qtpl:102
+//line talk_comment.qtpl:101
 	streambuttons(qw422016, p.visit, "form.send")
-//line talk_comment.qtpl:102
+//line talk_comment.qtpl:101
 	qw422016.N().S(`</form>`)
-//line talk_comment.qtpl:104
+//line talk_comment.qtpl:103
 	streamkeeps(qw422016, p.visit)
-//line talk_comment.qtpl:104
+//line talk_comment.qtpl:103
 	qw422016.N().S(`<p><a href="`)
-//line talk_comment.qtpl:105
+//line talk_comment.qtpl:104
 	qw422016.E().S(threadPath(p.on.on))
-//line talk_comment.qtpl:105
+//line talk_comment.qtpl:104
 	qw422016.N().S(`">`)
-//line talk_comment.qtpl:105
+//line talk_comment.qtpl:104
 	qw422016.E().S(p.t("page.return"))
-//line talk_comment.qtpl:105
+//line talk_comment.qtpl:104
 	qw422016.N().S(`</a></p>`)
-//line talk_comment.qtpl:106
+//line talk_comment.qtpl:105
 }
 
-//line talk_comment.qtpl:106
+//line talk_comment.qtpl:105
 func (p *commentEditPage) writemain(qq422016 qtio422016.Writer) {
-//line talk_comment.qtpl:106
+//line talk_comment.qtpl:105
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:106
+//line talk_comment.qtpl:105
 	p.streammain(qw422016)
-//line talk_comment.qtpl:106
+//line talk_comment.qtpl:105
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:106
+//line talk_comment.qtpl:105
 }
 
-//line talk_comment.qtpl:106
+//line talk_comment.qtpl:105
 func (p *commentEditPage) main() string {
-//line talk_comment.qtpl:106
+//line talk_comment.qtpl:105
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:106
+//line talk_comment.qtpl:105
 	p.writemain(qb422016)
-//line talk_comment.qtpl:106
+//line talk_comment.qtpl:105
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:106
+//line talk_comment.qtpl:105
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:106
+//line talk_comment.qtpl:105
 	return qs422016
-//line talk_comment.qtpl:106
+//line talk_comment.qtpl:105
 }
 
-//line talk_comment.qtpl:108
+//line talk_comment.qtpl:107
 func (p *commentPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line talk_comment.qtpl:108
+//line talk_comment.qtpl:107
 	qw422016.E().S(p.t("comment.preview"))
-//line talk_comment.qtpl:108
+//line talk_comment.qtpl:107
 }
 
-//line talk_comment.qtpl:108
+//line talk_comment.qtpl:107
 func (p *commentPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line talk_comment.qtpl:108
+//line talk_comment.qtpl:107
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:108
+//line talk_comment.qtpl:107
 	p.streamtitle(qw422016)
-//line talk_comment.qtpl:108
+//line talk_comment.qtpl:107
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:108
+//line talk_comment.qtpl:107
 }
 
-//line talk_comment.qtpl:108
+//line talk_comment.qtpl:107
 func (p *commentPreviewPage) title() string {
-//line talk_comment.qtpl:108
+//line talk_comment.qtpl:107
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:108
+//line talk_comment.qtpl:107
 	p.writetitle(qb422016)
-//line talk_comment.qtpl:108
+//line talk_comment.qtpl:107
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:108
+//line talk_comment.qtpl:107
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:108
+//line talk_comment.qtpl:107
 	return qs422016
-//line talk_comment.qtpl:108
+//line talk_comment.qtpl:107
 }
 
-//line talk_comment.qtpl:109
+//line talk_comment.qtpl:108
 func (p *commentPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line talk_comment.qtpl:110
+//line talk_comment.qtpl:109
 	kind := &threads[p.on.Kind]
 
-//line talk_comment.qtpl:110
+//line talk_comment.qtpl:109
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line talk_comment.qtpl:111
+//line talk_comment.qtpl:110
 	qw422016.E().S(p.t("comment.preview"))
-//line talk_comment.qtpl:111
+//line talk_comment.qtpl:110
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line talk_comment.qtpl:112
+//line talk_comment.qtpl:111
 	qw422016.E().S(threadPath(p.on))
-//line talk_comment.qtpl:112
+//line talk_comment.qtpl:111
 	qw422016.N().S(`">`)
-//line talk_comment.qtpl:112
+//line talk_comment.qtpl:111
 	qw422016.E().S(p.about.Title)
-//line talk_comment.qtpl:112
+//line talk_comment.qtpl:111
 	qw422016.N().S(`</a></p><div class="text">`)
-//line talk_comment.qtpl:113
+//line talk_comment.qtpl:112
 	streamtext(qw422016, p.body)
-//line talk_comment.qtpl:113
+//line talk_comment.qtpl:112
 	qw422016.N().S(`</div><form method="post" action="`)
-//line talk_comment.qtpl:114
+//line talk_comment.qtpl:113
 	qw422016.E().S(kind.write)
-//line talk_comment.qtpl:114
+//line talk_comment.qtpl:113
 	qw422016.N().S(`">`)
-//line talk_comment.qtpl:115
+//line talk_comment.qtpl:114
 	streamtoken(qw422016, p.visit, kind.write)
-//line talk_comment.qtpl:115
+//line talk_comment.qtpl:114
 	streamthreadFields(qw422016, p.on, kind.thing)
-//line talk_comment.qtpl:116
+//line talk_comment.qtpl:115
 	streamhiddenField(qw422016, "body", p.body)
-//line talk_comment.qtpl:117
+//line talk_comment.qtpl:116
 	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line talk_comment.qtpl:117
+//line talk_comment.qtpl:116
 	qw422016.N().S(`</form>`)
-//line talk_comment.qtpl:119
+//line talk_comment.qtpl:118
 	streamkeeps(qw422016, p.visit)
-//line talk_comment.qtpl:120
+//line talk_comment.qtpl:119
 }
 
-//line talk_comment.qtpl:120
+//line talk_comment.qtpl:119
 func (p *commentPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line talk_comment.qtpl:120
+//line talk_comment.qtpl:119
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line talk_comment.qtpl:120
+//line talk_comment.qtpl:119
 	p.streammain(qw422016)
-//line talk_comment.qtpl:120
+//line talk_comment.qtpl:119
 	qt422016.ReleaseWriter(qw422016)
-//line talk_comment.qtpl:120
+//line talk_comment.qtpl:119
 }
 
-//line talk_comment.qtpl:120
+//line talk_comment.qtpl:119
 func (p *commentPreviewPage) main() string {
-//line talk_comment.qtpl:120
+//line talk_comment.qtpl:119
 	qb422016 := qt422016.AcquireByteBuffer()
-//line talk_comment.qtpl:120
+//line talk_comment.qtpl:119
 	p.writemain(qb422016)
-//line talk_comment.qtpl:120
+//line talk_comment.qtpl:119
 	qs422016 := string(qb422016.B)
-//line talk_comment.qtpl:120
+//line talk_comment.qtpl:119
 	qt422016.ReleaseByteBuffer(qb422016)
-//line talk_comment.qtpl:120
+//line talk_comment.qtpl:119
 	return qs422016
-//line talk_comment.qtpl:120
+//line talk_comment.qtpl:119
 }
