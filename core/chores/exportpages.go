@@ -104,17 +104,13 @@ func pageHead(w io.Writer, language, title, up string) {
 }
 
 // pages writes a page for each entry and each album, and one that leads to them: without script, and for no network.
-func (x *exporting) pages(ctx context.Context, language string) error {
-	words := indexWords[language]
-	if words == nil {
-		words, language = indexWords["ja"], "ja"
-	}
+func (x *exporting) pages(ctx context.Context) error {
 	var diaries, albums strings.Builder
 	err := x.entries(ctx, func(id core.ID, _ core.Visibility, e mtformat.Entry) error {
 		name := "diary/" + id.String() + ".html"
 		fmt.Fprintf(&diaries, "<li>%s <a href=\"%s\">%s</a></li>\n", e.At.Format("2006-01-02"), name, html.EscapeString(e.Title))
 		return x.page(name, func(w io.Writer) {
-			pageHead(w, language, e.Title, "../index.html")
+			pageHead(w, x.language, e.Title, "../index.html")
 			fmt.Fprintf(w, "<p><small>%s %s</small></p>\n<div class=\"text\">%s</div>\n", e.At.Format("2006-01-02 15:04"), html.EscapeString(e.Category), html.EscapeString(e.Body))
 			x.showPictures(w, journal.DiaryPhoto, id)
 			for _, c := range e.Comments {
@@ -131,7 +127,7 @@ func (x *exporting) pages(ctx context.Context, language string) error {
 		fmt.Fprintf(&albums, "<li><a href=\"%s\">%s</a></li>\n", name, html.EscapeString(text(row, "title")))
 		title, note := text(row, "title"), text(row, "note")
 		return x.page(name, func(w io.Writer) {
-			pageHead(w, language, title, "../index.html")
+			pageHead(w, x.language, title, "../index.html")
 			fmt.Fprintf(w, "<div class=\"text\">%s</div>\n", html.EscapeString(note))
 			x.showPictures(w, album.InAlbum, id)
 		})
@@ -140,8 +136,8 @@ func (x *exporting) pages(ctx context.Context, language string) error {
 		return err
 	}
 	return x.page("index.html", func(w io.Writer) {
-		pageHead(w, language, fmt.Sprintf(words["title"], x.member.Name), "../index.html")
-		fmt.Fprintf(w, "<h2>%s</h2>\n<ul>\n%s</ul>\n<h2>%s</h2>\n<ul>\n%s</ul>\n", words["diaries"], diaries.String(), words["albums"], albums.String())
+		pageHead(w, x.language, x.word("title", x.member.Name), "../index.html")
+		fmt.Fprintf(w, "<h2>%s</h2>\n<ul>\n%s</ul>\n<h2>%s</h2>\n<ul>\n%s</ul>\n", html.EscapeString(x.word("diaries")), diaries.String(), html.EscapeString(x.word("albums")), albums.String())
 	})
 }
 

@@ -77,7 +77,7 @@ func (s *Service) ExportTo(ctx context.Context, member core.ID, language string,
 	}
 	buffered := bufio.NewWriterSize(w, 64<<10)
 	x := &exporting{s: s, member: m, zip: zip.NewWriter(buffered), at: s.Now(), total: 2 * rows, progress: progress,
-		reading: s.reading(member), counts: map[string]int{}, pictures: map[string][]string{}, hanging: map[core.Attached][]keptPicture{}}
+		reading: s.reading(member), language: language, counts: map[string]int{}, pictures: map[string][]string{}, hanging: map[core.Attached][]keptPicture{}}
 	x.zip.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
 	for _, noun := range s.store.Nouns() {
 		if err := x.rows(ctx, noun); err != nil {
@@ -90,7 +90,7 @@ func (s *Service) ExportTo(ctx context.Context, member core.ID, language string,
 	if err := x.films(ctx); err != nil {
 		return err
 	}
-	if err := errors.Join(x.mt(ctx), x.pages(ctx, language), x.index(ctx, language)); err != nil {
+	if err := errors.Join(x.mt(ctx), x.pages(ctx), x.index(ctx)); err != nil {
 		return err
 	}
 	return errors.Join(x.zip.Close(), buffered.Flush())
@@ -98,6 +98,7 @@ func (s *Service) ExportTo(ctx context.Context, member core.ID, language string,
 
 // exporting is one ZIP on its way.
 type exporting struct {
+	language    string // of the words of its pages
 	s           *Service
 	member      core.Member
 	zip         *zip.Writer
@@ -247,32 +248,30 @@ func (x *exporting) films(ctx context.Context) error {
 	})
 }
 
-// indexWords are the sentences of the page, Japanese and English.
-var indexWords = map[string]map[string]string{
-	"ja": {"title": "%sさんのデータ", "lead": "%s に書き出しました。下の JSON ファイルにすべて入っています。", "diaries": "日記", "albums": "アルバム"},
-	"en": {"title": "Data of %s", "lead": "Written on %s. Everything is in the JSON files below.", "diaries": "Diaries", "albums": "Albums"},
+// word is one of the words of the pages.
+func (x *exporting) word(key string, args ...any) string {
+	if x.s.writer == nil {
+		return key
+	}
+	return x.s.writer.ExportWord(x.language, key, args...)
 }
 
 // index writes a page that leads through the files and shows the entries with their pictures, without script.
-func (x *exporting) index(ctx context.Context, language string) error {
-	words := indexWords[language]
-	if words == nil {
-		words, language = indexWords["ja"], "ja"
-	}
+func (x *exporting) index(ctx context.Context) error {
 	file, err := x.create("index.html", zip.Deflate)
 	if err != nil {
 		return err
 	}
 	w := bufio.NewWriter(file)
-	title := html.EscapeString(fmt.Sprintf(words["title"], x.member.Name))
+	title := html.EscapeString(x.word("title", x.member.Name))
 	fmt.Fprintf(w, "<!DOCTYPE html>\n<html lang=\"%s\"><meta charset=\"UTF-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>%s</title>\n"+
 		"<style>body{max-width:40em;margin:1em auto;padding:0 1em;line-height:1.7}img{max-width:100%%}article{border-top:1px solid;white-space:pre-wrap}</style>\n"+
-		"<h1>%s</h1>\n<p>%s</p>\n<ul>\n", language, title, title, fmt.Sprintf(words["lead"], x.at.UTC().Format("2006-01-02 15:04 UTC")))
+		"<h1>%s</h1>\n<p>%s</p>\n<ul>\n", html.EscapeString(x.language), title, title, html.EscapeString(x.word("lead", x.at.UTC().Format("2006-01-02 15:04 UTC"))))
 	fmt.Fprintf(w, "<li><a href=\"%sindex.html\">HTML</a></li>\n<li><a href=\"%s\">Movable Type</a></li>\n", pagesDir, mtFile)
 	for _, noun := range x.s.store.Nouns() {
 		fmt.Fprintf(w, "<li><a href=\"%s.json\">%s.json</a> (%d)</li>\n", noun.Name, noun.Name, x.counts[noun.Name])
 	}
-	fmt.Fprintf(w, "</ul>\n<h2>%s</h2>\n", words["diaries"])
+	fmt.Fprintf(w, "</ul>\n<h2>%s</h2>\n", html.EscapeString(x.word("diaries")))
 	err = x.s.store.Belongings(ctx, x.member.ID, "diaries", func(row []core.Field) error {
 		at, _ := field(row, "created_at").(int64)
 		fmt.Fprintf(w, "<article><h3>%s</h3><small>%s</small>\n%s\n", html.EscapeString(fmt.Sprint(field(row, "title"))),

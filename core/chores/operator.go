@@ -22,13 +22,15 @@ func (s *Service) removeDue(ctx context.Context) error {
 	return err
 }
 
-// AnnouncementWriter has the words of the letter of an announcement; core/web has them.
-type AnnouncementWriter interface {
+// A Writer has the words of what is written for members to keep; core/web has them, with those of its pages.
+type Writer interface {
 	AnnouncementLetter(to core.Member, a policy.Announcement, handset bool) outbox.Mail
+	// ExportWord is a word of the pages in an export, in a language: title (with their name), lead (with a time), diaries, albums.
+	ExportWord(language, key string, args ...any) string
 }
 
-// UseWriter says who writes letters of announcements; without it none are sent.
-func (s *Service) UseWriter(w AnnouncementWriter) { s.writer = w }
+// UseWriter says who writes; without it no letters of announcements are sent, and an export has names of files for words.
+func (s *Service) UseWriter(w Writer) { s.writer = w }
 
 // Announce writes the next letters of announcements.
 func (s *Service) Announce(ctx context.Context) error {

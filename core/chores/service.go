@@ -51,7 +51,7 @@ type Service struct {
 	bring     *bring.Service
 	push      *push.Service
 	exports   exports
-	writer    AnnouncementWriter // nil: nobody writes letters of announcements
+	writer    Writer // nil: there are no words
 }
 
 // Store is what chores need of the database.

@@ -205,7 +205,7 @@ type Letters interface {
 	community.Writer
 	digest.Letters
 	report.Letters
-	chores.AnnouncementWriter
+	chores.Writer
 	push.Words
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/valyala/fasthttp"
 
+	"musubi/core"
 	"musubi/core/chores"
 )
 
@@ -107,4 +108,9 @@ func size(n int64) string {
 		return strconv.FormatInt((n+1023)>>10, 10) + "KB"
 	}
 	return strconv.FormatFloat(float64(n)/(1<<20), 'f', 1, 64) + "MB"
+}
+
+// ExportWord implements chores.Writer.
+func (l letterWriter) ExportWord(language, key string, args ...any) string {
+	return languageOf(core.Member{Language: language}).t("exported."+key, args...)
 }

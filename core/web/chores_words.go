@@ -72,6 +72,10 @@ var choreWords = wordTable{
 	"leave.again":  {"またいつか、友人から招待を受けて登録できます。", "A friend can invite you again some day."},
 
 	"export":           {"データの書き出し", "Export my data"},
+	"exported.title":   {"%sさんのデータ", "Data of %s"},
+	"exported.lead":    {"%s に書き出しました。下の JSON ファイルにすべて入っています。", "Written on %s. Everything is in the JSON files below."},
+	"exported.diaries": {"日記", "Diaries"},
+	"exported.albums":  {"アルバム", "Albums"},
 	"export.lead":      {"あなたのプロフィール、日記、コメント、メッセージ、写真などを、ひとつのZIPファイルにまとめます。", "Puts your profile, diaries, comments, messages, photos and everything else into one ZIP file."},
 	"export.start":     {"書き出しを始める", "Start the export"},
 	"export.making":    {"作成中です(%d%%)", "Being made (%d%%)"},
