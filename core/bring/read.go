@@ -179,7 +179,7 @@ func first(s string, n int) string {
 }
 
 // pictureKinds are the ends of names of pictures that we take.
-var pictureKinds = []string{".jpg", ".jpeg", ".png", ".gif"}
+var pictureKinds = []string{".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".bmp", ".tif", ".tiff"}
 
 // readPictures reads a ZIP of pictures, with captions in captions.csv, by path or by name, or where a name says something in the names.
 func readPictures(z *zip.Reader) (l loaded, err error) {

@@ -56,7 +56,7 @@ var albumWords = wordTable{
 	"photo.copyright":     {"この写真は転送できません。", "This photo must not be passed on."},
 	"upload":              {"写真を追加する", "Add photos"},
 	"upload.files":        {"写真(いくつでも選べます)", "Photos (pick as many as you like)"},
-	"upload.hint":         {"1枚25MBまでのJPEG・PNG・GIF。スクリプトを使わないときは、一度に30枚・合わせて75MBまでです。", "JPEG, PNG or GIF of up to 25 MB each. Without script up to 30 files and 75 MB at a time."},
+	"upload.hint":         {"1枚25MBまでのJPEG・PNG・GIF・WebP・AVIFなど。スクリプトを使わないときは、一度に30枚・合わせて75MBまでです。", "JPEG, PNG, GIF, WebP, AVIF and others of up to 25 MB each. Without script up to 30 files and 75 MB at a time."},
 	"upload.handset":      {"写真の追加はパソコンから行えます。", "Photos can be added on a PC."},
 	"upload.taken":        {"入りました。", "Added."},
 	"upload.nothing":      {"写真が選ばれていません。", "No photo was chosen."},

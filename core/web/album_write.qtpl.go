@@ -340,7 +340,11 @@ func (p *uploadPage) streammain(qw422016 *qt422016.Writer) {
 //line album_write.qtpl:81
 			qw422016.E().S(p.t("upload.files"))
 //line album_write.qtpl:81
-			qw422016.N().S(`</label><br><input type="file" id="file" name="file" multiple accept="image/jpeg,image/png,image/gif"></p><p><small>`)
+			qw422016.N().S(`</label><br><input type="file" id="file" name="file" multiple accept="`)
+//line album_write.qtpl:82
+			qw422016.E().S(pictureTypes)
+//line album_write.qtpl:82
+			qw422016.N().S(`"></p><p><small>`)
 //line album_write.qtpl:83
 			qw422016.E().S(p.t("upload.hint"))
 //line album_write.qtpl:83

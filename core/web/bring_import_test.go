@@ -234,7 +234,7 @@ func TestPicturesAreBroughtIn(t *testing.T) {
 	b := w.as(m)
 	file := zipOf(t, "../../etc/夏の海.png", dot(t, 1), "trip/IMG_2.PNG", dot(t, 2), "yama/IMG_2.PNG", dot(t, 4), "trip/IMG_3.jpg", "no picture", "captions.csv", "./trip/IMG_2.PNG,\"港, 夕方\"\nyama\\IMG_2.PNG,山\n", "note.txt", "x", "__MACOSX/._a.png", "x")
 	page, id := w.shows(b, file)
-	w.contains(page, "JPEG、PNG、GIFでないファイル 1個", "アルバムのタイトル")
+	w.contains(page, "写真でないファイル 1個", "アルバムのタイトル")
 	if r := w.press(b, importDoPath, url.Values{"id": {id}, "bring": {"1"}, "visibility": {"2"}, "title": {""}}); r.location != "" {
 		t.Errorf("without a title: %q", r.location)
 	}

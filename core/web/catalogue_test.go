@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -8,8 +9,11 @@ import (
 	"testing"
 	"unicode"
 
+	"golang.org/x/net/html"
+
 	"musubi/core"
 	"musubi/core/account"
+	"musubi/core/community"
 	"musubi/core/journal"
 	"musubi/core/news"
 	"musubi/core/people"
@@ -201,6 +205,69 @@ func TestEnglishPages(t *testing.T) {
 			t.Errorf("%s (%d) in English says %.60s", path, r.status, text[i:])
 		}
 	}
+}
+
+// Wherever links lead from home, a page has the words of one language: no sentence of the catalogue stands there in the other. What members
+// wrote stays as it is.
+func TestPagesKeepToOneLanguage(t *testing.T) {
+	s := newScene(t)
+	me := core.Viewer{Member: s.owner.ID}
+	id := s.commune(s.owner, "返事", false)
+	_, err := s.core.Community.Open(t.Context(), me, id, community.NewThread{Title: "どこへ行こう", Body: "海か山か"}, nil)
+	s.must(err)
+	b := s.as(s.owner)
+	others := [2]map[string]string{{}, {}} // the words of the other language alone, and their keys
+	for key, row := range catalogue {
+		for _, lang := range []words{japanese, english} {
+			if other := row[1-lang]; other != row[lang] && key != "login.other" {
+				others[lang][other] = key
+			}
+		}
+	}
+	for _, lang := range []words{japanese, english} {
+		for _, row := range catalogue {
+			delete(others[lang], row[lang]) // a word of both
+		}
+	}
+	for _, lang := range []words{japanese, english} {
+		s.must(s.core.Account.SetPreferences(t.Context(), s.owner.ID, account.Preferences{Language: lang.lang(), DiaryVisibility: core.Friends}))
+		pages := 0
+		b.follow(func(u *url.URL, r reply) {
+			if !strings.HasPrefix(r.body, "<!DOCTYPE html>") {
+				return
+			}
+			if pages++; !strings.Contains(r.body, `<html lang="`+lang.lang()+`">`) {
+				t.Errorf("%s is not in the language %s", u, lang.lang())
+			}
+			for _, said := range wordsOf(r.body) {
+				if key, ok := others[lang][said]; ok {
+					t.Errorf("%s in %s says %q (%s)", u, lang.lang(), said, key)
+				}
+			}
+		})
+		if pages < 80 {
+			t.Errorf("%s: only %d pages", lang.lang(), pages)
+		}
+	}
+}
+
+// wordsOf are the texts of a page, and what its attributes say.
+func wordsOf(page string) (list []string) {
+	doc, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		return nil
+	}
+	for n := range doc.Descendants() {
+		if n.Type == html.TextNode {
+			list = append(list, strings.TrimSpace(n.Data))
+		}
+		for _, a := range n.Attr {
+			if a.Key == "alt" || a.Key == "title" || a.Key == "aria-label" || a.Key == "placeholder" {
+				list = append(list, a.Val)
+			}
+		}
+	}
+	return list
 }
 
 // A key that two tables have is refused by its name: one of them would silently stand for the other.

@@ -360,7 +360,11 @@ func (p *communityPicturePage) streammain(qw422016 *qt422016.Writer) {
 //line community_govern.qtpl:99
 	}
 //line community_govern.qtpl:99
-	qw422016.N().S(`<p data-pc><input type="file" name="file" accept="image/jpeg,image/png,image/gif" aria-label="`)
+	qw422016.N().S(`<p data-pc><input type="file" name="file" accept="`)
+//line community_govern.qtpl:100
+	qw422016.E().S(pictureTypes)
+//line community_govern.qtpl:100
+	qw422016.N().S(`" aria-label="`)
 //line community_govern.qtpl:100
 	qw422016.E().S(p.t("community.picture"))
 //line community_govern.qtpl:100

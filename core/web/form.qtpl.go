@@ -811,7 +811,11 @@ func streamsaidPhotoFields(qw422016 *qt422016.Writer, v *visit, w wrong, photos 
 //line form.qtpl:107
 		for i := len(photos); i < min(most, max(len(photos)+1, 3)); i++ {
 //line form.qtpl:107
-			qw422016.N().S(`<p><input type="file" name="file" accept="image/jpeg,image/png,image/gif"`)
+			qw422016.N().S(`<p><input type="file" name="file" accept="`)
+//line form.qtpl:108
+			qw422016.E().S(pictureTypes)
+//line form.qtpl:108
+			qw422016.N().S(`"`)
 //line form.qtpl:108
 			if most > 3 {
 //line form.qtpl:108

@@ -13,7 +13,7 @@ var journalWords = wordTable{
 	"diary.title":      {"タイトル", "Title"},
 	"diary.body":       {"本文", "Text"},
 	"diary.photos":     {"写真", "Photos"},
-	"diary.photohint":  {"%d枚まで。1枚25MBまでのJPEG・PNG・GIF。", "Up to %d JPEG, PNG or GIF picture{|s} of 25 MB each."},
+	"diary.photohint":  {"%d枚まで。1枚25MBまでのJPEG・PNG・GIF・WebP・AVIFなど。", "Up to %d picture{|s} of 25 MB each: JPEG, PNG, GIF, WebP, AVIF and others."},
 	"diary.before":     {"前の日記", "Entry before"},
 	"diary.after":      {"次の日記", "Entry after"},
 	"diary.kept":       {"下書きに保存しました。", "Kept as a draft."},

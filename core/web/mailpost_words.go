@@ -22,7 +22,7 @@ var mailpostWords = wordTable{
 
 	"mailanswer.empty":      {"本文も写真もないため、投稿できませんでした。", "It was not posted: there was neither text nor a photo."},
 	"mailanswer.nophoto":    {"写真が添付されていないため、投稿できませんでした。", "It was not posted: there was no photo."},
-	"mailanswer.photo":      {"読み込めない写真がありました。JPEG・PNG・GIFを添付してください。", "A photo could not be read. Please attach a JPEG, PNG or GIF."},
+	"mailanswer.photo":      {"読み込めない写真がありました。JPEG・PNG・GIF・WebPなどを添付してください。", "A photo could not be read. Please attach a JPEG, PNG, GIF or WebP."},
 	"mailanswer.photos":     {"写真は%d枚までです。残りは投稿されませんでした。", "At most %d photo{|s} can come with one mail; the others were left out."},
 	"mailanswer.photoshere": {"コメントに写真は付けられません。本文だけを投稿しました。", "Comments have no photos: only the text was posted."},
 	"mailanswer.film":       {"読み込めない動画がありました。", "A video could not be read."},

@@ -548,7 +548,11 @@ func (p *profilePhotosPage) streammain(qw422016 *qt422016.Writer) {
 //line people_profileedit.qtpl:91
 		qw422016.E().S(p.t("edit.add"))
 //line people_profileedit.qtpl:91
-		qw422016.N().S(`</label><br><input type="file" id="file" name="file" accept="image/jpeg,image/png,image/gif"`)
+		qw422016.N().S(`</label><br><input type="file" id="file" name="file" accept="`)
+//line people_profileedit.qtpl:92
+		qw422016.E().S(pictureTypes)
+//line people_profileedit.qtpl:92
+		qw422016.N().S(`"`)
 //line people_profileedit.qtpl:92
 		streamstate(qw422016, p.visit, p.wrong, "file")
 //line people_profileedit.qtpl:92

@@ -21,6 +21,9 @@ var boxes = map[string]struct{ width, height int }{
 	"screen": {240, 320}, "medium": {320, 320}, "large": {640, 640},
 }
 
+// pictureTypes are what a field for pictures asks a browser for. HEIC is not among them, so that phones that keep it send a JPEG of it.
+const pictureTypes = "image/jpeg,image/png,image/gif,image/webp,image/avif"
+
 // The boxes of files that are kept beside: for large displays, and as it was sent, which only its owner fetches.
 const (
 	wideBox     = "wide"

@@ -55,22 +55,11 @@ func TestLinksLeadToEveryPage(t *testing.T) {
 
 	reached := map[string]bool{}
 	for _, b := range browsers {
-		seen := map[string]int{}
-		for queue := []string{"/home"}; len(queue) > 0; queue = queue[1:] {
-			u, err := url.Parse(queue[0])
-			if err != nil || u.Host != "" {
-				continue
-			}
-			kind := u.Path + " " + strings.Join(slices.Sorted(maps.Keys(u.Query())), " ")
-			if seen[kind]++; seen[kind] > sameKind {
-				continue
-			}
+		b.follow(func(u *url.URL, _ reply) {
 			if r, ok := routes.find(get, u.Path); ok {
 				reached[r.path] = true
 			}
-			u.Fragment = ""
-			queue = append(queue, linksOf(b.get(u.String()).body)...)
-		}
+		})
 	}
 	for _, r := range routes.all {
 		why, not := unlinked[r.path]
@@ -81,6 +70,25 @@ func TestLinksLeadToEveryPage(t *testing.T) {
 		case !not && !reached[r.path]:
 			t.Errorf("no link of a page leads to %s", r.path)
 		}
+	}
+}
+
+// follow goes from home wherever links lead, to some pages of each kind.
+func (b *browser) follow(at func(u *url.URL, r reply)) {
+	seen := map[string]int{}
+	for queue := []string{"/home"}; len(queue) > 0; queue = queue[1:] {
+		u, err := url.Parse(queue[0])
+		if err != nil || u.Host != "" {
+			continue
+		}
+		kind := u.Path + " " + strings.Join(slices.Sorted(maps.Keys(u.Query())), " ")
+		if seen[kind]++; seen[kind] > sameKind {
+			continue
+		}
+		u.Fragment = ""
+		r := b.get(u.String())
+		at(u, r)
+		queue = append(queue, linksOf(r.body)...)
 	}
 }
 
