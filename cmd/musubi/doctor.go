@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -22,6 +21,7 @@ import (
 	"musubi/core/store/engine"
 	"musubi/core/store/survey"
 	"musubi/gateway/redis"
+	"musubi/transcode/video"
 )
 
 // doctorCmd looks at an installation with the settings of musubi serve.
@@ -399,12 +399,14 @@ func (c *doctorCmd) sessions() diagnosis {
 	return d
 }
 
-// films looks for the program that makes handsets' films.
+// films looks for the programs that make handsets' films, and for what keeps them from everything else.
 func films() diagnosis {
-	d := diagnosis{what: "ffmpeg"}
-	path, err := exec.LookPath("ffmpeg")
-	if d.good = path; err != nil {
-		d.mind = "not installed: films are not made for handsets"
+	d := diagnosis{what: "films"}
+	tools, err := video.Find(video.Limits{})
+	if err != nil {
+		d.mind = err.Error()
+		return d
 	}
+	d.good, d.mind = "ffmpeg is there, within "+string(tools.Jail), tools.Less()
 	return d
 }

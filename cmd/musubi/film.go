@@ -54,6 +54,9 @@ func (o *coreOptions) filmConfig() (album.FilmConfig, error) {
 		return c, err
 	}
 	o.log.Info("films are made", "jail", string(tools.Jail), "amr", tools.AMR)
+	if less := tools.Less(); less != "" {
+		o.log.Warn("films are made without the sandbox", "what", less)
+	}
 	c.Maker = m
 	return c, nil
 }

@@ -102,6 +102,55 @@ func TestDeployedFiles(t *testing.T) {
 	}
 }
 
+// TestUnitLeavesTheFilmSandbox: the unit takes away nothing that bubblewrap needs, says what status 2 is, and its package ends the socket too.
+func TestUnitLeavesTheFilmSandbox(t *testing.T) {
+	unit, err := os.ReadFile("../../deploy/musubi.service")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for setting, wants := range map[string]string{"RestrictNamespaces": "user mnt pid net ipc uts cgroup", "RestrictAddressFamilies": "AF_INET AF_INET6 AF_UNIX AF_NETLINK",
+		"SystemCallFilter": "@system-service ~@privileged @mount capset", "RestartPreventExitStatus": "2"} {
+		var has []string
+		for _, m := range regexp.MustCompile(`(?m)^`+setting+`=(.*)$`).FindAllSubmatch(unit, -1) {
+			has = append(has, string(m[1]))
+		}
+		if got := strings.Join(has, " "); got != wants {
+			t.Errorf("%s is %q, expected %q", setting, got, wants)
+		}
+	}
+	if path, err := exec.LookPath("systemd-analyze"); err == nil {
+		for _, set := range []string{"@system-service", "@mount"} {
+			if out, err := exec.Command(path, "syscall-filter", set).CombinedOutput(); err != nil {
+				t.Errorf("%v: %s", err, out)
+			}
+		}
+	}
+	// What the scripts of the package ask of systemd, and that none fails where systemd refuses.
+	if _, err := os.Stat("/run/systemd/system"); err == nil {
+		return // there is a real one, which is not ours to command
+	}
+	for script, wants := range map[string]string{"prerm": "disable --now musubi.socket musubi.service", "postinst": "try-restart musubi.service", "postrm": "daemon-reload"} {
+		b, err := os.ReadFile("../../deploy/debian/" + script)
+		if err != nil {
+			t.Fatal(err)
+		}
+		dir := t.TempDir()
+		put(t, filepath.Join(dir, "systemctl"), "#!/bin/sh\necho \"$*\" >>"+dir+"/asked\nexit 1\n", 0o755)
+		for _, other := range []string{"chown", "chmod", "getent", "install", "cp", "useradd"} {
+			put(t, filepath.Join(dir, other), "#!/bin/sh\n", 0o755)
+		}
+		text := strings.ReplaceAll(string(b), "[ -d /run/systemd/system ]", "true")
+		cmd := exec.Command("sh", "-c", text, script, map[string]string{"prerm": "remove", "postinst": "configure", "postrm": "remove"}[script])
+		cmd.Env = []string{"PATH=" + dir}
+		cmd.Path = "/bin/sh"
+		out, err := cmd.CombinedOutput()
+		asked, _ := os.ReadFile(filepath.Join(dir, "asked"))
+		if err != nil || !strings.Contains(string(asked), wants) {
+			t.Errorf("%s: %v\n%s\nit asked systemd: %s", script, err, out, asked)
+		}
+	}
+}
+
 func defaultKnown(key string) bool {
 	for _, s := range settingsOf("serve") {
 		if s.key == key {

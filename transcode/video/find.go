@@ -25,6 +25,8 @@ type Tools struct {
 	AMR    bool // GStreamer can write the sound that the oldest handsets play; without it they get AAC
 
 	ffmpeg, ffprobe, prlimit, nice, jail, gst string
+
+	noProc bool // the jail has no /proc
 }
 
 // Find looks for the programs and tries them. The error is ErrMissing.
@@ -48,23 +50,37 @@ func Find(l Limits) (*Tools, error) {
 	return t, nil
 }
 
-// findJail takes the best jail that works: some machines forbid what both need.
+// findJail takes the best jail that works: some machines forbid what both need. Where parts of /proc are hidden, as from a hardened unit
+// of systemd, no jail may have a /proc of its own, and none of the programs needs one.
 func (t *Tools) findJail() {
 	for _, j := range []struct {
-		jail Jail
-		name string
-	}{{Bubblewrap, "bwrap"}, {Unshare, "unshare"}} {
+		jail   Jail
+		name   string
+		noProc bool
+	}{{Bubblewrap, "bwrap", false}, {Bubblewrap, "bwrap", true}, {Unshare, "unshare", false}} {
 		path, err := exec.LookPath(j.name)
 		if err != nil {
 			continue
 		}
-		trial := &Tools{Limits: t.Limits, Jail: j.jail, jail: path, prlimit: t.prlimit}
+		trial := &Tools{Limits: t.Limits, Jail: j.jail, jail: path, prlimit: t.prlimit, noProc: j.noProc}
 		args := append(trial.wrap("/"), t.ffmpeg, "-version")
 		if exec.Command(args[0], args[1:]...).Run() == nil {
-			t.Jail, t.jail = j.jail, path
+			t.Jail, t.jail, t.noProc = j.jail, path, j.noProc
 			return
 		}
 	}
+}
+
+// Less says what keeps strangers' films from less than it should, and what helps; "" where nothing does.
+func (t *Tools) Less() string {
+	const cure = "install bubblewrap, and let who runs musubi make namespaces (RestrictNamespaces=, SystemCallFilter=@mount and AF_NETLINK of a unit, kernel.unprivileged_userns_clone, AppArmor)"
+	switch t.Jail {
+	case Bubblewrap:
+		return ""
+	case Unshare:
+		return "ffmpeg reads strangers' films without a network, but may read other files: " + cure
+	}
+	return "ffmpeg reads strangers' films with the network and all files within its reach: " + cure
 }
 
 func (t *Tools) findAMR() {

@@ -26,7 +26,11 @@ func (t *Tools) wrap(dir string) []string {
 		// /etc/alternatives: Debian's ffmpeg finds libblas through it.
 		args = append(args, t.jail, "--unshare-all", "--die-with-parent", "--new-session", "--ro-bind", "/usr", "/usr",
 			"--ro-bind-try", "/etc/alternatives", "/etc/alternatives", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64", "--symlink", "usr/bin", "/bin",
-			"--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--bind", dir, "/job", "--chdir", "/job", "--")
+			"--dev", "/dev", "--tmpfs", "/tmp", "--bind", dir, "/job", "--chdir", "/job")
+		if !t.noProc {
+			args = append(args, "--proc", "/proc")
+		}
+		args = append(args, "--")
 	case Unshare:
 		args = append(args, t.jail, "-rn", "--")
 	}

@@ -378,6 +378,39 @@ func TestJails(t *testing.T) {
 	}
 }
 
+// TestJailWithoutProc: where parts of /proc are covered, as in the hardened unit, bubblewrap may mount none, and is the jail all the same.
+func TestJailWithoutProc(t *testing.T) {
+	if os.Getenv("MUSUBI_COVERED_PROC") == "" {
+		if os.Getuid() != 0 {
+			t.Skip("only root may cover parts of /proc")
+		}
+		cmd := exec.Command("unshare", "--mount", "--", "sh", "-c", "mount --bind /dev/null /proc/cpuinfo && exec setpriv --reuid 65534 --regid 65534 --clear-groups \"$0\" -test.run '^TestJailWithoutProc$' -test.v", os.Args[0])
+		cmd.Env, cmd.Dir = append(os.Environ(), "MUSUBI_COVERED_PROC=1", "TMPDIR=/tmp"), "/"
+		out, err := cmd.CombinedOutput()
+		if err != nil || !strings.Contains(string(out), "--- PASS") {
+			t.Errorf("%v\n%s", err, out)
+		}
+		return
+	}
+	found, err := Find(Limits{})
+	if err != nil || found.Jail != Bubblewrap || !found.noProc || found.Less() != "" {
+		t.Fatalf("the jail is %+v, %v", found, err)
+	}
+	out, err := exec.Command(found.wrap("/tmp")[0], append(found.wrap("/tmp")[1:], "/usr/bin/ls", "/")...).CombinedOutput()
+	if err != nil || strings.Contains(string(out), "root") || strings.Contains(string(out), "proc") {
+		t.Errorf("within it: %v\n%s", err, out)
+	}
+}
+
+// TestLessThanAJail says so.
+func TestLessThanAJail(t *testing.T) {
+	for jail, want := range map[Jail]string{Bubblewrap: "", Unshare: "other files: install bubblewrap", NoJail: "with the network and all files"} {
+		if less := (&Tools{Jail: jail}).Less(); !strings.Contains(less, want) || (less == "") != (want == "") {
+			t.Errorf("%s: %q", jail, less)
+		}
+	}
+}
+
 // Who calls a film off gets back at once, and it is not the film's fault.
 func TestCalledOff(t *testing.T) {
 	found := tools(t, Limits{})
