@@ -16,7 +16,9 @@ type peer struct {
 // String is the address as text.
 func (p *peer) String() string {
 	if p.text == "" {
-		p.text = p.addr.String()
+		if p.text = "unknown"; p.addr.IsValid() { // a proxy of ours wrote what is no address
+			p.text = p.addr.String()
+		}
 	}
 	return p.text
 }

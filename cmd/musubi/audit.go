@@ -30,7 +30,9 @@ func (c *auditCmd) Run(io *std) error {
 		return err
 	}
 	ctx := context.Background()
-	room, err := openCore(ctx, onDB(c.Data, c.shared, logger(io.Err, slog.LevelWarn)))
+	o := onDB(c.Data, c.shared, logger(io.Err, slog.LevelWarn))
+	o.look = true // also on a medium that cannot be written
+	room, err := openCore(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -38,7 +40,7 @@ func (c *auditCmd) Run(io *std) error {
 	if c.Args.Do == "verify" {
 		lines, err := room.services.VerifyAudit(ctx)
 		if err == nil {
-			fmt.Fprintf(io.Out, "%s follow each other\n", count(int(lines), "line", "lines"))
+			fmt.Fprintf(io.Out, "the chain is whole: %s\n", count(int(lines), "line", "lines"))
 		}
 		return err
 	}

@@ -221,7 +221,7 @@ func (c *backupCmd) copy(ctx context.Context, to, last string, io *std) (err err
 		}
 	}
 	if err == nil {
-		err = from.tell(ctx, io.Err, files.Blobs(filepath.Join(to, picturesDir)).Has)
+		_, err = from.tell(ctx, io.Err, files.Blobs(filepath.Join(to, picturesDir)).Has)
 	}
 	return err
 }
@@ -261,19 +261,18 @@ func (o *original) copyTo(ctx context.Context, name string) error {
 }
 
 // tell says which of the files are not there that are still needed.
-func (o *original) tell(ctx context.Context, w io.Writer, has func(name string) bool) error {
-	var lost []string
+func (o *original) tell(ctx context.Context, w io.Writer, has func(name string) bool) (lost []string, err error) {
 	for batch := range slices.Chunk(slices.DeleteFunc(o.blobs, has), lookBatch) {
 		gone, err := survey.Orphans(ctx, o.DB, batch) // deleted since
 		if err != nil {
-			return err
+			return lost, err
 		}
 		lost = append(lost, slices.DeleteFunc(batch, func(n string) bool { return slices.Contains(gone, n) })...)
 	}
 	if len(lost) > 0 {
 		fmt.Fprintf(w, "musubi: the file of %s is lost already where this was copied from: %s\n", count(len(lost), "photo", "photos"), named(lost))
 	}
-	return nil
+	return lost, nil
 }
 
 // named names some of many.
@@ -362,9 +361,9 @@ func (c *restoreCmd) tell(ctx context.Context, io *std) error {
 		err = survey.EachBlob(ctx, made.DB, func(name string) { made.blobs = append(made.blobs, name) })
 	}
 	photos := files.Blobs(filepath.Join(c.Data, picturesDir))
-	var damaged []string
+	var lost, damaged []string
 	if err == nil {
-		err = made.tell(ctx, io.Err, func(name string) bool {
+		lost, err = made.tell(ctx, io.Err, func(name string) bool {
 			has := photos.Has(name)
 			if has && !photos.Whole(ctx, name) {
 				damaged = append(damaged, photos.Path(name))
@@ -374,6 +373,9 @@ func (c *restoreCmd) tell(ctx context.Context, io *std) error {
 	}
 	if err == nil && len(damaged) > 0 {
 		fmt.Fprintf(io.Err, "musubi: the file of %s is damaged in the copy: %s; take it from another copy\n", count(len(damaged), "photo", "photos"), named(damaged))
+	}
+	if n := len(lost) + len(damaged); err == nil && n > 0 {
+		err = fmt.Errorf("all but %s came back: the site can start, and shows none there until the file is put in its place", count(n, "photo", "photos"))
 	}
 	return err
 }

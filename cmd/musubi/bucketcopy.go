@@ -84,7 +84,8 @@ func (b bucketCopies) add(ctx context.Context, data string, problems io.Writer) 
 	for line := range strings.Lines(string(list)) {
 		there[strings.ReplaceAll(strings.TrimSpace(line), "/", "")] = true
 	}
-	return name, original.tell(ctx, problems, func(name string) bool { return there[name] })
+	_, err = original.tell(ctx, problems, func(name string) bool { return there[name] })
+	return name, err
 }
 
 // besideIt makes a directory for the copy of the database, and removes what copies left that were killed.

@@ -44,10 +44,13 @@ func fromFiles(args []string) (*elsewhere, error) {
 
 // of gives the value of a flag and where it was set: the environment wins over the file.
 func (e *elsewhere) of(key, env string) (value, where string, err error) {
-	if value := os.Getenv(env); value != "" {
+	name := os.Getenv(env + "_FILE")
+	if value := os.Getenv(env); value != "" && name != "" {
+		return "", "", badUsage("$%s and $%s_FILE are both set: leave one of them, or nobody knows which is meant", env, env)
+	} else if value != "" {
 		return value, "$" + env, nil
 	}
-	if name := os.Getenv(env + "_FILE"); name != "" {
+	if name != "" {
 		value, err = secretFile("$"+env+"_FILE", name)
 		return value, name, err
 	}
@@ -83,6 +86,41 @@ func secretFiles(config string) (names []string, err error) {
 	}
 	return slices.DeleteFunc(names, func(n string) bool { return n == "" }), nil
 }
+
+// strayNames are variables of the environment that look like settings and are none: most are typing errors, and what they should have set
+// is not set. Others come from engines of containers, so that nothing is refused for them.
+func strayNames(environ []string) (names []string) {
+	known := map[string]bool{"MUSUBI_CONFIG": true}
+	for name := range envNames() {
+		known[name], known[name+"_FILE"] = true, true
+	}
+	for _, line := range environ {
+		name, _, _ := strings.Cut(line, "=")
+		if strings.HasPrefix(name, "MUSUBI_") && !known[name] && !strings.HasPrefix(name, "MUSUBI_TEST_") {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+// envNames are the variables that any command obeys.
+func envNames() map[string]bool {
+	names := map[string]bool{}
+	p, err := newParser(new(commands))
+	if err != nil {
+		panic(err) // the tags do not fit: a fault of the build
+	}
+	for _, o := range optionsBelow(p.Command) {
+		if env := environmentOf(o); env != "" {
+			names[env] = true
+		}
+	}
+	return names
+}
+
+// strayCure is what helps against them.
+const strayCure = "no setting is called so; musubi config describe lists those there are"
 
 // configName is the file that a command line or the environment names.
 func configName(args []string) string {
@@ -137,6 +175,13 @@ func parseSettings(r io.Reader) (map[string]fileSetting, error) {
 		}
 		if value != "" {
 			got[key] = fileSetting{value, line}
+		}
+		other, isFile := strings.CutSuffix(key, "-file")
+		if !isFile {
+			other = key + "-file"
+		}
+		if before, both := got[other]; both && value != "" {
+			return nil, fmt.Errorf("line %d: %s, and line %d sets %s: leave one of them, or nobody knows which is meant", line, key, before.line, other)
 		}
 	}
 	return got, sc.Err()

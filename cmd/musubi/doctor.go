@@ -44,7 +44,7 @@ type diagnosis struct {
 // Run prints a line for each thing it looks at and ends with status 1 when one is wrong. It changes nothing.
 func (c *doctorCmd) Run(io *std) error {
 	wrong := 0
-	for _, look := range []func() diagnosis{c.told, c.directory, c.room, c.schema, c.pages, c.settings, c.secrets, c.clock, c.names, c.ports, c.mail, c.front, c.addresses, c.certificate, c.sessions, films} {
+	for _, look := range []func() diagnosis{c.told, c.directory, c.room, c.schema, c.pages, c.photos, c.settings, c.secrets, c.clock, c.names, c.ports, c.mail, c.front, c.addresses, c.certificate, c.sessions, films} {
 		d := look()
 		switch {
 		case d.cure != "":
@@ -166,6 +166,8 @@ func (c *doctorCmd) schema() diagnosis {
 		if d.cure = err.Error(); !strings.Contains(d.cure, "--db") {
 			d.cure = fmt.Sprintf("PostgreSQL: %v: see its log, and what the user of --db may do there", err)
 		}
+	case err != nil && c.isFull():
+		d.cure = fmt.Sprintf("it cannot be opened on a full disk (%v): make room, nothing is to be put back", err)
 	case err != nil:
 		if d.cure = err.Error(); !strings.Contains(d.cure, "musubi restore") {
 			d.cure = fmt.Sprintf("%v: chown it to who runs musubi, or, where it is damaged, put it back from a backup (musubi restore)", err)
@@ -206,6 +208,8 @@ func (c *doctorCmd) pages() diagnosis {
 	switch d.good = fmt.Sprintf("%d MB are whole, read in %v", info.Size()>>20, took); {
 	case ctx.Err() != nil:
 		d.mind = fmt.Sprintf("%d MB are more than can be read in %v; musubi check reads all of it", info.Size()>>20, readWithin)
+	case err != nil && c.isFull():
+		d.mind = fmt.Sprintf("they cannot be read while the disk is full (%v): make room and ask again", err)
 	case err != nil:
 		d.cure = fmt.Sprintf("it cannot be read (%v): put it back from a backup (musubi restore)", err)
 	case damage != "":
@@ -214,9 +218,61 @@ func (c *doctorCmd) pages() diagnosis {
 	return d
 }
 
+// isFull says whether there is not even the room that SQLite wants to open a database.
+func (c *doctorCmd) isFull() bool {
+	room, err := disk.RoomOf(c.Data)
+	return err == nil && room.Free < 4<<20
+}
+
+// photos looks whether the file of each is there; what is in it, musubi check reads.
+func (c *doctorCmd) photos() diagnosis {
+	d := diagnosis{what: "photos", good: "none yet"}
+	path := filepath.Join(c.Data, databaseFile)
+	if info, err := os.Stat(path); c.DB == "" && (err != nil || info.Size() == 0 || !disk.Readable(path)) {
+		return d
+	}
+	if c.DB != "" {
+		d.mind = "musubi check --db reads them"
+		return d
+	}
+	ctx, enough := context.WithTimeout(context.Background(), readWithin)
+	defer enough()
+	db, err := openOriginal(ctx, c.Data)
+	if err != nil {
+		d.mind = "they cannot be looked at: see what is said of the database"
+		return d
+	}
+	defer db.Close()
+	if db.older {
+		d.mind = "the next start changes the schema; musubi check looks at them then"
+		return d
+	}
+	of, all := files.Blobs(filepath.Join(c.blobs(c.Data), picturesDir)), 0
+	var lost []string
+	err = survey.EachBlob(ctx, db.DB, func(name string) {
+		if all++; !of.Has(name) {
+			lost = append(lost, of.Path(name))
+		}
+	})
+	switch {
+	case ctx.Err() != nil:
+		d.mind = fmt.Sprintf("they are more than can be looked at in %v; musubi check reads all", readWithin)
+	case err != nil:
+		d.mind = "they cannot be looked at: see what is said of the database"
+	case len(lost) > 0:
+		d.cure = fmt.Sprintf("the file of %s is lost: %s; put it back there from a backup, or let the same picture be put up again", count(len(lost), "photo", "photos"), named(lost))
+	case all > 0:
+		d.good = count(all, "file is", "files are") + " there; musubi check reads what is in them"
+	}
+	return d
+}
+
 // settings are those that are refused at a start and that none of the others looks at.
 func (c *doctorCmd) settings() diagnosis {
 	d := diagnosis{what: "settings", good: "they fit together"}
+	if stray := strayNames(os.Environ()); len(stray) > 0 {
+		d.mind = "$" + strings.Join(stray, ", $") + ": " + strayCure
+	}
 	for _, err := range []error{c.community.check(), c.checkMail(c.Hosts), c.handsets.check(), c.serving.check()} {
 		if err != nil {
 			d.cure = err.Error()
@@ -241,6 +297,8 @@ func (c *doctorCmd) names() diagnosis {
 		d.mind = "without --hosts the site answers to this machine only"
 	case !c.Secure && c.TLSListen == "" && len(c.TrustProxy) == 0 && !strings.Contains(c.Hosts[0], ":") && !strings.HasSuffix(c.Listen, ":80"):
 		d.mind = "links in letters lead to port 80 of " + c.Hosts[0] + ": name the proxy that is there (--trust-proxies), or the port (--hosts NAME:PORT)"
+	case c.TLSListen != "" && len(c.TrustProxy) == 0 && !strings.Contains(c.Hosts[0], ":") && !strings.HasSuffix(c.TLSListen, ":443"):
+		d.mind = "links in letters lead to port 443 of " + c.Hosts[0] + ": name the port (--hosts NAME:PORT) if it is not forwarded from there"
 	case !c.Secure && c.TLSListen == "":
 		d.mind = "without --secure passwords go as plain text; set it when members come by https"
 	}

@@ -2,15 +2,24 @@ package main
 
 import (
 	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"io"
 	"io/fs"
 	"log/slog"
+	"math/big"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -90,6 +99,7 @@ func TestCopiesWhereNothingCanBeWritten(t *testing.T) {
 	}
 	for args, want := range map[string]string{
 		"check --data " + copied: "ok     the database is whole", "migrate --plan --data " + copied: "up to date",
+		"member show m0.1@example.jp --data " + copied: "status active", "audit verify --data " + copied: "the chain is whole", "audit query --kind none --data " + copied: "",
 		"backup " + to + "/again --data " + copied: "copied", "restore " + copied + " --data " + to + "/restored": "restored",
 	} {
 		if out, problem, status := nobody(t, copied, strings.Fields(args)...); status != 0 || !strings.Contains(out, want) || problem != "" {
@@ -200,7 +210,7 @@ func TestRestoreReadsThePhotos(t *testing.T) {
 	b[len(b)/2] ^= 1
 	put(t, name, string(b), 0o600)
 	to := filepath.Join(t.TempDir(), "to")
-	if _, problem, status := do(t, "restore", copied, "--data", to); status != 0 || !strings.Contains(problem, "1 photo is damaged in the copy: "+files.Blobs(filepath.Join(to, picturesDir)).Path(names[0])) {
+	if _, problem, status := do(t, "restore", copied, "--data", to); status != 1 || !strings.Contains(problem, "all but 1 photo came back") || !strings.Contains(problem, "1 photo is damaged in the copy: "+files.Blobs(filepath.Join(to, picturesDir)).Path(names[0])) {
 		t.Errorf("%d %s", status, problem)
 	}
 }
@@ -219,6 +229,146 @@ func TestNoCopyWithin(t *testing.T) {
 	}
 }
 
+// curvePair is a certificate with an ECDSA key, and the key, in PEM.
+func curvePair(t *testing.T) string {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), DNSNames: []string{"a.example"}, NotAfter: time.Now().Add(time.Hour)}
+	cert, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert})) + string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}))
+}
+
+// TestRedirectsKeepThePort: who comes without TLS is sent to where TLS is spoken, whatever port the name came with.
+func TestRedirectsKeepThePort(t *testing.T) {
+	pair := put(t, filepath.Join(t.TempDir(), "pair"), curvePair(t), 0o600)
+	for _, row := range []struct{ flags, asked, to string }{
+		{"--hosts a.example", "a.example", "https://a.example:PORT/x?y=1"}, {"--hosts a.example", "a.example:HTTP", "https://a.example:PORT/x?y=1"},
+		{"--hosts a.example,a.example:443", "a.example", "https://a.example/x?y=1"}, {"--hosts a.example --trust-proxies 192.0.2.0/24", "a.example", "https://a.example/x?y=1"},
+	} {
+		s := &server{t: t, log: new(safeBuffer)}
+		path, err := binary()
+		if err != nil {
+			t.Fatal(err)
+		}
+		line := s.start(path, append([]string{"serve", "--data", filepath.Join(t.TempDir(), "data"), "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0", "--tls-listen", "127.0.0.1:0",
+			"--tls-cert", pair, "--tls-key", pair}, strings.Fields(row.flags)...)...)
+		ask, err := http.NewRequest("GET", s.url+"/x?y=1", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ask.Host = strings.Replace(row.asked, "HTTP", s.url[strings.LastIndexByte(s.url, ':')+1:], 1)
+		r, err := http.DefaultTransport.RoundTrip(ask)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Body.Close()
+		if want := strings.Replace(row.to, "PORT", strconv.Itoa(httpsAt(t, line)[0]), 1); r.Header.Get("Location") != want {
+			t.Errorf("%s asked as %s: to %q, want %q", row.flags, row.asked, r.Header.Get("Location"), want)
+		}
+		s.stop()
+	}
+}
+
+// TestOneSetupLinkIsOpen: a second start prints another address; the first opens nothing, says so, and has no form.
+func TestOneSetupLinkIsOpen(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	address := regexp.MustCompile(`http://[^/]+(/setup\?t=\S+)`)
+	s := startServe(t, data)
+	first := address.FindStringSubmatch(s.line())
+	s.stop()
+	s = startServe(t, data)
+	second := address.FindStringSubmatch(s.line())
+	if first == nil || second == nil || first[1] == second[1] {
+		t.Fatal(first, second)
+	}
+	for _, ua := range []string{uaPC, uaDoCoMo} {
+		old := newPhone(t, s.url, ua, ua == uaPC).get(first[1])
+		if said := bytes.Contains(old.raw, []byte("このリンクは使えません")) || bytes.Contains(old.raw, []byte(sjis("このリンクは使えません"))); old.status != http.StatusNotFound || !said || bytes.Contains(bytes.ToLower(old.raw), []byte("<form")) {
+			t.Errorf("the first address: %d\n%s", old.status, old.raw)
+		}
+		if now := newPhone(t, s.url, ua, ua == uaPC).get(second[1]).must(200); !bytes.Contains(bytes.ToLower(now.raw), []byte("<form")) {
+			t.Errorf("the second address:\n%s", now.raw)
+		}
+	}
+	s.stop()
+}
+
+// TestSettingsNobodyMeant: two ways to set one, a variable that sets nothing, a day that is over, and addresses that are none.
+func TestSettingsNobodyMeant(t *testing.T) {
+	dir := t.TempDir()
+	file := put(t, filepath.Join(dir, "smtp"), "smtp://h:25?from=a@b.example\n", 0o600)
+	conf := put(t, filepath.Join(dir, "conf"), "smtp = smtp://h:25?from=a@b.example\nsmtp-file = "+file+"\n", 0o600)
+	data := filepath.Join(dir, "data")
+	if _, problem, status := do(t, "serve", "--config", conf, "--data", data); status != 2 || !strings.Contains(problem, "line 2: smtp-file, and line 1 sets smtp") || exists(data) {
+		t.Errorf("both in a file: %d %s", status, problem)
+	}
+	stdout(t, "member", "add", "haruka@example.jp", "--name", "春香", "--data", data)
+	if _, problem, status := do(t, "member", "hold", "haruka@example.jp", "--until", "2007-01-31", "--data", data); status != 2 || !strings.Contains(problem, "that day is over") {
+		t.Errorf("held until a day of long ago: %d %s", status, problem)
+	}
+	if said := stdout(t, "member", "show", "haruka@example.jp", "--data", data); !strings.Contains(said, "status active") {
+		t.Errorf("all the same: %s", said)
+	}
+	if stray := strayNames([]string{"MUSUBI_DATA=x", "MUSUBI_SMTP_FILE=y", "MUSUBI_HOST=z", "HOME=/", "MUSUBI_SMPT="}); !slices.Equal(stray, []string{"MUSUBI_HOST", "MUSUBI_SMPT"}) {
+		t.Errorf("stray: %q", stray)
+	}
+	t.Setenv("MUSUBI_SMPT", "x")
+	said, _, _ := do(t, "doctor", "--data", data, "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0")
+	if !strings.Contains(said, "mind   settings: $MUSUBI_SMPT") {
+		t.Errorf("doctor: %s", said)
+	}
+	s := startServe(t, data, "--trust-proxies", "127.0.0.0/8")
+	ask, err := http.NewRequest("GET", s.url+"/", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask.Header.Set("X-Forwarded-For", "nonsense")
+	if r, err := http.DefaultClient.Do(ask); err != nil || r.StatusCode != 200 {
+		t.Errorf("%v, %v", r, err)
+	}
+	s.stop()
+	if log := s.log.String(); strings.Contains(log, "invalid IP") || !strings.Contains(log, "unknown") || !strings.Contains(log, "MUSUBI_SMPT") {
+		t.Errorf("the log:\n%s", log)
+	}
+	t.Setenv("MUSUBI_SMTP", "smtp://h:25?from=a@b.example")
+	t.Setenv("MUSUBI_SMTP_FILE", file)
+	if _, problem, status := do(t, "doctor", "--data", data); status != 2 || !strings.Contains(problem, "$MUSUBI_SMTP and $MUSUBI_SMTP_FILE") {
+		t.Errorf("both in the environment: %d %s", status, problem)
+	}
+}
+
+// TestDoctorOnAFullDisk asks for room, and for no copy to be put back.
+func TestDoctorOnAFullDisk(t *testing.T) {
+	if os.Getuid() != 0 {
+		t.Skip("only root may mount a small disk")
+	}
+	_, copied := seeded(t)
+	disk := t.TempDir()
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=16m", "none", disk).CombinedOutput(); err != nil {
+		t.Fatalf("%v %s", err, out)
+	}
+	defer exec.Command("umount", disk).Run()
+	data := filepath.Join(disk, "data")
+	if err := copyTree(data, copied, ""); err != nil {
+		t.Fatal(err)
+	}
+	exec.Command("sh", "-c", "head -c 20m /dev/zero >"+disk+"/fill").Run() // until nothing more fits
+	said, _, status := do(t, "doctor", "--data", data, "--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0")
+	if status != 1 || !strings.Contains(said, "wrong  disk: 0 MB") || strings.Contains(said, "restore") {
+		t.Errorf("%d\n%s", status, said)
+	}
+}
+
 // TestWrongSettingsAreRefused: each before anything is made, with exit status 2 and one sentence that names the flag and what is expected.
 func TestWrongSettingsAreRefused(t *testing.T) {
 	held, err := net.Listen("tcp", "127.0.0.1:0")
@@ -228,6 +378,7 @@ func TestWrongSettingsAreRefused(t *testing.T) {
 	defer held.Close()
 	dir := t.TempDir()
 	none, text := filepath.Join(dir, "none"), put(t, filepath.Join(dir, "text"), "text\n", 0o600)
+	curve := put(t, filepath.Join(dir, "curve"), curvePair(t), 0o600)
 	mail := " --smtp-listen 127.0.0.1:0 --mail-domain musubi.example"
 	for args, want := range map[string]string{
 		"--message-days 999999": "36500", "--film-minutes 999999999999": "--film-minutes", "--film-mb 9999999999999": "--film-mb",
@@ -241,6 +392,9 @@ func TestWrongSettingsAreRefused(t *testing.T) {
 		"--tls-listen 127.0.0.1:0 --hosts a.example --acme --acme-mail x": "--acme-mail",
 		"--db postgres://x/y --secret-in-db sealed --seal " + none:        "--seal", "--db postgres://x/y --secret-in-db sealed --seal " + text: "at least 32", "--film-mb -1": "--film-mb", "--at-once -1": "--at-once",
 		"--smtp-listen " + held.Addr().String() + " --mail-domain musubi.example": "name another address", "--listen " + held.Addr().String(): "name another address", "--tls-listen 192.0.2.1:1 --hosts a.example --tls-cert " + none + " --tls-key " + none: "--tls",
+		"--push-reach h:99999": "--push-reach", "--push-reach h:0": "--push-reach", "--dkim-selector a..b": "--dkim-selector", "--dkim-selector -a": "--dkim-selector", "--name " + strings.Repeat("結", 41): "40 characters",
+		"--review-shops a=https://shop.example/{bogus}": "{bogus}", "--review-shops a=https://shop.example/{artist}": "{artist}", "--music-shops a=https://shop.example/": "same place", "--music-shops a=https://shop.example/{title": "same place",
+		"--tls-listen 127.0.0.1:0 --old-tls-listen 127.0.0.1:0 --hosts a.example --tls-cert " + curve + " --tls-key " + curve: "RSA key",
 		"--nope": `"musubi serve --help"`,
 	} {
 		data := filepath.Join(dir, "data")

@@ -52,7 +52,9 @@ func (c *memberCmd) Run(io *std) error {
 		return err
 	}
 	ctx := context.Background()
-	room, err := openCore(ctx, onDB(c.Data, c.shared, logger(io.Err, slog.LevelWarn)))
+	o := onDB(c.Data, c.shared, logger(io.Err, slog.LevelWarn))
+	o.look = c.Args.Do == "show" // also on a medium that cannot be written
+	room, err := openCore(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -241,5 +243,9 @@ func (c *memberCmd) until() (time.Time, error) {
 	if err != nil {
 		return day, badUsage("--until %s: expected a day as 2007-01-31", c.Until)
 	}
-	return day.AddDate(0, 0, 1).Add(-time.Second), nil
+	end := day.AddDate(0, 0, 1).Add(-time.Second)
+	if end.Before(time.Now()) {
+		return end, badUsage("--until %s: that day is over; expected today, or a day to come", c.Until)
+	}
+	return end, nil
 }

@@ -114,10 +114,10 @@ type sold struct {
 
 // sold reads what the operator set of it.
 func (o *community) sold() (s sold, err error) {
-	if s.music, err = shop.Parse(o.MusicShops); err != nil {
+	if s.music, err = shop.Parse(o.MusicShops, "artist", "title", "album"); err != nil {
 		return s, badUsage("--music-shops: %v", err)
 	}
-	if s.review, err = shop.Parse(o.ReviewShops); err != nil {
+	if s.review, err = shop.Parse(o.ReviewShops, "title", "maker", "code"); err != nil {
 		return s, badUsage("--review-shops: %v", err)
 	}
 	if o.Covers != "" {

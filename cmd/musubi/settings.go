@@ -6,11 +6,15 @@ import (
 	"net/url"
 	"os"
 	"reflect"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"musubi/carriers"
+	"musubi/core"
 	"musubi/core/postman"
+	"musubi/gateway/fetch"
 	"musubi/transcode/markup"
 )
 
@@ -130,6 +134,9 @@ func (o *incoming) checkMail(hosts []string) error {
 	if _, err := o.peers(); err != nil {
 		return err
 	}
+	if o.DKIMSelector != "" && !selectorName.MatchString(o.DKIMSelector) { // the default has one where there is no key, too
+		return badUsage("--dkim-selector %s: expected a name as the DNS has them: letters, digits and hyphens, with single dots between", o.DKIMSelector)
+	}
 	if o.DKIMKey != "" {
 		if err := postman.CheckKey(o.DKIMKey); err != nil {
 			return badUsage("--dkim-key: %v; expected a file with a private key in PEM, RSA or Ed25519 (openssl genpkey -algorithm ed25519 makes one)", err)
@@ -147,6 +154,8 @@ func (o *incoming) checkMail(hosts []string) error {
 	}
 	return nil
 }
+
+var selectorName = regexp.MustCompile(`^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?)*$`)
 
 // handsets is set for what stands before handsets: serve and gateway.
 type handsets struct {
@@ -187,6 +196,12 @@ func (c *community) check() error {
 	}
 	if _, err := c.sold(); err != nil {
 		return err
+	}
+	if len([]rune(c.Name)) > core.MaxName || strings.ContainsFunc(c.Name, unicode.IsControl) {
+		return badUsage("--name %q: expected one line of %d characters at most", c.Name, core.MaxName)
+	}
+	if _, err := fetch.NewPoster(fetch.Config{Reach: slices.Clone(c.PushReach)}); err != nil {
+		return badUsage("--push-reach: %v", err)
 	}
 	if c.SMTP != "" {
 		if _, err := c.openPostman(c.SMTP); err != nil {

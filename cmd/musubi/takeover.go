@@ -67,6 +67,9 @@ func listens(name, address string) bool {
 // because another takes over.
 func seated(name string, o *serving, log *slog.Logger, prepare func(ctx context.Context) error, serve func(ctx context.Context, s *seat) error) error {
 	hearHangups()
+	for _, name := range strayNames(os.Environ()) {
+		log.Warn("a variable of the environment sets nothing", "name", name, "why", strayCure)
+	}
 	for took := *o; ; took.TakeOver = false {
 		again, err := sitting(name, &took, log, prepare, serve)
 		if err != nil || !again {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"crypto/rsa"
 	"crypto/tls"
 	"crypto/x509"
 	"net"
@@ -9,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -48,6 +50,13 @@ func (e *encryption) check(hosts []string) error {
 	case e.ACME:
 		_, err := e.acmeClient()
 		return err
+	}
+	pair, err := tls.LoadX509KeyPair(e.TLSCert, e.TLSKey)
+	if err != nil {
+		return badUsage("--tls-cert, --tls-key: %v: name a certificate and its key, in PEM, that who runs musubi may read", err)
+	}
+	if _, ok := pair.PrivateKey.(*rsa.PrivateKey); !ok && e.OldTLSListen != "" {
+		return badUsage("--old-tls-listen needs a certificate with an RSA key, and that of --tls-cert has another: no handset of 2007 could connect; get one with an RSA key, or use --acme")
 	}
 	return nil
 }
@@ -205,12 +214,13 @@ func (r *gatewayRoom) named(name string) bool {
 	return false
 }
 
-// tlsHost is where a name of this site answers with TLS: at the port of this machine if its port was asked for, or else, where
-// others may stand in between, at the usual one.
+// tlsHost is where a name of this site answers with TLS: at the port that listens. Where the usual port was asked for, it is the usual one
+// if a proxy stands in front, or if NAME:443 is one of --hosts, which says that the usual port is forwarded.
 func (r *gatewayRoom) tlsHost(host string) string {
 	name, _, direct := strings.Cut(host, ":")
 	_, port, err := net.SplitHostPort(r.tls.Addr().String())
-	if !direct || err != nil || port == "443" {
+	forwarded := len(r.cfg.TrustProxy) > 0 || slices.ContainsFunc(r.cfg.Hosts, func(h string) bool { return strings.EqualFold(h, name+":443") })
+	if err != nil || port == "443" || !direct && forwarded {
 		return name
 	}
 	return name + ":" + port

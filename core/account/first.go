@@ -24,7 +24,8 @@ type FirstStore interface {
 // First is how the first member comes in, of whom nobody can be the friend who invites them.
 type First struct{ *Service }
 
-// Offer makes a token with which the first member comes in. It is "" when there are members.
+// Offer makes a token with which the first member comes in; those of before open nothing any more, so that only the address that was
+// printed last does. It is "" when there are members.
 func (s First) Offer(ctx context.Context) (token string, err error) {
 	if any, err := s.store.AnyMember(ctx); any || err != nil { // nothing is to be stored then, on a full disk above all
 		return "", err
@@ -36,6 +37,9 @@ func (s First) Offer(ctx context.Context) (token string, err error) {
 		}
 		seed, hash := s.outbox.NewSeed()
 		token = s.outbox.Token(seed)
+		if err := s.store.DeleteLinks(ctx, 0, purposeFirst); err != nil {
+			return err
+		}
 		return s.store.InsertLink(ctx, hash, purposeFirst, 0, s.Now().Add(FirstAge))
 	})
 	return token, err

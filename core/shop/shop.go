@@ -5,6 +5,7 @@ package shop
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -24,18 +25,30 @@ type Clicks struct {
 	Clicks int
 }
 
-// Parse reads "name=https://…{artist}…" as an operator writes it.
-func Parse(list []string) (shops []Shop, err error) {
+// Parse reads "name=https://…{artist}…" as an operator writes it; names are those that may stand in it.
+func Parse(list []string, names ...string) (shops []Shop, err error) {
+	expected := "NAME=https://shop.example/… with {" + strings.Join(names, "}, {") + "} in it"
 	for _, line := range list {
 		name, to, ok := strings.Cut(line, "=")
 		u, bad := url.Parse(to) // which takes no braces in a host
 		if !ok || name == "" || bad != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
-			return nil, fmt.Errorf("shop %q: expected NAME=https://shop.example/…{artist}…{title}", line)
+			return nil, fmt.Errorf("shop %q: expected %s", line, expected)
+		}
+		places := place.FindAllString(to, -1)
+		for _, p := range places {
+			if !slices.Contains(names, strings.Trim(p, "{}")) {
+				return nil, fmt.Errorf("shop %q: nothing stands for %s; expected %s", line, p, expected)
+			}
+		}
+		if len(places) == 0 || strings.Count(to, "{")+strings.Count(to, "}") != 2*len(places) {
+			return nil, fmt.Errorf("shop %q leads everybody to the same place; expected %s", line, expected)
 		}
 		shops = append(shops, Shop{name, to})
 	}
 	return shops, nil
 }
+
+var place = regexp.MustCompile(`\{[^{}]*\}`)
 
 // To is where the shop has a thing.
 func (s Shop) To(n Names) string {

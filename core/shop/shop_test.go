@@ -3,7 +3,7 @@ package shop
 import "testing"
 
 func TestParse(t *testing.T) {
-	shops, err := Parse([]string{"mora=https://mora.jp/?q={artist}+{title}&tag=x-22", "本=https://books.example/isbn/{code}?maker={maker}&a=7"})
+	shops, err := Parse([]string{"mora=https://mora.jp/?q={artist}+{title}&tag=x-22", "本=https://books.example/isbn/{code}?maker={maker}&a=7"}, "artist", "title", "maker", "code")
 	if err != nil || len(shops) != 2 {
 		t.Fatalf("%+v, %v", shops, err)
 	}
@@ -18,8 +18,8 @@ func TestParse(t *testing.T) {
 	if _, ok := Named(shops, "nobody"); ok {
 		t.Error("a shop that there is not")
 	}
-	for _, bad := range []string{"", "mora", "=https://a.example/", "x=javascript:alert(1)", "x=https://{artist}.example/"} {
-		if _, err := Parse([]string{bad}); err == nil {
+	for _, bad := range []string{"", "mora", "=https://a.example/", "x=javascript:alert(1)", "x=https://{artist}.example/", "x=https://a.example/{title}", "x=https://a.example/", "x=https://a.example/{artist}/{x", "x=https://a.example/{}"} {
+		if _, err := Parse([]string{bad}, "artist"); err == nil {
 			t.Errorf("%q is taken", bad)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -52,7 +53,8 @@ func New(cfg Config) (*Client, error) {
 	cfg.Conns, cfg.CacheBytes = cmp.Or(cfg.Conns, 8), cmp.Or(cfg.CacheBytes, 32<<20)
 	for i, r := range cfg.Reach {
 		host, port, err := net.SplitHostPort(r)
-		if err != nil || host == "" || port == "" {
+		n, bad := strconv.ParseUint(port, 10, 16)
+		if err != nil || host == "" || bad != nil || n == 0 {
 			return nil, fmt.Errorf("fetch: %q must be HOST:PORT, like 192.168.1.2:8080", r)
 		}
 		cfg.Reach[i] = net.JoinHostPort(strings.ToLower(host), port)
