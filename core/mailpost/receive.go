@@ -77,7 +77,7 @@ func (s *Service) GetAddress() string {
 
 // Knows says whether there is anybody at an address of ours, by its local part; core.ErrNotFound when not.
 func (s *Service) Knows(ctx context.Context, local string) error {
-	if strings.EqualFold(local, getAddress) {
+	if strings.EqualFold(local, getAddress) || ofHouse(local) {
 		return nil
 	}
 	_, err := s.Find(ctx, local)
@@ -87,10 +87,13 @@ func (s *Service) Knows(ctx context.Context, local string) error {
 	return err
 }
 
-// Receive takes a letter: an empty one that asks for a way in, one of ours that came back, or one that is posted.
+// Receive takes a letter: an empty one that asks for a way in, one to the operator, one of ours that came back, or one that is posted.
 func (s *Service) Receive(ctx context.Context, l *Letter) error {
 	if strings.EqualFold(l.To, getAddress) {
 		return s.ask(ctx, l)
+	}
+	if ofHouse(l.To) {
+		return s.toHouse(ctx, l)
 	}
 	if _, err := s.Outbox.Returned(ctx, l.To); !errors.Is(err, core.ErrNotFound) {
 		if err == nil && l.Bounce { // what is answered by hand, or by a program on holiday, tells nothing

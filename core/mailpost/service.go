@@ -6,9 +6,11 @@ import (
 	"musubi/core"
 	"musubi/core/account"
 	"musubi/core/album"
+	"musubi/core/guard"
 	"musubi/core/journal"
 	"musubi/core/outbox"
 	"musubi/core/people"
+	"musubi/core/report"
 	"musubi/core/talk"
 )
 
@@ -30,6 +32,8 @@ type Areas struct {
 	People  *people.Service
 	Talk    *talk.Service
 	Outbox  *outbox.Service
+	Guard   *guard.Service
+	Report  *report.Service
 }
 
 // Store is what posting by mail needs of the database.

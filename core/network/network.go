@@ -182,7 +182,7 @@ func New(c Config) (s *Services, err error) {
 	s.Operator = operator.New(c.Stores.Operator, operator.Areas{Guard: s.Guard, Report: s.Report, Account: s.Account, People: s.People},
 		operator.Config{Key: core.DeriveKey(c.Secret, "operator codes"), CodesAgain: c.CodesAgain})
 	s.Mailpost = mailpost.New(desk, c.Stores.Mailpost, mailpost.Areas{Account: s.Account, Journal: s.Journal, Album: s.Album, People: s.People,
-		Talk: s.Talk, Outbox: s.Outbox}, mailpost.Config{Domain: c.MailDomain, Held: c.MailHeld})
+		Talk: s.Talk, Outbox: s.Outbox, Guard: s.Guard, Report: s.Report}, mailpost.Config{Domain: c.MailDomain, Held: c.MailHeld})
 	if s.Album.TakesFilms() {
 		s.Mailpost.UseFilms(album.NewMailFilms(s.Album))
 	}

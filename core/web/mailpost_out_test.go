@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"musubi/core/news"
 	"musubi/core/outbox"
 	"musubi/core/people"
+	"musubi/core/report"
 )
 
 // asks sends an empty mail to get@.
@@ -157,6 +159,80 @@ func TestSEC92_AddressesThatTakeNothing(t *testing.T) {
 	write()
 	if len(s.sent) != 1 || strings.Contains(b.get(mailPath).body, "止めています") {
 		t.Errorf("after the member asked, %d letters were sent", len(s.sent))
+	}
+}
+
+// Who runs a mail server can be written to (RFC 5321 §4.5.1): the letter waits in the operator's queue, and nothing answers by itself.
+func TestPostmasterIsTheOperator(t *testing.T) {
+	w := newWorld(t)
+	p := w.poster("花子")
+	for _, to := range []string{"postmaster", "PostMaster", "abuse"} {
+		if err := w.core.Mailpost.Knows(t.Context(), to); err != nil {
+			t.Fatalf("%s is not known: %v", to, err)
+		}
+	}
+	l := p.letter("Postmaster", "届きません", strings.Repeat("長", report.MaxWords+5))
+	l.From = "stranger@mail.example"
+	p.sends(l, nil)
+	p.sends(l, nil) // a mail server sends it twice
+	bounce := p.letter("postmaster", "Returned mail", "…")
+	bounce.Personal, bounce.Bounce, bounce.From = false, true, ""
+	p.sends(bounce, nil)
+	var soon core.TooSoon
+	for n := range 30 { // who writes many waits
+		many := p.letter("abuse", strconv.Itoa(n), "迷惑です")
+		many.From = "many@mail.example"
+		if err := w.core.Mailpost.Receive(t.Context(), many); errors.As(err, &soon) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if soon.Wait == 0 {
+		t.Error("one sender fills the queue at once")
+	}
+	queue, _, err := w.core.Report.Queue(t.Context(), false, core.Page{Number: 1, Size: 50})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, r := range queue {
+		if r.Contact == "stranger@mail.example" {
+			found++
+			if r.Was.Title != "postmaster@"+mailDomain+": 届きません" || core.Length(r.Words) != report.MaxWords {
+				t.Errorf("filed as %q, %d characters", r.Was.Title, core.Length(r.Words))
+			}
+		}
+	}
+	if found != 1 || len(w.letters()) != 0 {
+		t.Errorf("%d reports, %d letters", found, len(w.letters()))
+	}
+}
+
+// A mistake of an address to which letters no longer go is told to its mail server: no letter can say it.
+func TestSEC92_MistakeThatNoLetterCanTell(t *testing.T) {
+	s := &mailer{answer: func(outbox.Mail) error { return &outbox.Refusal{Code: 550, Says: "Unknown user"} }}
+	w := newWorldWith(t, func(c *network.Config) { c.Mail = s })
+	p := w.poster("花子")
+	for range 3 {
+		if err := w.core.Outbox.Write(t.Context(), p.ID, mailOf(p.Member), p.ID, outbox.Mail{Subject: "題", Body: "本文"}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.core.Outbox.SendMail(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := len(w.letters())
+	to := p.addresses(mailpostPath)[0]
+	l := p.letter(to, "", "")
+	p.sends(l, mailpost.ErrUntold)
+	p.sends(l, mailpost.ErrUntold) // it was not remembered as if it had been answered
+	if n := len(w.letters()) - before; n != 0 {
+		t.Errorf("%d letters were written to an address that takes none", n)
+	}
+	p.sends(p.letter(to, "題", "本文"), nil)
+	if n := len(p.entries()); n != 1 {
+		t.Errorf("%d entries: what is right is posted all the same", n)
 	}
 }
 
