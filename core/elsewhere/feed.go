@@ -62,8 +62,9 @@ type Feed struct {
 	Full      bool    // texts too, not titles alone
 	Token     string  // in the address; made anew of what is stored and the secret, so that the database alone opens nothing
 	MadeAt    time.Time
-	FetchedAt time.Time // zero: never
-	Program   string    // that fetched it last, as it calls itself
+	FetchedAt time.Time     // zero: never
+	Program   string        // that fetched it last, as it calls itself
+	Wait      time.Duration // of what Fetch gives: until then it may be said that nothing is new, and no more; 0: all of it
 
 	Seed, Hash string // as they are stored
 }
@@ -179,10 +180,20 @@ func (s *Service) unused(f Feed) bool {
 	return s.Now().Sub(last) > feedUnused
 }
 
+// A Look is what a program asks of a feed.
+type Look uint8
+
+// Looks.
+const (
+	All  Look = iota
+	Head      // of it: no bytes
+	News      // all, unless it has that already
+)
+
 // Fetch finds out what a token opens and whose it is, and notes who asked. ErrNotFound for a token that is none, or whose member
 // is not among us at this moment; TooSoon within a minute of the last time. A look at the head alone counts as no fetch: it goes by the
-// pace of keys.
-func (s *Service) Fetch(ctx context.Context, kind FeedKind, token, program string, head bool) (f Feed, member core.Member, err error) {
+// pace of keys. So does the question within that minute whether anything is new, to which the answer may be no: Wait says so.
+func (s *Service) Fetch(ctx context.Context, kind FeedKind, token, program string, look Look) (f Feed, member core.Member, err error) {
 	if len(token) != tokenSize {
 		return Feed{}, core.Member{}, core.ErrNotFound
 	}
@@ -194,7 +205,10 @@ func (s *Service) Fetch(ctx context.Context, kind FeedKind, token, program strin
 			return core.ErrNotFound
 		}
 		wait := feedEvery - s.Now().Sub(f.FetchedAt)
-		if head {
+		if look == News && wait > 0 {
+			f.Wait = wait
+		}
+		if look == Head || f.Wait > 0 {
 			wait = s.pace.take(f.Member, s.Now())
 		}
 		if wait > 0 {
@@ -206,7 +220,7 @@ func (s *Service) Fetch(ctx context.Context, kind FeedKind, token, program strin
 		if _, err = s.Require(ctx, core.Viewer{Member: f.Member}, f.Member, core.Private); err != nil { // held, or gone
 			return err
 		}
-		if f.Token = token; head {
+		if f.Token = token; look == Head || f.Wait > 0 {
 			return nil
 		}
 		f.FetchedAt, f.Program = s.Now(), core.Clean(program, core.OneLine)

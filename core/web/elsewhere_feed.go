@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/valyala/fasthttp"
+
 	"musubi/core"
 	"musubi/core/community"
 	"musubi/core/elsewhere"
@@ -41,15 +43,30 @@ func (v feedPages) fetch() error {
 	if kind == elsewhere.Calendar {
 		token = strings.TrimSuffix(token, ".ics")
 	}
-	f, m, err := v.site.core.Elsewhere.Fetch(v.ctx, kind, token, string(v.ctx.Request.Header.UserAgent()), v.ctx.IsHead())
+	look := elsewhere.All
+	switch {
+	case v.ctx.IsHead():
+		look = elsewhere.Head
+	case len(v.ctx.Request.Header.Peek("If-None-Match")) > 0:
+		look = elsewhere.News
+	}
+	f, m, err := v.site.core.Elsewhere.Fetch(v.ctx, kind, token, string(v.ctx.Request.Header.UserAgent()), look)
 	if err != nil {
 		return err
 	}
 	as := feedPages{&visit{site: v.site, ctx: v.ctx, member: m, words: languageOf(m)}} // a page of an error stays a stranger's
 	if kind == elsewhere.Calendar {
-		return as.sendFeedCalendar(f)
+		err = as.sendFeedCalendar(f)
+	} else {
+		err = as.sendFeed(f)
 	}
-	return as.sendFeed(f)
+	if err == nil && f.Wait > 0 && v.ctx.Response.StatusCode() != fasthttp.StatusNotModified {
+		v.ctx.Response.ResetBody()
+		v.ctx.Response.Header.Del("ETag")
+		v.ctx.Response.Header.Del("Content-Disposition")
+		return core.TooSoon{Wait: f.Wait}
+	}
+	return err
 }
 
 // sendFeedCalendar answers a calendar program.

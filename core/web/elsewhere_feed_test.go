@@ -149,6 +149,17 @@ func TestFeeds(t *testing.T) {
 	w.clock.advance(time.Minute)
 	asking := w.browser()
 	asking.headers = map[string]string{"If-None-Match": string(r.header.Peek("ETag")), "User-Agent": "SharpReader/0.9"}
+	for range 2 { // that nothing is new it hears at any time
+		if same := asking.get(path); same.status != 304 {
+			t.Errorf("asked whether anything is new: %d", same.status)
+		}
+	}
+	hasty := w.browser()
+	hasty.headers = map[string]string{"If-None-Match": `"another"`}
+	if again := hasty.get(path); again.status != 429 || strings.Contains(again.body, "<entry") || len(again.header.Peek("Retry-After")) == 0 || len(again.header.Peek("ETag")) != 0 {
+		t.Errorf("asked at once for what is new: %d %q", again.status, again.body)
+	}
+	w.clock.advance(time.Minute)
 	if same := asking.get(path); same.status != 304 || same.body != "" {
 		t.Errorf("the same again: %d %q", same.status, same.body)
 	}
