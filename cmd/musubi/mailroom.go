@@ -166,20 +166,17 @@ func tongueOf(address string) (postman.Tongue, bool) {
 	_, domain, _ := strings.Cut(address, "@")
 	charset := tongues[carriers.ByMailDomain(domain)].charset
 	return postman.Tongue{Charset: charset.String(), SevenBit: charset == carriers.ISO2022JP,
-		Append: func(dst []byte, s string) ([]byte, int) { return codec.AppendString(dst, s, 0) }}, true
+		Append: func(dst []byte, s string) []byte { dst, _ = codec.AppendString(dst, s, 0); return dst }}, true
 }
 
-// asHandset is a text as the handset behind an address shows it: an emoji that it has not is a word. What it has no code for at all is
-// sent in UTF-8, as it is.
+// asHandset is a text as the handset behind an address shows it: an emoji that it has not is a word, what it has no code for at all
+// a near sign or 〓.
 func asHandset(address, s string) string {
 	codec := mailCodec(address)
 	if codec == nil {
 		return s
 	}
-	raw, lost := codec.AppendString(nil, s, 0)
-	if lost > 0 {
-		return s
-	}
+	raw, _ := codec.AppendString(nil, s, 0)
 	return string(codec.AppendDecode(nil, raw))
 }
 

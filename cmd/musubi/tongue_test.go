@@ -13,6 +13,7 @@ import (
 	"github.com/emersion/go-smtp"
 
 	"musubi/core/outbox"
+	musubimail "musubi/transcode/mail"
 )
 
 // A sink is a mail server that keeps what it is given.
@@ -95,6 +96,45 @@ func TestLettersSpeakEachHandsetsTongue(t *testing.T) {
 		}
 		if !bytes.Contains(body, []byte(c.sun)) || bytes.Count(subject, []byte(c.word)) != 41 {
 			t.Errorf("%s: the subject is %q, the body %q", c.to, subject, body)
+		}
+	}
+}
+
+// One name that a charset has not leaves the letter in the handset's own charset, as a near sign or 〓; everybody else gets it as it is.
+func TestNamesOutsideOfJISInLetters(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	box := &sink{}
+	server := smtp.NewServer(box)
+	go server.Serve(ln)
+	defer server.Close()
+	man, err := new(incoming).openPostman("smtp://" + ln.Addr().String() + "?from=musubi@example.jp")
+	if err != nil {
+		t.Fatal(err)
+	}
+	long := strings.Repeat("長", 600)
+	for to, charset := range map[string]string{"a@docomo.ne.jp": "Shift_JIS", "a@ezweb.ne.jp": "ISO-2022-JP", "a@pdx.ne.jp": "ISO-2022-JP", "a@example.com": "UTF-8"} {
+		box.got = nil
+		if err := man.Send(t.Context(), outbox.Mail{To: to, Subject: "김さんから", Body: "Zoëさんと김さんから\n" + long + "\n"}); err != nil || len(box.got) != 1 {
+			t.Fatal(to, err, len(box.got))
+		}
+		m, err := musubimail.Read(box.got[0], musubimail.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		subject, body := "〓さんから", "Zoeさんと〓さんから\n"+long
+		if charset == "UTF-8" {
+			subject, body = "김さんから", "Zoëさんと김さんから\n"+long
+		}
+		if m.Subject != subject || strings.TrimSpace(m.Text) != body || !bytes.Contains(box.got[0], []byte("charset="+charset)) {
+			t.Errorf("%s: %q, %q", to, m.Subject, m.Text)
+		}
+		for line := range bytes.SplitSeq(box.got[0], []byte("\r\n")) {
+			if len(line) > 998 {
+				t.Errorf("%s: a line of %d bytes", to, len(line))
+			}
 		}
 	}
 }

@@ -55,9 +55,8 @@ func (p *Postman) encode(m outbox.Mail) (subject, body, charset, transfer string
 		return words(title, "ISO-2022-JP", func(s string) []byte { text, _ := jis(s); return []byte(text) }), jisBody, "ISO-2022-JP", "7bit"
 	}
 	if t, ok := p.tongueOf(m.To); ok {
-		if subject, body, transfer, ok := t.encode(fold.Replace(header(m.Subject)), fold.Replace(lines)); ok {
-			return subject, body, t.Charset, transfer
-		}
+		subject, body, transfer = t.encode(fold.Replace(header(m.Subject)), fold.Replace(lines))
+		return subject, body, t.Charset, transfer
 	}
 	return unicodeWords(header(m.Subject)), wrap(base64.StdEncoding.EncodeToString([]byte(lines))), "UTF-8", "base64"
 }

@@ -12,8 +12,9 @@ import (
 type Tongue struct {
 	Charset  string
 	SevenBit bool // ISO-2022-JP goes as it is, everything else in base64
-	// Append writes canonical text in the handset's bytes and says how many characters it has no code for.
-	Append func(dst []byte, text string) (out []byte, lost int)
+	// Append writes canonical text in the handset's bytes. What it has no code for is a near sign or 〓, as on its pages: a letter in another
+	// charset would have none of its words on a handset of 2007, for the sake of one name.
+	Append func(dst []byte, text string) []byte
 }
 
 // SpeakTo says how the handset behind an address reads; ok is false for whoever reads Unicode. Without it all others get UTF-8, which
@@ -28,21 +29,17 @@ func (p *Postman) tongueOf(address string) (Tongue, bool) {
 	return p.tongue(address)
 }
 
-// encode writes a letter for a tongue; ok is false when it has something for which there is no code: a handset of today reads UTF-8.
-func (t Tongue) encode(title, lines string) (subject, body, transfer string, ok bool) {
+// encode writes a letter for a tongue.
+func (t Tongue) encode(title, lines string) (subject, body, transfer string) {
 	if t.SevenBit { // whose kana are full width
 		title, lines = wide(title), wide(lines)
 	}
-	_, lostTitle := t.Append(nil, title)
-	raw, lost := t.Append(nil, lines)
-	if lost+lostTitle > 0 || t.SevenBit && longLine(string(raw)) {
-		return "", "", "", false
+	raw := t.Append(nil, lines)
+	subject = words(title, t.Charset, func(s string) []byte { return t.Append(nil, s) })
+	if t.SevenBit && !longLine(string(raw)) {
+		return subject, string(raw), "7bit"
 	}
-	subject = words(title, t.Charset, func(s string) []byte { b, _ := t.Append(nil, s); return b })
-	if t.SevenBit {
-		return subject, string(raw), "7bit", true
-	}
-	return subject, wrap(base64.StdEncoding.EncodeToString(raw)), "base64", true
+	return subject, wrap(base64.StdEncoding.EncodeToString(raw)), "base64"
 }
 
 // maxWord is how long an encoded word may be (RFC 2047 §2).
