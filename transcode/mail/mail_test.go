@@ -157,3 +157,18 @@ func TestEmojiOfHandsetsUnderOtherAddresses(t *testing.T) {
 		}
 	}
 }
+
+// Emoji of DoCoMo in JIS rows of their own, as relays and programs write them: read as what au means by the same codes, in which JIS has
+// nothing else. Kanji of the rows after them stay kanji, but in mail from au.
+func TestEmojiInJISRows(t *testing.T) {
+	for _, from := range []string{"a@docomo.ne.jp", "a@example.com", "a@softbank.ne.jp", "a@pdx.ne.jp"} {
+		raw := "From: " + from + "\r\nSubject: =?ISO-2022-JP?B?GyRCdUEbKEI=?=\r\nContent-Type: text/plain; charset=iso-2022-jp\r\n\r\n\x1b$B@2$luAvA|b\x1b(B\r\n"
+		m, err := mail.Read([]byte(raw), mail.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Subject != "☀" || m.Text != "晴れ☀💧髙" {
+			t.Errorf("%s: %q, %q", from, m.Subject, m.Text)
+		}
+	}
+}

@@ -40,7 +40,7 @@ func TestHeaderWords(t *testing.T) {
 		{"raw UTF-8", carriers.PC, utf8, utf8},
 		{"half-width kana", carriers.PC, "=?ISO-2022-JP?B?" + b64("\x1b(I6^\x1b(B") + "?=", "ｶﾞ"},
 		{"au's sun", carriers.Au, "=?iso-2022-jp?B?GyRCdUEbKEI=?=", "☀"},
-		{"au's sun is no other carrier's", carriers.DoCoMo, "=?iso-2022-jp?B?GyRCdUEbKEI=?=", "\uFFFD"},
+		{"au's sun from DoCoMo", carriers.DoCoMo, "=?iso-2022-jp?B?GyRCdUEbKEI=?=", "☀"},
 		{"DoCoMo's sun between the escapes", carriers.DoCoMo, "=?iso-2022-jp?B?" + b64("\x1b$B\xf8\x9f\x1b(B") + "?=", "☀"},
 		{"DoCoMo's sun in Shift_JIS", carriers.DoCoMo, "=?shift_jis?B?" + b64("\xf8\x9f") + "?=", "☀"},
 		{"SoftBank's sun in Shift_JIS", carriers.SoftBank, "=?shift_jis?B?" + b64("\xf9\x8b") + "?=", "☀"},

@@ -99,7 +99,7 @@ func makeCodec(kind int, set carriers.EmojiSet, cs carriers.Charset) Codec {
 	}
 	c.codes = codesFor(set, cs)
 	c.noCodes = *c.codes == ownCodes{}
-	c.pairs = pairsFor(set, kind == mail || cs == carriers.ISO2022JP)
+	c.pairs = pairsFor(set, kind == mail, cs == carriers.ISO2022JP)
 	return c
 }
 

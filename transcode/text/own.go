@@ -74,10 +74,12 @@ func (t *pairTable) put(code uint16, i emoji.Index) {
 }
 
 // pairsFor returns the table of a set; it is shared by the codecs that read alike.
-func pairsFor(set carriers.EmojiSet, mail bool) *pairTable {
+func pairsFor(set carriers.EmojiSet, mail, jis bool) *pairTable {
 	switch {
-	case set == carriers.EmojiAu && mail:
+	case set == carriers.EmojiAu && (mail || jis):
 		return auMailPairs
+	case jis:
+		return jisPairs[max(set, carriers.EmojiNone)]
 	case set >= carriers.EmojiDoCoMo:
 		return carrierPairs[set]
 	}
@@ -88,6 +90,20 @@ var (
 	carrierPairs = func() (t [sets]*pairTable) {
 		for set := carriers.EmojiNone; int(set) < sets; set++ {
 			t[set] = makePairs(set)
+		}
+		return t
+	}()
+	// jisPairs are for ISO-2022-JP of everybody but au: programs and relays write DoCoMo's emoji as au's rows 75–78 there [e4u], in which JIS
+	// has nothing. Of the rows after them it has kanji, which they stay.
+	jisPairs = func() (t [sets]*pairTable) {
+		for set := range t {
+			p := *carrierPairs[max(carriers.EmojiSet(set), carriers.EmojiNone)]
+			for i := range emoji.Index(emoji.Count) {
+				if code := emoji.At(i).Au.SJIS; code != 0 && auMail(code) < 0xED00 && p[place(byte(auMail(code)>>8), byte(auMail(code)))] == 0 {
+					p.put(auMail(code), i)
+				}
+			}
+			t[set] = &p
 		}
 		return t
 	}()
