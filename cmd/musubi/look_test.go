@@ -199,6 +199,14 @@ func (b *browser) look(axe, name, address string) []string {
 	b.eval(`document.documentElement.style.fontSize = "200%"`)
 	b.judge(name, "large text")
 	b.eval(`document.documentElement.style.fontSize = ""`)
+	b.do(chromedp.EmulateViewport(narrow.w, narrow.h))
+	b.eval(`for (const s of document.styleSheets) s.disabled = true; ""`)
+	b.picture(name, "without style")
+	for problem := range strings.SplitSeq(b.eval(plainScript), "\n") {
+		if problem != "" {
+			b.t.Errorf("%s, without style: %s", name, problem)
+		}
+	}
 	var links []string
 	if err := json.Unmarshal([]byte(b.eval(linksScript)), &links); err != nil {
 		b.t.Fatal(err)
@@ -280,6 +288,19 @@ const lookScript = `(() => {
 		if (n > rank + 1) wrong.push("after h" + rank + " comes h" + n + ": " + h.innerText);
 		rank = n;
 	}
+	return wrong.join("\n");
+})()`
+
+// plainScript lists what is wrong with a page that no style sheet orders: what it is about comes before the menu, and what is to be read and
+// pressed can be seen.
+const plainScript = `(() => {
+	const wrong = [], h1 = document.querySelector("h1"), nav = document.querySelector("nav.menu");
+	if (!h1 || !h1.getClientRects().length) wrong.push("its heading cannot be seen");
+	else if (nav && !(h1.compareDocumentPosition(nav) & Node.DOCUMENT_POSITION_FOLLOWING)) wrong.push("the menu comes before the content");
+	else if (h1.getBoundingClientRect().top + scrollY > 2 * innerHeight) wrong.push("its heading comes after " + Math.round(h1.getBoundingClientRect().top + scrollY) + " pixels");
+	for (const e of document.querySelectorAll("main button, main input:not([type=hidden]), main select, main textarea"))
+		if (!e.getClientRects().length && !e.closest("[hidden], details:not([open]), dialog")) wrong.push(e.outerHTML.slice(0, 99) + " cannot be seen");
+	for (const img of document.querySelectorAll("main img")) if (img.getBoundingClientRect().width > 660) wrong.push("a picture is " + img.getBoundingClientRect().width + " pixels wide: " + img.src);
 	return wrong.join("\n");
 })()`
 
