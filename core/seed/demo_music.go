@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"musubi/core"
 	"musubi/core/music"
 	"musubi/core/seed/dice"
 	"musubi/core/seed/reviewed"
@@ -56,6 +57,9 @@ func (c *Community) listen(ctx context.Context) error {
 		}
 	}
 	if _, err = c.s.Once(ctx, nobody, "demo music", func(ctx context.Context) (string, error) { return "", c.annotate(ctx, bands) }); err != nil {
+		return err
+	}
+	if _, err = c.s.Once(ctx, nobody, "demo albums", func(ctx context.Context) (string, error) { return "", c.feature(ctx, bands) }); err != nil {
 		return err
 	}
 	_, err = c.s.Once(ctx, nobody, "demo reviews", func(ctx context.Context) (string, error) { return "", reviewed.Write(ctx, c.s, c.now, c.ids) })
@@ -109,6 +113,27 @@ func (c *Community) annotate(ctx context.Context, bands []band) error {
 		a := found.Artists[0]
 		text := b.artist + "は、" + strconv.Itoa(1996+i) + "年から活動しています。おすすめは「" + b.tracks[0] + "」。"
 		if err := c.s.Music.WriteFact(ctx, c.ids[b.fans[0]], a.ID, a.Fact.ID, text, b.genre); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// featured is how many albums the operator of the demo features.
+const featured = 3
+
+// feature puts the first albums of the list on the top of music, with a word each.
+func (c *Community) feature(ctx context.Context, bands []band) error {
+	for place, b := range bands[:min(featured, len(bands))] {
+		found, err := c.s.Music.Find(ctx, b.artist)
+		if err != nil || len(found.Artists) == 0 {
+			return err
+		}
+		albums, err := c.s.Music.ArtistAlbums(ctx, found.Artists[0].ID, core.Page{Size: 1})
+		if err != nil || len(albums) == 0 {
+			return err
+		}
+		if err := c.s.Music.SetFeatured(ctx, place+1, albums[0].ID, "一曲目の「"+b.tracks[0]+"」から聴いてください。"); err != nil {
 			return err
 		}
 	}

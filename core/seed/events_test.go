@@ -39,6 +39,9 @@ func TestDemoMeets(t *testing.T) {
 		if err != nil || p.Voters != 8 || p.Choices[0].Votes != 3 {
 			t.Errorf("the poll: %+v, %v", p, err)
 		}
+		if albums, err := s.Music.Featured(ctx); err != nil || len(albums) != featured || albums[0].Note == "" {
+			t.Errorf("featured: %+v, %v", albums, err)
+		}
 		plans, err := s.Calendar.Plans(ctx, viewer.Member, today, today.Add(30), 9)
 		if err != nil || len(plans) != 2 {
 			t.Errorf("dates: %+v, %v", plans, err)
