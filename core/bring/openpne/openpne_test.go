@@ -441,7 +441,12 @@ func TestReadRefuses(t *testing.T) {
 			*text, _ = encoding.ReplaceUnsupported(japanese.EUCJP.NewEncoder()).String(*text)
 		},
 		"are not in euc-jp": func(o *openpne.Options, _ *string) { o.Charset = "euc-jp" },
-		"expected 2 or 3":   func(o *openpne.Options, _ *string) { o.Version = 4 },
+		"say --charset euc-jp": func(o *openpne.Options, text *string) { // of which all is some text of Shift_JIS
+			o.Charset = "SJIS"
+			euc, _ := encoding.ReplaceUnsupported(japanese.EUCJP.NewEncoder()).String(*text)
+			*text = euc
+		},
+		"expected 2 or 3": func(o *openpne.Options, _ *string) { o.Version = 4 },
 	} {
 		o, _ := dump(2, p)
 		text := string(p.Dump2())

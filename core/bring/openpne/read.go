@@ -42,6 +42,7 @@ type reader struct {
 	beyond  int                  // texts with more than ASCII
 	wrong   int                  // of them those that are not of the charset
 	example string               // where the first of them stands
+	kana    map[string]int       // hiragana that texts have when they are read in each charset
 	last    map[string]time.Time // of each table: when its last row was made
 
 	// What stands in tables of its own and belongs to rows that may come later.
@@ -84,8 +85,8 @@ func Read(o Options, dumps []func() (io.ReadCloser, error)) (*Site, error) {
 		return nil, err
 	}
 	for _, open := range dumps {
-		if err := r.dump(open, r.tables); err != nil {
-			return nil, err
+		if err := r.dump(open, r.tables); err != nil { // which a quote behind half a letter of another charset may be
+			return nil, cmp.Or(r.otherCharset(), err)
 		}
 	}
 	if r.problem != nil {
@@ -93,6 +94,9 @@ func Read(o Options, dumps []func() (io.ReadCloser, error)) (*Site, error) {
 	}
 	if r.leave("letters of texts that are of no charset", r.wrong); 10*r.wrong > r.beyond { // some a MySQL of the time cut in half
 		return nil, fmt.Errorf("openpne: %d texts of the dump are not in %s, the first of them %s: say what they are in, --charset euc-jp, shift_jis or utf-8; nothing is stored", r.wrong, cmp.Or(strings.ToLower(r.Charset), "utf-8"), r.example)
+	}
+	if err := r.otherCharset(); err != nil {
+		return nil, err
 	}
 	if len(r.members) == 0 {
 		return nil, fmt.Errorf("openpne: the dump has no members of OpenPNE %d: is it of the other version, or without %s?", o.Version, map[int]string{2: "c_member", 3: "member"}[o.Version])
@@ -106,12 +110,13 @@ func (r *reader) prepare() (err error) {
 	if r.Now.IsZero() {
 		r.Now = time.Now()
 	}
-	switch strings.ToLower(r.Charset) {
+	switch r.Charset = strings.ToLower(r.Charset); r.Charset {
 	case "", "utf-8", "utf8":
 	case "euc-jp":
-		r.decode = japanese.EUCJP.NewDecoder()
+		r.decode = charsets[r.Charset].NewDecoder()
 	case "shift_jis", "sjis":
-		r.decode = japanese.ShiftJIS.NewDecoder()
+		r.Charset = "shift_jis"
+		r.decode = charsets[r.Charset].NewDecoder()
 	default:
 		return fmt.Errorf("openpne: charset %q: expected utf-8, euc-jp or shift_jis", r.Charset)
 	}
@@ -171,6 +176,7 @@ func (w row) s(column string) string {
 	w.beyond++
 	bad := !utf8.Valid(b)
 	if w.decode != nil {
+		w.weigh(b)
 		d, err := w.decode.Bytes(b)
 		if bad = err != nil || bytes.ContainsRune(d, utf8.RuneError); err == nil {
 			b = d
@@ -182,6 +188,38 @@ func (w row) s(column string) string {
 		}
 	}
 	return strings.ToValidUTF8(string(b), "\uFFFD")
+}
+
+// charsets are those of Japanese dumps that each take many bytes of the others for texts of theirs.
+var charsets = map[string]encoding.Encoding{"euc-jp": japanese.EUCJP, "shift_jis": japanese.ShiftJIS, "utf-8": encoding.Nop}
+
+// weigh counts hiragana, which every Japanese sentence has, in each reading of a text that is one: EUC-JP read as Shift_JIS is half-width
+// kana and rare kanji, and no error.
+func (r *reader) weigh(b []byte) {
+	if r.kana == nil {
+		r.kana = map[string]int{}
+	}
+	for name, c := range charsets {
+		d, err := c.NewDecoder().Bytes(b)
+		if err != nil || !utf8.Valid(d) || bytes.ContainsRune(d, utf8.RuneError) {
+			continue
+		}
+		for _, letter := range string(d) {
+			if letter >= 'ぁ' && letter <= 'ん' {
+				r.kana[name]++
+			}
+		}
+	}
+}
+
+// otherCharset says so when the texts read so far are plainly of another charset than the one that was named.
+func (r *reader) otherCharset() error {
+	for other, n := range r.kana {
+		if n > 4*r.kana[r.Charset] {
+			return fmt.Errorf("openpne: the dump has %d hiragana read in %s, and %d in %s: say --charset %s; nothing is stored", r.kana[r.Charset], r.Charset, n, other, other)
+		}
+	}
+	return nil
 }
 
 // line and lines are what a member wrote: on one line, on many.
