@@ -363,7 +363,7 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	}
 	settings := network.Config{
 		Stores: st.Stores(), Blobs: photos, Photos: &photoMaker{originals: o.Originals != "off"}, Secret: secret, Node: node, EasyLogin: o.EasyLogin == "on", Stealth: o.Stealth == "on",
-		HandsetMail: handsetMail, HandsetText: asHandset, MailDomain: o.mailDomain(o.Hosts), MailHeld: o.MailForged == "hold", OpenToAll: o.Registration == "open", Handset: handsetRules[o.ConfirmHandset],
+		HandsetMail: handsetMail, HandsetText: asHandset, MailDomain: o.mailDomain(o.Hosts), MailBytes: o.MailMB << 20, MailHeld: o.MailForged == "hold", OpenToAll: o.Registration == "open", Handset: handsetRules[o.ConfirmHandset],
 		AloneLimit: time.Duration(o.AloneDays) * 24 * time.Hour, AlbumMB: o.AlbumMB, Films: films, ExportBytes: int64(o.ExportMB) << 20, MessageDays: o.MessageDays, TopicComments: o.TopicComments,
 		Shops: shops.music, ReviewShops: shops.review, Products: shops.products, Covers: shops.covers,
 		HookSecret: o.HookSecret, PayURL: o.PayURL, CodesAgain: o.demo,

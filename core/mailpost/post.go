@@ -16,7 +16,7 @@ import (
 const (
 	maxAlbumMail   = 10
 	maxDiaryPhotos = journal.MaxDiaryPhotos
-	maxFilms       = 3
+	MaxFilms       = 3
 )
 
 // Films takes films that come by mail; the area of videos has it.
@@ -94,8 +94,8 @@ func (d *delivery) keepFilm(ctx context.Context, f File) error {
 		d.remark(mistake{kind: mistakeFilmsHere})
 		return nil
 	}
-	if len(d.films) == maxFilms {
-		d.remark(mistake{kind: mistakeFilms, n: maxFilms})
+	if len(d.films) == MaxFilms {
+		d.remark(mistake{kind: mistakeFilms, n: MaxFilms})
 		return nil
 	}
 	id, err := d.Service.films.KeepFilm(ctx, d.target.Member, f.Open(), f.Format)

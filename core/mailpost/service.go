@@ -46,6 +46,7 @@ type Store struct {
 // Config of posting by mail. Zero values mean the documented default.
 type Config struct {
 	Domain string // of the addresses; "": nothing is posted by mail
+	Bytes  int    // the largest mail that is taken, as it travels; 0: nobody knows
 	Held   bool   // what the sender's own domain calls forged is held for its owner, instead of posted (SEC-90)
 }
 
@@ -63,3 +64,6 @@ func (s *Service) UseFilms(f Films) { s.films = f }
 
 // Domain is the domain of the addresses; "": nothing is posted by mail here.
 func (s *Service) Domain() string { return s.config.Domain }
+
+// LargestMail is how many bytes of files one mail may bring: they travel a third larger. 0: nobody knows.
+func (s *Service) LargestMail() int { return s.config.Bytes / 4 * 3 }

@@ -73,6 +73,7 @@ type Config struct {
 	MailDomain    string                            // of the addresses for posting by mail; "": there are none
 	OpenToAll     bool                              // see account.Config.OpenToAll
 	Handset       account.HandsetRule               // see account.Config.Handset
+	MailBytes     int                               // see mailpost.Config.Bytes
 	MailHeld      bool                              // see mailpost.Config.Held
 
 	More []func(s *Services) feature.Feature // areas that are no part of this house: each makes its service of the others and says what it brings
@@ -182,7 +183,7 @@ func New(c Config) (s *Services, err error) {
 	s.Operator = operator.New(c.Stores.Operator, operator.Areas{Guard: s.Guard, Report: s.Report, Account: s.Account, People: s.People},
 		operator.Config{Key: core.DeriveKey(c.Secret, "operator codes"), CodesAgain: c.CodesAgain})
 	s.Mailpost = mailpost.New(desk, c.Stores.Mailpost, mailpost.Areas{Account: s.Account, Journal: s.Journal, Album: s.Album, People: s.People,
-		Talk: s.Talk, Outbox: s.Outbox, Guard: s.Guard, Report: s.Report}, mailpost.Config{Domain: c.MailDomain, Held: c.MailHeld})
+		Talk: s.Talk, Outbox: s.Outbox, Guard: s.Guard, Report: s.Report}, mailpost.Config{Domain: c.MailDomain, Bytes: c.MailBytes, Held: c.MailHeld})
 	if s.Album.TakesFilms() {
 		s.Mailpost.UseFilms(album.NewMailFilms(s.Album))
 	}

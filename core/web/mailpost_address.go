@@ -7,6 +7,7 @@ import (
 	"rsc.io/qr"
 
 	"musubi/core"
+	"musubi/core/journal"
 	"musubi/core/mailpost"
 	"musubi/core/talk"
 )
@@ -96,6 +97,21 @@ func (p *mailpostPage) add(v mailpostPages, label, name string) error {
 	address, err := v.site.core.Mailpost.Address(v.ctx, v.viewer(), t)
 	p.list = append(p.list, postAddress{label, address, name})
 	return err
+}
+
+// limits says how much one mail may bring.
+func (p *mailpostPage) limits() string {
+	const mb = 1 << 20
+	most := p.site.core.Mailpost.LargestMail()
+	if most == 0 {
+		return ""
+	}
+	say := p.t("mailpost.limits", most/mb, journal.MaxDiaryPhotos)
+	if p.site.core.Album.TakesFilms() {
+		bytes, length := p.site.core.Album.FilmLimits()
+		say += " " + p.t("mailpost.films", mailpost.MaxFilms, int(length.Minutes()), min(int(bytes), most)/mb)
+	}
+	return say
 }
 
 // renew gives one of them another address.

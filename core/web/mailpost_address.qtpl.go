@@ -243,6 +243,10 @@ func (p *mailpostPage) streammain(qw422016 *qt422016.Writer) {
 //line mailpost_address.qtpl:55
 		qw422016.N().S(` `)
 //line mailpost_address.qtpl:55
+		qw422016.E().S(p.limits())
+//line mailpost_address.qtpl:55
+		qw422016.N().S(` `)
+//line mailpost_address.qtpl:55
 		qw422016.E().S(p.t("mailpost.from"))
 //line mailpost_address.qtpl:55
 		qw422016.N().S(`</small></p>`)

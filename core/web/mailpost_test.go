@@ -380,3 +380,14 @@ func TestAnyAddressOfTheMemberPosts(t *testing.T) {
 		t.Errorf("answered %+v", l)
 	}
 }
+
+// The page of addresses says how much one mail may bring; who does not know it says nothing.
+func TestLimitsOfMailAreShown(t *testing.T) {
+	for bytes, want := range map[int]bool{0: false, 8 << 20: true} {
+		w := newWorldWith(t, func(c *network.Config) { c.MailBytes = bytes })
+		page := w.poster("花子").get(mailpostPath).body
+		if strings.Contains(page, "合わせて6MBまで、写真は10枚まで") != want {
+			t.Errorf("of %d bytes the page says %t", bytes, !want)
+		}
+	}
+}

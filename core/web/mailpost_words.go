@@ -9,6 +9,8 @@ var mailpostWords = wordTable{
 	"mailpost.comment":  {"コメント", "Comment"},
 	"mailpost.lead":     {"このアドレスにメールを送ると、そのまま投稿されます。件名はタイトルに、添付した写真は写真になります。", "A mail to one of these addresses is posted as it is: the subject becomes the title, attached photos its photos."},
 	"mailpost.from":     {"登録したメールアドレスから送ったものだけを受け付けます。アドレスはほかの人に教えないでください。", "Only mail from your registered addresses is taken. Tell these addresses to nobody."},
+	"mailpost.limits":   {"1通に付けられるのは合わせて%dMBまで、写真は%d枚までです。", "One mail brings at most %d MB and %d photo{|s}."},
+	"mailpost.films":    {"動画は%d本まで、1本%d分・%dMBまでです。", "It brings at most %d video{|s} of %d minute{|s} and %d MB."},
 	"mailpost.visible":  {"日記の公開範囲: %s", "Entries can be read by: %s"},
 	"mailpost.change":   {"設定を変える", "Change it"},
 	"mailpost.renew":    {"新しいアドレスにする", "Get a new address"},
