@@ -31,6 +31,7 @@ import (
 	"musubi/gateway"
 	"musubi/gateway/door"
 	"musubi/gateway/wire"
+	"musubi/transcode/emoji"
 	"musubi/transcode/imaging"
 )
 
@@ -389,7 +390,7 @@ func openCore(ctx context.Context, o coreOptions) (*coreRoom, error) {
 	}
 	if err == nil {
 		r.site, err = web.New(r.services, web.Config{
-			Secret: secret, Name: set.Name, Hosts: o.Hosts, Secure: o.Secure, PlainPlayers: o.PlainPlayers == "on", GatewayKey: r.gatewayKey, Setup: setup{r, o.community}, ReadOnly: r.full.is, Fresh: r.store.Fresh, Log: o.log,
+			Secret: secret, Name: set.Name, Hosts: o.Hosts, Secure: o.Secure, PlainPlayers: o.PlainPlayers == "on", GatewayKey: r.gatewayKey, Setup: setup{r, o.community}, ReadOnly: r.full.is, Sign: emoji.Word, Fresh: r.store.Fresh, Log: o.log,
 		})
 	}
 	if err != nil {

@@ -39,6 +39,9 @@ type Config struct {
 	Zone  *time.Location // of the times on pages; default Japan
 	Log   *slog.Logger   // default slog.Default()
 
+	// Sign names a rune that only a carrier has, for browsers; "": it is none. nil: such signs stay as they are. What it gives is text.
+	Sign func(r rune) string
+
 	more []area // that are no part of this house
 }
 
@@ -65,6 +68,7 @@ type Site struct {
 	log          *slog.Logger
 	setup        Setup
 	full         func() bool
+	sign         func(r rune) string
 	fresh        func(ctx context.Context) error
 	tables       []ConsoleTable
 
@@ -82,7 +86,7 @@ func New(services *network.Services, c Config) (*Site, error) {
 		return nil, errors.New("web: New needs the services and a secret of at least 32 bytes")
 	}
 	s := &Site{
-		core: services, hosts: c.Hosts, secure: c.Secure, plainPlayers: c.PlainPlayers, zone: c.Zone, log: c.Log, setup: c.Setup, full: c.ReadOnly, fresh: c.Fresh,
+		core: services, hosts: c.Hosts, secure: c.Secure, plainPlayers: c.PlainPlayers, zone: c.Zone, log: c.Log, setup: c.Setup, full: c.ReadOnly, sign: c.Sign, fresh: c.Fresh,
 		formKey:    core.DeriveKey(c.Secret, "form"),
 		photoKey:   core.DeriveKey(c.Secret, "photo"),
 		gatewayKey: c.GatewayKey,

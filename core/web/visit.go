@@ -174,6 +174,10 @@ func (v *visit) show(p page) error {
 	if bar := v.site.core.Policy.State(v.ctx).Bar; bar != "" {
 		b.B = bytes.ReplaceAll(b.B, []byte(barColour), []byte(`data-bar="`+bar+`"`))
 	}
+	if v.forPC() {
+		v.ctx.SetBody(v.site.spell(b.B))
+		return nil
+	}
 	v.ctx.SetBody(b.B)
 	return nil
 }

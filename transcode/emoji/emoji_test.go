@@ -168,3 +168,24 @@ func TestPlain(t *testing.T) {
 		}
 	}
 }
+
+// Every concept that rides on its plane-15 code has a word for who has no font of that carrier, and nothing else has.
+func TestWord(t *testing.T) {
+	n := 0
+	for i := range emoji.Count {
+		c := emoji.At(emoji.Index(i))
+		got := emoji.Word(c.Private)
+		if c.Standard() != "" {
+			if got != "" {
+				t.Errorf("%q has the word %q", c.Unicode, got)
+			}
+			continue
+		}
+		if n++; got == "" || strings.ContainsFunc(got, func(r rune) bool { return r >= 0xE000 && r < 0xF900 || r >= 0xF0000 }) {
+			t.Errorf("U+%X: %q", c.Private, got)
+		}
+	}
+	if n < 60 || emoji.Word('a') != "" || emoji.Word(0xFEE14) != "[iアプリ]" {
+		t.Errorf("%d signs, %q", n, emoji.Word(0xFEE14))
+	}
+}

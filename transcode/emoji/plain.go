@@ -1,6 +1,9 @@
 package emoji
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 // init sets what each concept is for a reader without any emoji, because it is asked for while pages are written.
 func init() {
@@ -47,3 +50,20 @@ var signs = map[string]string{
 	"\U0001F3B5": "♪", "\U0001F3B6": "♪♪", "\u3030": "～", "\u2b55": "○", "\u26aa": "○", "\u26ab": "●",
 	"\u2757": "！", "\u2755": "！", "\U0001F197": "[OK]",
 }
+
+// words has what each concept that rides on its plane-15 code is for a reader without that carrier's font.
+var words = sync.OnceValue(func() map[rune]string {
+	m := map[rune]string{}
+	for i := range table {
+		switch c := &table[i]; {
+		case rides[c.Unicode]: // a blank
+			m[c.Private] = c.Unicode
+		case c.Unicode == "":
+			m[c.Private] = c.plain
+		}
+	}
+	return m
+})
+
+// Word gives the text for a sign of canonical text that only a carrier has, in brackets; "" for every other rune.
+func Word(r rune) string { return words()[r] }
