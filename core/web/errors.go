@@ -140,7 +140,11 @@ func (s *Site) Wrong(err error) string {
 	}
 	var said []string
 	for _, f := range fields {
-		said = append(said, strings.TrimSpace(f.Field+" "+fields.of(v, f.Field)))
+		sentence := fields.of(v, f.Field)
+		if f.Field != "" {
+			sentence = f.Field + ": " + sentence
+		}
+		said = append(said, sentence)
 	}
 	return strings.Join(said, " ")
 }
