@@ -596,7 +596,7 @@ func streamroomMeter(qw422016 *qt422016.Writer, v *visit, r album.AlbumRoom) {
 //line album_show.qtpl:110
 	qw422016.N().S(`</small></p><p><small>`)
 //line album_show.qtpl:111
-	qw422016.E().S(v.t("album.limits"))
+	qw422016.E().S(v.t("album.limits", r.MostAlbums))
 //line album_show.qtpl:111
 	qw422016.N().S(`</small></p></section>`)
 //line album_show.qtpl:113

@@ -29,7 +29,7 @@ var albumWords = wordTable{
 	"album.comments":      {"アルバムへのコメント", "Comments on the album"},
 	"album.room":          {"アルバムの容量", "Room for albums"},
 	"album.roomphotos":    {"アルバム%d冊・写真%d枚", "%d album{|s}, photos: %d"},
-	"album.limits":        {"アルバムは200冊まで、写真は1冊に500枚・1時間に300枚まで入れられます。", "There is room for 200 albums, 500 photos in each, and 300 new photos an hour."},
+	"album.limits":        {"アルバムは%d冊まで、写真は1冊に500枚・1時間に300枚まで入れられます。", "There is room for %d {album|albums}, 500 photos in each, and 300 new photos an hour."},
 	"photo.number":        {"写真%d", "Photo %d"},
 	"photo.of":            {"%d/%d枚", "%d of %d"},
 	"photo.previous":      {"前の写真", "Previous photo"},

@@ -468,455 +468,455 @@ func (p *planPage) streammain(qw422016 *qt422016.Writer) {
 //line calendar_month.qtpl:71
 	}
 //line calendar_month.qtpl:71
-	qw422016.N().S(`</p><form class="delete" method="post" action="`)
+	qw422016.N().S(`</p><p class="delete"><a href="`)
 //line calendar_month.qtpl:72
 	qw422016.E().S(planDeletePath)
 //line calendar_month.qtpl:72
+	qw422016.N().S(`?id=`)
+//line calendar_month.qtpl:72
+	qw422016.E().S(p.plan.ID.String())
+//line calendar_month.qtpl:72
 	qw422016.N().S(`">`)
+//line calendar_month.qtpl:72
+	qw422016.E().S(p.t("form.delete"))
+//line calendar_month.qtpl:72
+	qw422016.N().S(`</a></p><p><a href="`)
 //line calendar_month.qtpl:73
-	streamtoken(qw422016, p.visit, planDeletePath)
-//line calendar_month.qtpl:73
-	streamhiddenField(qw422016, "id", p.plan.ID.String())
-//line calendar_month.qtpl:74
-	streambuttons(qw422016, p.visit, "form.delete")
-//line calendar_month.qtpl:74
-	qw422016.N().S(`</form><p><a href="`)
-//line calendar_month.qtpl:76
 	qw422016.E().S(monthPath(p.plan.Day))
-//line calendar_month.qtpl:76
+//line calendar_month.qtpl:73
 	qw422016.N().S(`">`)
-//line calendar_month.qtpl:76
+//line calendar_month.qtpl:73
 	qw422016.E().S(p.t("calendar"))
-//line calendar_month.qtpl:76
+//line calendar_month.qtpl:73
 	qw422016.N().S(`</a></p>`)
-//line calendar_month.qtpl:77
+//line calendar_month.qtpl:74
 }
 
-//line calendar_month.qtpl:77
+//line calendar_month.qtpl:74
 func (p *planPage) writemain(qq422016 qtio422016.Writer) {
-//line calendar_month.qtpl:77
+//line calendar_month.qtpl:74
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line calendar_month.qtpl:77
+//line calendar_month.qtpl:74
 	p.streammain(qw422016)
-//line calendar_month.qtpl:77
+//line calendar_month.qtpl:74
 	qt422016.ReleaseWriter(qw422016)
-//line calendar_month.qtpl:77
+//line calendar_month.qtpl:74
 }
 
-//line calendar_month.qtpl:77
+//line calendar_month.qtpl:74
 func (p *planPage) main() string {
-//line calendar_month.qtpl:77
+//line calendar_month.qtpl:74
 	qb422016 := qt422016.AcquireByteBuffer()
-//line calendar_month.qtpl:77
+//line calendar_month.qtpl:74
 	p.writemain(qb422016)
-//line calendar_month.qtpl:77
+//line calendar_month.qtpl:74
 	qs422016 := string(qb422016.B)
-//line calendar_month.qtpl:77
+//line calendar_month.qtpl:74
 	qt422016.ReleaseByteBuffer(qb422016)
-//line calendar_month.qtpl:77
+//line calendar_month.qtpl:74
 	return qs422016
-//line calendar_month.qtpl:77
+//line calendar_month.qtpl:74
 }
 
 // A day: browsers have a calendar for it, handsets ask for digits.
 
-//line calendar_month.qtpl:80
+//line calendar_month.qtpl:77
 func streamdayField(qw422016 *qt422016.Writer, v *visit, w wrong, name, label, value string) {
-//line calendar_month.qtpl:80
+//line calendar_month.qtpl:77
 	qw422016.N().S(`<p><label for="`)
-//line calendar_month.qtpl:81
+//line calendar_month.qtpl:78
 	qw422016.E().S(name)
-//line calendar_month.qtpl:81
+//line calendar_month.qtpl:78
 	qw422016.N().S(`">`)
-//line calendar_month.qtpl:81
+//line calendar_month.qtpl:78
 	qw422016.E().S(label)
-//line calendar_month.qtpl:81
+//line calendar_month.qtpl:78
 	qw422016.N().S(`</label><small data-handset>`)
-//line calendar_month.qtpl:81
+//line calendar_month.qtpl:78
 	qw422016.N().S(` `)
-//line calendar_month.qtpl:81
+//line calendar_month.qtpl:78
 	qw422016.E().S(v.t("field.dayhint"))
-//line calendar_month.qtpl:81
+//line calendar_month.qtpl:78
 	qw422016.N().S(`</small><br><input type="`)
-//line calendar_month.qtpl:82
+//line calendar_month.qtpl:79
 	if value == "" || w.of(v, name) == "" {
-//line calendar_month.qtpl:82
+//line calendar_month.qtpl:79
 		qw422016.N().S(`date`)
-//line calendar_month.qtpl:82
+//line calendar_month.qtpl:79
 	} else {
-//line calendar_month.qtpl:82
+//line calendar_month.qtpl:79
 		qw422016.N().S(`text`)
-//line calendar_month.qtpl:82
+//line calendar_month.qtpl:79
 	}
-//line calendar_month.qtpl:82
+//line calendar_month.qtpl:79
 	qw422016.N().S(`" id="`)
-//line calendar_month.qtpl:82
+//line calendar_month.qtpl:79
 	qw422016.E().S(name)
-//line calendar_month.qtpl:82
+//line calendar_month.qtpl:79
 	qw422016.N().S(`" name="`)
-//line calendar_month.qtpl:82
+//line calendar_month.qtpl:79
 	qw422016.E().S(name)
-//line calendar_month.qtpl:82
+//line calendar_month.qtpl:79
 	qw422016.N().S(`" value="`)
-//line calendar_month.qtpl:82
+//line calendar_month.qtpl:79
 	qw422016.E().S(value)
-//line calendar_month.qtpl:82
+//line calendar_month.qtpl:79
 	qw422016.N().S(`" maxlength="16" inputmode="numeric"`)
-//line calendar_month.qtpl:82
+//line calendar_month.qtpl:79
 	streamstate(qw422016, v, w, name)
-//line calendar_month.qtpl:82
+//line calendar_month.qtpl:79
 	qw422016.N().S(`></p>`)
-//line calendar_month.qtpl:83
+//line calendar_month.qtpl:80
 	streambeside(qw422016, v, w, name)
-//line calendar_month.qtpl:84
+//line calendar_month.qtpl:81
 }
 
-//line calendar_month.qtpl:84
+//line calendar_month.qtpl:81
 func writedayField(qq422016 qtio422016.Writer, v *visit, w wrong, name, label, value string) {
-//line calendar_month.qtpl:84
+//line calendar_month.qtpl:81
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line calendar_month.qtpl:84
+//line calendar_month.qtpl:81
 	streamdayField(qw422016, v, w, name, label, value)
-//line calendar_month.qtpl:84
+//line calendar_month.qtpl:81
 	qt422016.ReleaseWriter(qw422016)
-//line calendar_month.qtpl:84
+//line calendar_month.qtpl:81
 }
 
-//line calendar_month.qtpl:84
+//line calendar_month.qtpl:81
 func dayField(v *visit, w wrong, name, label, value string) string {
-//line calendar_month.qtpl:84
+//line calendar_month.qtpl:81
 	qb422016 := qt422016.AcquireByteBuffer()
-//line calendar_month.qtpl:84
+//line calendar_month.qtpl:81
 	writedayField(qb422016, v, w, name, label, value)
-//line calendar_month.qtpl:84
+//line calendar_month.qtpl:81
 	qs422016 := string(qb422016.B)
-//line calendar_month.qtpl:84
+//line calendar_month.qtpl:81
 	qt422016.ReleaseByteBuffer(qb422016)
-//line calendar_month.qtpl:84
+//line calendar_month.qtpl:81
 	return qs422016
-//line calendar_month.qtpl:84
+//line calendar_month.qtpl:81
 }
 
 // A time of day.
 
-//line calendar_month.qtpl:87
+//line calendar_month.qtpl:84
 func streamclockField(qw422016 *qt422016.Writer, v *visit, w wrong, name, label, value string) {
-//line calendar_month.qtpl:87
+//line calendar_month.qtpl:84
 	qw422016.N().S(`<p><label for="`)
-//line calendar_month.qtpl:88
+//line calendar_month.qtpl:85
 	qw422016.E().S(name)
-//line calendar_month.qtpl:88
+//line calendar_month.qtpl:85
 	qw422016.N().S(`">`)
-//line calendar_month.qtpl:88
+//line calendar_month.qtpl:85
 	qw422016.E().S(label)
-//line calendar_month.qtpl:88
+//line calendar_month.qtpl:85
 	qw422016.N().S(`</label><small data-handset>`)
-//line calendar_month.qtpl:88
+//line calendar_month.qtpl:85
 	qw422016.N().S(` `)
-//line calendar_month.qtpl:88
+//line calendar_month.qtpl:85
 	qw422016.E().S(v.t("field.timehint"))
-//line calendar_month.qtpl:88
+//line calendar_month.qtpl:85
 	qw422016.N().S(`</small><br><input type="`)
-//line calendar_month.qtpl:89
+//line calendar_month.qtpl:86
 	if value == "" || w.of(v, name) == "" {
-//line calendar_month.qtpl:89
+//line calendar_month.qtpl:86
 		qw422016.N().S(`time`)
-//line calendar_month.qtpl:89
+//line calendar_month.qtpl:86
 	} else {
-//line calendar_month.qtpl:89
+//line calendar_month.qtpl:86
 		qw422016.N().S(`text`)
-//line calendar_month.qtpl:89
+//line calendar_month.qtpl:86
 	}
-//line calendar_month.qtpl:89
+//line calendar_month.qtpl:86
 	qw422016.N().S(`" id="`)
-//line calendar_month.qtpl:89
+//line calendar_month.qtpl:86
 	qw422016.E().S(name)
-//line calendar_month.qtpl:89
+//line calendar_month.qtpl:86
 	qw422016.N().S(`" name="`)
-//line calendar_month.qtpl:89
+//line calendar_month.qtpl:86
 	qw422016.E().S(name)
-//line calendar_month.qtpl:89
+//line calendar_month.qtpl:86
 	qw422016.N().S(`" value="`)
-//line calendar_month.qtpl:89
+//line calendar_month.qtpl:86
 	qw422016.E().S(value)
-//line calendar_month.qtpl:89
+//line calendar_month.qtpl:86
 	qw422016.N().S(`" maxlength="8" inputmode="numeric"`)
-//line calendar_month.qtpl:89
+//line calendar_month.qtpl:86
 	streamstate(qw422016, v, w, name)
-//line calendar_month.qtpl:89
+//line calendar_month.qtpl:86
 	qw422016.N().S(`></p>`)
-//line calendar_month.qtpl:90
+//line calendar_month.qtpl:87
 	streambeside(qw422016, v, w, name)
-//line calendar_month.qtpl:91
+//line calendar_month.qtpl:88
 }
 
-//line calendar_month.qtpl:91
+//line calendar_month.qtpl:88
 func writeclockField(qq422016 qtio422016.Writer, v *visit, w wrong, name, label, value string) {
-//line calendar_month.qtpl:91
+//line calendar_month.qtpl:88
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line calendar_month.qtpl:91
+//line calendar_month.qtpl:88
 	streamclockField(qw422016, v, w, name, label, value)
-//line calendar_month.qtpl:91
+//line calendar_month.qtpl:88
 	qt422016.ReleaseWriter(qw422016)
-//line calendar_month.qtpl:91
+//line calendar_month.qtpl:88
 }
 
-//line calendar_month.qtpl:91
+//line calendar_month.qtpl:88
 func clockField(v *visit, w wrong, name, label, value string) string {
-//line calendar_month.qtpl:91
+//line calendar_month.qtpl:88
 	qb422016 := qt422016.AcquireByteBuffer()
-//line calendar_month.qtpl:91
+//line calendar_month.qtpl:88
 	writeclockField(qb422016, v, w, name, label, value)
-//line calendar_month.qtpl:91
+//line calendar_month.qtpl:88
 	qs422016 := string(qb422016.B)
-//line calendar_month.qtpl:91
+//line calendar_month.qtpl:88
 	qt422016.ReleaseByteBuffer(qb422016)
-//line calendar_month.qtpl:91
+//line calendar_month.qtpl:88
 	return qs422016
-//line calendar_month.qtpl:91
+//line calendar_month.qtpl:88
 }
 
-//line calendar_month.qtpl:93
+//line calendar_month.qtpl:90
 func (p *planFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line calendar_month.qtpl:93
+//line calendar_month.qtpl:90
 	if p.draft.id != 0 {
-//line calendar_month.qtpl:93
+//line calendar_month.qtpl:90
 		qw422016.E().S(p.t("plan.edit"))
-//line calendar_month.qtpl:93
+//line calendar_month.qtpl:90
 	} else {
-//line calendar_month.qtpl:93
+//line calendar_month.qtpl:90
 		qw422016.E().S(p.t("plan.new"))
-//line calendar_month.qtpl:93
+//line calendar_month.qtpl:90
 	}
-//line calendar_month.qtpl:93
+//line calendar_month.qtpl:90
 }
 
-//line calendar_month.qtpl:93
+//line calendar_month.qtpl:90
 func (p *planFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line calendar_month.qtpl:93
+//line calendar_month.qtpl:90
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line calendar_month.qtpl:93
+//line calendar_month.qtpl:90
 	p.streamtitle(qw422016)
-//line calendar_month.qtpl:93
+//line calendar_month.qtpl:90
 	qt422016.ReleaseWriter(qw422016)
-//line calendar_month.qtpl:93
+//line calendar_month.qtpl:90
 }
 
-//line calendar_month.qtpl:93
+//line calendar_month.qtpl:90
 func (p *planFormPage) title() string {
-//line calendar_month.qtpl:93
+//line calendar_month.qtpl:90
 	qb422016 := qt422016.AcquireByteBuffer()
-//line calendar_month.qtpl:93
+//line calendar_month.qtpl:90
 	p.writetitle(qb422016)
-//line calendar_month.qtpl:93
+//line calendar_month.qtpl:90
 	qs422016 := string(qb422016.B)
-//line calendar_month.qtpl:93
+//line calendar_month.qtpl:90
 	qt422016.ReleaseByteBuffer(qb422016)
-//line calendar_month.qtpl:93
+//line calendar_month.qtpl:90
 	return qs422016
-//line calendar_month.qtpl:93
+//line calendar_month.qtpl:90
 }
 
-//line calendar_month.qtpl:94
+//line calendar_month.qtpl:91
 func (p *planFormPage) streammain(qw422016 *qt422016.Writer) {
-//line calendar_month.qtpl:95
+//line calendar_month.qtpl:92
 	d := &p.draft
 
-//line calendar_month.qtpl:95
+//line calendar_month.qtpl:92
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line calendar_month.qtpl:96
+//line calendar_month.qtpl:93
 	p.streamtitle(qw422016)
-//line calendar_month.qtpl:96
+//line calendar_month.qtpl:93
 	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line calendar_month.qtpl:97
+//line calendar_month.qtpl:94
 	qw422016.E().S(planEditPath)
-//line calendar_month.qtpl:97
+//line calendar_month.qtpl:94
 	qw422016.N().S(`">`)
-//line calendar_month.qtpl:98
+//line calendar_month.qtpl:95
 	streamtoken(qw422016, p.visit, planEditPath)
-//line calendar_month.qtpl:99
+//line calendar_month.qtpl:96
 	if d.id != 0 {
-//line calendar_month.qtpl:99
+//line calendar_month.qtpl:96
 		streamhiddenField(qw422016, "plan", d.id.String())
-//line calendar_month.qtpl:99
+//line calendar_month.qtpl:96
 	}
-//line calendar_month.qtpl:100
+//line calendar_month.qtpl:97
 	streamwrongForm(qw422016, p.visit, p.wrong)
-//line calendar_month.qtpl:101
+//line calendar_month.qtpl:98
 	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("plan.title"), d.new.Title, calendar.MaxPlanTitle)
-//line calendar_month.qtpl:102
+//line calendar_month.qtpl:99
 	streamdayField(qw422016, p.visit, p.wrong, "day", p.t("plan.day"), d.day)
-//line calendar_month.qtpl:103
+//line calendar_month.qtpl:100
 	streamclockField(qw422016, p.visit, p.wrong, "time", p.t("plan.time"), d.time)
-//line calendar_month.qtpl:104
+//line calendar_month.qtpl:101
 	streamdayField(qw422016, p.visit, p.wrong, "last", p.t("plan.last"), d.last)
-//line calendar_month.qtpl:105
+//line calendar_month.qtpl:102
 	streamtextArea(qw422016, p.visit, p.wrong, "note", p.t("plan.note"), d.new.Note, 3, 40, calendar.MaxPlanNote)
-//line calendar_month.qtpl:105
+//line calendar_month.qtpl:102
 	qw422016.N().S(`<p>`)
-//line calendar_month.qtpl:106
+//line calendar_month.qtpl:103
 	streambutton(qw422016, p.visit, "send", "plan.save")
-//line calendar_month.qtpl:106
+//line calendar_month.qtpl:103
 	qw422016.N().S(`</p></form><p class="by">`)
-//line calendar_month.qtpl:108
+//line calendar_month.qtpl:105
 	qw422016.E().S(p.t("plan.own"))
-//line calendar_month.qtpl:108
+//line calendar_month.qtpl:105
 	qw422016.N().S(`</p>`)
-//line calendar_month.qtpl:109
+//line calendar_month.qtpl:106
 }
 
-//line calendar_month.qtpl:109
+//line calendar_month.qtpl:106
 func (p *planFormPage) writemain(qq422016 qtio422016.Writer) {
-//line calendar_month.qtpl:109
+//line calendar_month.qtpl:106
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line calendar_month.qtpl:109
+//line calendar_month.qtpl:106
 	p.streammain(qw422016)
-//line calendar_month.qtpl:109
+//line calendar_month.qtpl:106
 	qt422016.ReleaseWriter(qw422016)
-//line calendar_month.qtpl:109
+//line calendar_month.qtpl:106
 }
 
-//line calendar_month.qtpl:109
+//line calendar_month.qtpl:106
 func (p *planFormPage) main() string {
-//line calendar_month.qtpl:109
+//line calendar_month.qtpl:106
 	qb422016 := qt422016.AcquireByteBuffer()
-//line calendar_month.qtpl:109
+//line calendar_month.qtpl:106
 	p.writemain(qb422016)
-//line calendar_month.qtpl:109
+//line calendar_month.qtpl:106
 	qs422016 := string(qb422016.B)
-//line calendar_month.qtpl:109
+//line calendar_month.qtpl:106
 	qt422016.ReleaseByteBuffer(qb422016)
-//line calendar_month.qtpl:109
+//line calendar_month.qtpl:106
 	return qs422016
-//line calendar_month.qtpl:109
+//line calendar_month.qtpl:106
 }
 
-//line calendar_month.qtpl:111
+//line calendar_month.qtpl:108
 func (p *calendarFeedPage) streamtitle(qw422016 *qt422016.Writer) {
-//line calendar_month.qtpl:111
+//line calendar_month.qtpl:108
 	qw422016.E().S(p.t("calendarfeed"))
-//line calendar_month.qtpl:111
+//line calendar_month.qtpl:108
 }
 
-//line calendar_month.qtpl:111
+//line calendar_month.qtpl:108
 func (p *calendarFeedPage) writetitle(qq422016 qtio422016.Writer) {
-//line calendar_month.qtpl:111
+//line calendar_month.qtpl:108
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line calendar_month.qtpl:111
+//line calendar_month.qtpl:108
 	p.streamtitle(qw422016)
-//line calendar_month.qtpl:111
+//line calendar_month.qtpl:108
 	qt422016.ReleaseWriter(qw422016)
-//line calendar_month.qtpl:111
+//line calendar_month.qtpl:108
 }
 
-//line calendar_month.qtpl:111
+//line calendar_month.qtpl:108
 func (p *calendarFeedPage) title() string {
-//line calendar_month.qtpl:111
+//line calendar_month.qtpl:108
 	qb422016 := qt422016.AcquireByteBuffer()
-//line calendar_month.qtpl:111
+//line calendar_month.qtpl:108
 	p.writetitle(qb422016)
-//line calendar_month.qtpl:111
+//line calendar_month.qtpl:108
 	qs422016 := string(qb422016.B)
-//line calendar_month.qtpl:111
+//line calendar_month.qtpl:108
 	qt422016.ReleaseByteBuffer(qb422016)
-//line calendar_month.qtpl:111
+//line calendar_month.qtpl:108
 	return qs422016
-//line calendar_month.qtpl:111
+//line calendar_month.qtpl:108
 }
 
-//line calendar_month.qtpl:112
+//line calendar_month.qtpl:109
 func (p *calendarFeedPage) streammain(qw422016 *qt422016.Writer) {
-//line calendar_month.qtpl:112
+//line calendar_month.qtpl:109
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line calendar_month.qtpl:113
+//line calendar_month.qtpl:110
 	qw422016.E().S(p.t("calendarfeed"))
-//line calendar_month.qtpl:113
+//line calendar_month.qtpl:110
 	qw422016.N().S(`</h1>`)
-//line calendar_month.qtpl:114
+//line calendar_month.qtpl:111
 	if p.has {
-//line calendar_month.qtpl:115
+//line calendar_month.qtpl:112
 		streamfeedLines(qw422016, p.visit, p.feed, "address")
-//line calendar_month.qtpl:116
+//line calendar_month.qtpl:113
 	}
-//line calendar_month.qtpl:116
+//line calendar_month.qtpl:113
 	qw422016.N().S(`<form method="post" action="`)
-//line calendar_month.qtpl:117
+//line calendar_month.qtpl:114
 	qw422016.E().S(calendarFeedPath)
-//line calendar_month.qtpl:117
+//line calendar_month.qtpl:114
 	qw422016.N().S(`">`)
-//line calendar_month.qtpl:118
+//line calendar_month.qtpl:115
 	streamtoken(qw422016, p.visit, calendarFeedPath)
-//line calendar_month.qtpl:118
+//line calendar_month.qtpl:115
 	qw422016.N().S(`<p>`)
-//line calendar_month.qtpl:119
+//line calendar_month.qtpl:116
 	if p.has {
-//line calendar_month.qtpl:119
+//line calendar_month.qtpl:116
 		streambutton(qw422016, p.visit, "make", "calendarfeed.again")
-//line calendar_month.qtpl:119
+//line calendar_month.qtpl:116
 		qw422016.N().S(` `)
-//line calendar_month.qtpl:119
+//line calendar_month.qtpl:116
 		streambutton(qw422016, p.visit, "delete", "calendarfeed.end")
-//line calendar_month.qtpl:119
+//line calendar_month.qtpl:116
 	} else {
-//line calendar_month.qtpl:119
+//line calendar_month.qtpl:116
 		streambutton(qw422016, p.visit, "make", "calendarfeed.make")
-//line calendar_month.qtpl:119
+//line calendar_month.qtpl:116
 	}
-//line calendar_month.qtpl:119
+//line calendar_month.qtpl:116
 	qw422016.N().S(`</p></form><p><small>`)
-//line calendar_month.qtpl:121
+//line calendar_month.qtpl:118
 	qw422016.E().S(sentences(p.visit, "calendarfeed.lead", "calendarfeed.secret", "feeds.ends"))
-//line calendar_month.qtpl:121
+//line calendar_month.qtpl:118
 	qw422016.N().S(`</small></p><p><a href="`)
-//line calendar_month.qtpl:122
+//line calendar_month.qtpl:119
 	qw422016.E().S(feedsPath)
-//line calendar_month.qtpl:122
+//line calendar_month.qtpl:119
 	qw422016.N().S(`">`)
-//line calendar_month.qtpl:122
+//line calendar_month.qtpl:119
 	qw422016.E().S(p.t("feeds"))
-//line calendar_month.qtpl:122
+//line calendar_month.qtpl:119
 	qw422016.N().S(`</a>`)
-//line calendar_month.qtpl:122
+//line calendar_month.qtpl:119
 	qw422016.N().S(` `)
-//line calendar_month.qtpl:122
+//line calendar_month.qtpl:119
 	qw422016.N().S(`|`)
-//line calendar_month.qtpl:122
+//line calendar_month.qtpl:119
 	qw422016.N().S(` `)
-//line calendar_month.qtpl:122
+//line calendar_month.qtpl:119
 	qw422016.N().S(`<a href="`)
-//line calendar_month.qtpl:122
+//line calendar_month.qtpl:119
 	qw422016.E().S(calendarPath)
-//line calendar_month.qtpl:122
+//line calendar_month.qtpl:119
 	qw422016.N().S(`">`)
-//line calendar_month.qtpl:122
+//line calendar_month.qtpl:119
 	qw422016.E().S(p.t("calendar"))
-//line calendar_month.qtpl:122
+//line calendar_month.qtpl:119
 	qw422016.N().S(`</a></p>`)
-//line calendar_month.qtpl:123
+//line calendar_month.qtpl:120
 }
 
-//line calendar_month.qtpl:123
+//line calendar_month.qtpl:120
 func (p *calendarFeedPage) writemain(qq422016 qtio422016.Writer) {
-//line calendar_month.qtpl:123
+//line calendar_month.qtpl:120
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line calendar_month.qtpl:123
+//line calendar_month.qtpl:120
 	p.streammain(qw422016)
-//line calendar_month.qtpl:123
+//line calendar_month.qtpl:120
 	qt422016.ReleaseWriter(qw422016)
-//line calendar_month.qtpl:123
+//line calendar_month.qtpl:120
 }
 
-//line calendar_month.qtpl:123
+//line calendar_month.qtpl:120
 func (p *calendarFeedPage) main() string {
-//line calendar_month.qtpl:123
+//line calendar_month.qtpl:120
 	qb422016 := qt422016.AcquireByteBuffer()
-//line calendar_month.qtpl:123
+//line calendar_month.qtpl:120
 	p.writemain(qb422016)
-//line calendar_month.qtpl:123
+//line calendar_month.qtpl:120
 	qs422016 := string(qb422016.B)
-//line calendar_month.qtpl:123
+//line calendar_month.qtpl:120
 	qt422016.ReleaseByteBuffer(qb422016)
-//line calendar_month.qtpl:123
+//line calendar_month.qtpl:120
 	return qs422016
-//line calendar_month.qtpl:123
+//line calendar_month.qtpl:120
 }

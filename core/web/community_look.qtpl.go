@@ -1167,7 +1167,11 @@ func streamcommunityCard(qw422016 *qt422016.Writer, v *visit, c *community.Seen)
 //line community_look.qtpl:228
 		} else {
 //line community_look.qtpl:228
-			qw422016.N().S(`<img src="/person.svg" alt="" width="120" height="120">`)
+			qw422016.N().S(`<img src="/person.svg" alt="`)
+//line community_look.qtpl:228
+			qw422016.E().S(c.Name)
+//line community_look.qtpl:228
+			qw422016.N().S(`" width="120" height="120">`)
 //line community_look.qtpl:228
 		}
 //line community_look.qtpl:228

@@ -16,23 +16,20 @@ import "musubi/core/report"
 //line community_topic.qtpl:4
 import "musubi/core/search"
 
-//line community_topic.qtpl:5
-import "strconv"
-
-//line community_topic.qtpl:7
+//line community_topic.qtpl:6
 import (
 	qtio422016 "io"
 
 	qt422016 "github.com/valyala/quicktemplate"
 )
 
-//line community_topic.qtpl:7
+//line community_topic.qtpl:6
 var (
 	_ = qtio422016.Copy
 	_ = qt422016.AcquireByteBuffer
 )
 
-//line community_topic.qtpl:8
+//line community_topic.qtpl:7
 type topicPage struct {
 	frame
 	board boardView
@@ -80,1959 +77,1957 @@ type numberedPreviewPage struct {
 	photos []core.Photo
 }
 
-//line community_topic.qtpl:57
+//line community_topic.qtpl:56
 func (p *topicPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:57
+//line community_topic.qtpl:56
 	qw422016.E().S(p.board.thread.Title)
-//line community_topic.qtpl:57
+//line community_topic.qtpl:56
 }
 
-//line community_topic.qtpl:57
+//line community_topic.qtpl:56
 func (p *topicPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:57
+//line community_topic.qtpl:56
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:57
+//line community_topic.qtpl:56
 	p.streamtitle(qw422016)
-//line community_topic.qtpl:57
+//line community_topic.qtpl:56
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:57
+//line community_topic.qtpl:56
 }
 
-//line community_topic.qtpl:57
+//line community_topic.qtpl:56
 func (p *topicPage) title() string {
-//line community_topic.qtpl:57
+//line community_topic.qtpl:56
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:57
+//line community_topic.qtpl:56
 	p.writetitle(qb422016)
-//line community_topic.qtpl:57
+//line community_topic.qtpl:56
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:57
+//line community_topic.qtpl:56
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:57
+//line community_topic.qtpl:56
 	return qs422016
-//line community_topic.qtpl:57
+//line community_topic.qtpl:56
 }
 
-//line community_topic.qtpl:58
+//line community_topic.qtpl:57
 func (p *topicPage) streammain(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:59
+//line community_topic.qtpl:58
 	if p.board.inside && !p.forPC() {
-//line community_topic.qtpl:59
+//line community_topic.qtpl:58
 		streamboardInside(qw422016, p.visit, &p.board)
-//line community_topic.qtpl:59
+//line community_topic.qtpl:58
 		return
-//line community_topic.qtpl:59
+//line community_topic.qtpl:58
 	}
-//line community_topic.qtpl:60
+//line community_topic.qtpl:59
 	streamthreadHead(qw422016, p.visit, &p.board)
-//line community_topic.qtpl:61
+//line community_topic.qtpl:60
 	streamthreadText(qw422016, p.visit, &p.board)
-//line community_topic.qtpl:62
+//line community_topic.qtpl:61
 	streamthreadWays(qw422016, p.visit, &p.board, topicWritePath)
-//line community_topic.qtpl:63
+//line community_topic.qtpl:62
 	streamboardSection(qw422016, p.visit, &p.board)
-//line community_topic.qtpl:64
+//line community_topic.qtpl:63
 }
 
-//line community_topic.qtpl:64
+//line community_topic.qtpl:63
 func (p *topicPage) writemain(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:64
+//line community_topic.qtpl:63
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:64
+//line community_topic.qtpl:63
 	p.streammain(qw422016)
-//line community_topic.qtpl:64
+//line community_topic.qtpl:63
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:64
+//line community_topic.qtpl:63
 }
 
-//line community_topic.qtpl:64
+//line community_topic.qtpl:63
 func (p *topicPage) main() string {
-//line community_topic.qtpl:64
+//line community_topic.qtpl:63
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:64
+//line community_topic.qtpl:63
 	p.writemain(qb422016)
-//line community_topic.qtpl:64
+//line community_topic.qtpl:63
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:64
+//line community_topic.qtpl:63
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:64
+//line community_topic.qtpl:63
 	return qs422016
-//line community_topic.qtpl:64
+//line community_topic.qtpl:63
 }
 
-//line community_topic.qtpl:65
+//line community_topic.qtpl:64
 func (p *topicPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:65
+//line community_topic.qtpl:64
 	streamcommunityCard(qw422016, p.visit, &p.board.seen)
-//line community_topic.qtpl:65
+//line community_topic.qtpl:64
 }
 
-//line community_topic.qtpl:65
+//line community_topic.qtpl:64
 func (p *topicPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:65
+//line community_topic.qtpl:64
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:65
+//line community_topic.qtpl:64
 	p.streamleft(qw422016)
-//line community_topic.qtpl:65
+//line community_topic.qtpl:64
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:65
+//line community_topic.qtpl:64
 }
 
-//line community_topic.qtpl:65
+//line community_topic.qtpl:64
 func (p *topicPage) left() string {
-//line community_topic.qtpl:65
+//line community_topic.qtpl:64
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:65
+//line community_topic.qtpl:64
 	p.writeleft(qb422016)
-//line community_topic.qtpl:65
+//line community_topic.qtpl:64
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:65
+//line community_topic.qtpl:64
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:65
+//line community_topic.qtpl:64
 	return qs422016
-//line community_topic.qtpl:65
+//line community_topic.qtpl:64
 }
 
 // The title of a thread, who wrote it, and where it stands.
 
-//line community_topic.qtpl:68
+//line community_topic.qtpl:67
 func streamthreadHead(qw422016 *qt422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:69
+//line community_topic.qtpl:68
 	t := &b.thread
 
-//line community_topic.qtpl:69
+//line community_topic.qtpl:68
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:70
+//line community_topic.qtpl:69
 	qw422016.E().S(t.Title)
-//line community_topic.qtpl:70
+//line community_topic.qtpl:69
 	qw422016.N().S(`</h1><p class="by">`)
-//line community_topic.qtpl:71
+//line community_topic.qtpl:70
 	if t.Author != 0 {
-//line community_topic.qtpl:71
+//line community_topic.qtpl:70
 		qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:71
+//line community_topic.qtpl:70
 		qw422016.E().S(memberPath(t.Author))
-//line community_topic.qtpl:71
+//line community_topic.qtpl:70
 		qw422016.N().S(`">`)
-//line community_topic.qtpl:71
+//line community_topic.qtpl:70
 		qw422016.E().S(t.AuthorName)
-//line community_topic.qtpl:71
+//line community_topic.qtpl:70
 		qw422016.N().S(`</a>`)
-//line community_topic.qtpl:71
+//line community_topic.qtpl:70
 	} else {
-//line community_topic.qtpl:71
+//line community_topic.qtpl:70
 		qw422016.E().S(v.t("page.nobody"))
-//line community_topic.qtpl:71
+//line community_topic.qtpl:70
 	}
-//line community_topic.qtpl:71
+//line community_topic.qtpl:70
 	qw422016.N().S(` `)
-//line community_topic.qtpl:71
+//line community_topic.qtpl:70
 	streamwhen(qw422016, t.CreatedAt, v.moment(t.CreatedAt))
-//line community_topic.qtpl:71
+//line community_topic.qtpl:70
 	qw422016.N().S(` `)
-//line community_topic.qtpl:71
+//line community_topic.qtpl:70
 	qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:72
+//line community_topic.qtpl:71
 	qw422016.E().S(communityIDPath(t.Community))
-//line community_topic.qtpl:72
+//line community_topic.qtpl:71
 	qw422016.N().S(`">`)
-//line community_topic.qtpl:72
+//line community_topic.qtpl:71
 	qw422016.E().S(b.seen.Name)
-//line community_topic.qtpl:72
+//line community_topic.qtpl:71
 	qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:73
+//line community_topic.qtpl:72
 	if b.hidden != "" {
-//line community_topic.qtpl:73
+//line community_topic.qtpl:72
 		qw422016.N().S(`<div class="notice">`)
-//line community_topic.qtpl:73
+//line community_topic.qtpl:72
 		streamtext(qw422016, b.hidden)
-//line community_topic.qtpl:73
+//line community_topic.qtpl:72
 		qw422016.N().S(`</div>`)
+//line community_topic.qtpl:72
+	}
+//line community_topic.qtpl:73
+	if t.Previous != 0 {
+//line community_topic.qtpl:73
+		qw422016.N().S(`<p><a href="`)
+//line community_topic.qtpl:73
+		qw422016.E().S(threadIDPath(t.Kind, t.Community, t.Previous))
+//line community_topic.qtpl:73
+		qw422016.N().S(`">`)
+//line community_topic.qtpl:73
+		qw422016.E().S(v.t("topic.previous"))
+//line community_topic.qtpl:73
+		qw422016.N().S(`</a></p>`)
 //line community_topic.qtpl:73
 	}
 //line community_topic.qtpl:74
-	if t.Previous != 0 {
-//line community_topic.qtpl:74
-		qw422016.N().S(`<p><a href="`)
-//line community_topic.qtpl:74
-		qw422016.E().S(threadIDPath(t.Kind, t.Community, t.Previous))
-//line community_topic.qtpl:74
-		qw422016.N().S(`">`)
-//line community_topic.qtpl:74
-		qw422016.E().S(v.t("topic.previous"))
-//line community_topic.qtpl:74
-		qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:74
-	}
-//line community_topic.qtpl:75
 }
 
-//line community_topic.qtpl:75
+//line community_topic.qtpl:74
 func writethreadHead(qq422016 qtio422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:75
+//line community_topic.qtpl:74
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:75
+//line community_topic.qtpl:74
 	streamthreadHead(qw422016, v, b)
-//line community_topic.qtpl:75
+//line community_topic.qtpl:74
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:75
+//line community_topic.qtpl:74
 }
 
-//line community_topic.qtpl:75
+//line community_topic.qtpl:74
 func threadHead(v *visit, b *boardView) string {
-//line community_topic.qtpl:75
+//line community_topic.qtpl:74
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:75
+//line community_topic.qtpl:74
 	writethreadHead(qb422016, v, b)
-//line community_topic.qtpl:75
+//line community_topic.qtpl:74
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:75
+//line community_topic.qtpl:74
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:75
+//line community_topic.qtpl:74
 	return qs422016
-//line community_topic.qtpl:75
+//line community_topic.qtpl:74
 }
+
+//line community_topic.qtpl:76
+func streamthreadText(qw422016 *qt422016.Writer, v *visit, b *boardView) {
+//line community_topic.qtpl:77
+	t := &b.thread
 
 //line community_topic.qtpl:77
-func streamthreadText(qw422016 *qt422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:78
-	t := &b.thread
-
-//line community_topic.qtpl:78
 	qw422016.N().S(`<article class="entry">`)
-//line community_topic.qtpl:80
+//line community_topic.qtpl:79
 	streamentryPhotos(qw422016, v, t.Photos)
-//line community_topic.qtpl:80
+//line community_topic.qtpl:79
 	qw422016.N().S(`<div class="text">`)
-//line community_topic.qtpl:81
+//line community_topic.qtpl:80
 	if t.Author != 0 {
-//line community_topic.qtpl:81
+//line community_topic.qtpl:80
 		streamreplied(qw422016, t.Body, t, 0, nil)
-//line community_topic.qtpl:81
+//line community_topic.qtpl:80
 	} else {
-//line community_topic.qtpl:81
+//line community_topic.qtpl:80
 		qw422016.E().S(v.t("comment.removed"))
-//line community_topic.qtpl:81
+//line community_topic.qtpl:80
 	}
-//line community_topic.qtpl:81
+//line community_topic.qtpl:80
 	qw422016.N().S(`</div>`)
-//line community_topic.qtpl:82
+//line community_topic.qtpl:81
 	streampreviews(qw422016, v, t.Body)
-//line community_topic.qtpl:82
+//line community_topic.qtpl:81
 	qw422016.N().S(`</article>`)
-//line community_topic.qtpl:84
+//line community_topic.qtpl:83
 	streamboardLikes(qw422016, v, b, boarded{t.ID, 0}, 0, t.Author, t.Likes)
-//line community_topic.qtpl:85
+//line community_topic.qtpl:84
 }
 
-//line community_topic.qtpl:85
+//line community_topic.qtpl:84
 func writethreadText(qq422016 qtio422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:85
+//line community_topic.qtpl:84
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:85
+//line community_topic.qtpl:84
 	streamthreadText(qw422016, v, b)
-//line community_topic.qtpl:85
+//line community_topic.qtpl:84
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:85
+//line community_topic.qtpl:84
 }
 
-//line community_topic.qtpl:85
+//line community_topic.qtpl:84
 func threadText(v *visit, b *boardView) string {
-//line community_topic.qtpl:85
+//line community_topic.qtpl:84
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:85
+//line community_topic.qtpl:84
 	writethreadText(qb422016, v, b)
-//line community_topic.qtpl:85
+//line community_topic.qtpl:84
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:85
+//line community_topic.qtpl:84
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:85
+//line community_topic.qtpl:84
 	return qs422016
-//line community_topic.qtpl:85
+//line community_topic.qtpl:84
 }
 
 // Who likes a thread or a comment there: a button in a browser, on a handset a link that does it at once, for the thread by key.
 
-//line community_topic.qtpl:88
+//line community_topic.qtpl:87
 func streamboardLikes(qw422016 *qt422016.Writer, v *visit, b *boardView, on boarded, id, author core.ID, n int) {
-//line community_topic.qtpl:89
+//line community_topic.qtpl:88
 	may, mine := b.seen.MayWrite() && author != 0 && author != v.member.ID, b.liked[id]
 
-//line community_topic.qtpl:90
+//line community_topic.qtpl:89
 	if (may || n > 0) && v.forPC() {
-//line community_topic.qtpl:90
+//line community_topic.qtpl:89
 		qw422016.N().S(`<form class="like" method="post" action="`)
-//line community_topic.qtpl:91
+//line community_topic.qtpl:90
 		qw422016.E().S(communityLikePath)
-//line community_topic.qtpl:91
+//line community_topic.qtpl:90
 		qw422016.N().S(`" data-pc>`)
-//line community_topic.qtpl:92
+//line community_topic.qtpl:91
 		if may {
-//line community_topic.qtpl:92
+//line community_topic.qtpl:91
 			streamtoken(qw422016, v, communityLikePath)
-//line community_topic.qtpl:92
+//line community_topic.qtpl:91
 			streamhiddenField(qw422016, "t", on.String())
+//line community_topic.qtpl:91
+		}
+//line community_topic.qtpl:92
+		if n > 0 {
+//line community_topic.qtpl:92
+			qw422016.N().S(`<span class="liked">`)
+//line community_topic.qtpl:92
+			qw422016.E().S(v.t("like"))
+//line community_topic.qtpl:92
+			qw422016.N().S(` `)
+//line community_topic.qtpl:92
+			qw422016.N().D(n)
+//line community_topic.qtpl:92
+			qw422016.N().S(`</span>`)
+//line community_topic.qtpl:92
+			qw422016.N().S(` `)
 //line community_topic.qtpl:92
 		}
 //line community_topic.qtpl:93
-		if n > 0 {
-//line community_topic.qtpl:93
-			qw422016.N().S(`<span class="liked">`)
-//line community_topic.qtpl:93
-			qw422016.E().S(v.t("like"))
-//line community_topic.qtpl:93
-			qw422016.N().S(` `)
-//line community_topic.qtpl:93
-			qw422016.N().D(n)
-//line community_topic.qtpl:93
-			qw422016.N().S(`</span>`)
-//line community_topic.qtpl:93
-			qw422016.N().S(` `)
-//line community_topic.qtpl:93
-		}
-//line community_topic.qtpl:94
 		if !may {
-//line community_topic.qtpl:94
+//line community_topic.qtpl:93
 		} else if mine {
-//line community_topic.qtpl:94
+//line community_topic.qtpl:93
 			streambutton(qw422016, v, "take", "like.take")
-//line community_topic.qtpl:94
+//line community_topic.qtpl:93
 		} else {
-//line community_topic.qtpl:94
+//line community_topic.qtpl:93
 			qw422016.N().S(`<button type="submit">`)
-//line community_topic.qtpl:94
+//line community_topic.qtpl:93
 			qw422016.E().S(v.t("like"))
-//line community_topic.qtpl:94
+//line community_topic.qtpl:93
 			qw422016.N().S(`</button>`)
-//line community_topic.qtpl:94
+//line community_topic.qtpl:93
 		}
-//line community_topic.qtpl:94
+//line community_topic.qtpl:93
 		qw422016.N().S(`</form>`)
+//line community_topic.qtpl:95
+	}
 //line community_topic.qtpl:96
-	}
-//line community_topic.qtpl:97
 	if id == 0 && (may || n > 0) && toHandset(v) {
-//line community_topic.qtpl:97
+//line community_topic.qtpl:96
 		qw422016.N().S(`<span data-handset>`)
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 		if may {
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 			qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 			qw422016.E().S(boardLikeKey(v, on, mine))
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 			qw422016.N().S(`"`)
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 			if !mine {
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 				qw422016.N().S(` `)
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 				qw422016.N().S(`accesskey="8"`)
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 			}
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 			qw422016.N().S(`>`)
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 			if mine {
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 				qw422016.E().S(v.t("like.take"))
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 			} else {
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 				qw422016.E().S(v.t("like"))
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 			}
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 			qw422016.N().S(`</a>`)
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 		} else {
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 			qw422016.E().S(v.t("like"))
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 		}
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 		if n > 0 {
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 			qw422016.N().S(`(`)
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 			qw422016.N().D(n)
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 			qw422016.N().S(`)`)
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 		}
-//line community_topic.qtpl:98
+//line community_topic.qtpl:97
 		qw422016.N().S(`</span>`)
-//line community_topic.qtpl:99
+//line community_topic.qtpl:98
 	}
-//line community_topic.qtpl:100
+//line community_topic.qtpl:99
 }
 
-//line community_topic.qtpl:100
+//line community_topic.qtpl:99
 func writeboardLikes(qq422016 qtio422016.Writer, v *visit, b *boardView, on boarded, id, author core.ID, n int) {
-//line community_topic.qtpl:100
+//line community_topic.qtpl:99
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:100
+//line community_topic.qtpl:99
 	streamboardLikes(qw422016, v, b, on, id, author, n)
-//line community_topic.qtpl:100
+//line community_topic.qtpl:99
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:100
+//line community_topic.qtpl:99
 }
 
-//line community_topic.qtpl:100
+//line community_topic.qtpl:99
 func boardLikes(v *visit, b *boardView, on boarded, id, author core.ID, n int) string {
-//line community_topic.qtpl:100
+//line community_topic.qtpl:99
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:100
+//line community_topic.qtpl:99
 	writeboardLikes(qb422016, v, b, on, id, author, n)
-//line community_topic.qtpl:100
+//line community_topic.qtpl:99
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:100
+//line community_topic.qtpl:99
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:100
+//line community_topic.qtpl:99
 	return qs422016
-//line community_topic.qtpl:100
+//line community_topic.qtpl:99
 }
 
 // What can be done with a thread; write is where its form is.
 
-//line community_topic.qtpl:103
+//line community_topic.qtpl:102
 func streamthreadWays(qw422016 *qt422016.Writer, v *visit, b *boardView, write string) {
-//line community_topic.qtpl:104
+//line community_topic.qtpl:103
 	t := &b.thread
 
-//line community_topic.qtpl:105
+//line community_topic.qtpl:104
 	if t.Author != 0 && t.Author != v.member.ID {
-//line community_topic.qtpl:105
+//line community_topic.qtpl:104
 		qw422016.N().S(`<p class="more">`)
-//line community_topic.qtpl:105
+//line community_topic.qtpl:104
 		streamreportLink(qw422016, v, report.Thing{Kind: community.ReportedThread, Owner: t.Author, ID: t.ID})
-//line community_topic.qtpl:105
+//line community_topic.qtpl:104
 		qw422016.N().S(`</p>`)
+//line community_topic.qtpl:104
+	}
+//line community_topic.qtpl:105
+	if b.seen.MayEdit(t) {
+//line community_topic.qtpl:105
+		qw422016.N().S(`<p class="by"><a href="`)
+//line community_topic.qtpl:105
+		qw422016.E().S(write)
+//line community_topic.qtpl:105
+		qw422016.N().S(`?community=`)
+//line community_topic.qtpl:105
+		qw422016.E().S(t.Community.String())
+//line community_topic.qtpl:105
+		qw422016.N().S(`&amp;id=`)
+//line community_topic.qtpl:105
+		qw422016.E().S(t.ID.String())
+//line community_topic.qtpl:105
+		qw422016.N().S(`">`)
+//line community_topic.qtpl:105
+		qw422016.E().S(v.t("form.edit"))
+//line community_topic.qtpl:105
+		qw422016.N().S(`</a></p>`)
 //line community_topic.qtpl:105
 	}
 //line community_topic.qtpl:106
-	if b.seen.MayEdit(t) {
-//line community_topic.qtpl:106
-		qw422016.N().S(`<p class="by"><a href="`)
-//line community_topic.qtpl:106
-		qw422016.E().S(write)
-//line community_topic.qtpl:106
-		qw422016.N().S(`?community=`)
-//line community_topic.qtpl:106
-		qw422016.E().S(t.Community.String())
-//line community_topic.qtpl:106
-		qw422016.N().S(`&amp;id=`)
-//line community_topic.qtpl:106
-		qw422016.E().S(t.ID.String())
-//line community_topic.qtpl:106
-		qw422016.N().S(`">`)
-//line community_topic.qtpl:106
-		qw422016.E().S(v.t("form.edit"))
-//line community_topic.qtpl:106
-		qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:106
-	}
-//line community_topic.qtpl:107
 	if b.seen.MayGovern() {
+//line community_topic.qtpl:106
+		qw422016.N().S(`<form class="delete" method="post" action="`)
 //line community_topic.qtpl:107
-		qw422016.N().S(`<form class="delete" method="post" action="`)
-//line community_topic.qtpl:108
 		qw422016.E().S(topicPinPath)
+//line community_topic.qtpl:107
+		qw422016.N().S(`">`)
 //line community_topic.qtpl:108
-		qw422016.N().S(`">`)
-//line community_topic.qtpl:109
 		streamthreadForm(qw422016, v, t, topicPinPath)
-//line community_topic.qtpl:110
+//line community_topic.qtpl:109
 		if t.Pinned {
-//line community_topic.qtpl:110
+//line community_topic.qtpl:109
 			streambuttons(qw422016, v, "topic.unpin")
-//line community_topic.qtpl:110
+//line community_topic.qtpl:109
 		} else {
-//line community_topic.qtpl:110
+//line community_topic.qtpl:109
 			streambuttons(qw422016, v, "topic.pin")
-//line community_topic.qtpl:110
+//line community_topic.qtpl:109
 		}
-//line community_topic.qtpl:110
+//line community_topic.qtpl:109
 		qw422016.N().S(`</form>`)
+//line community_topic.qtpl:111
+	}
 //line community_topic.qtpl:112
-	}
-//line community_topic.qtpl:113
 	if b.seen.MayDelete(t) {
+//line community_topic.qtpl:112
+		qw422016.N().S(`<p class="delete"><a href="`)
 //line community_topic.qtpl:113
-		qw422016.N().S(`<form class="delete" method="post" action="`)
-//line community_topic.qtpl:114
-		qw422016.E().S(topicDeletePath)
-//line community_topic.qtpl:114
+		qw422016.E().S(threadSub(topicDeletePath, t.Community, t.ID))
+//line community_topic.qtpl:113
 		qw422016.N().S(`">`)
-//line community_topic.qtpl:115
-		streamthreadForm(qw422016, v, t, topicDeletePath)
-//line community_topic.qtpl:116
-		streambuttons(qw422016, v, "form.delete")
-//line community_topic.qtpl:116
-		qw422016.N().S(`</form>`)
-//line community_topic.qtpl:118
+//line community_topic.qtpl:113
+		qw422016.E().S(v.t("form.delete"))
+//line community_topic.qtpl:113
+		qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:114
 	}
-//line community_topic.qtpl:119
+//line community_topic.qtpl:115
 }
 
-//line community_topic.qtpl:119
+//line community_topic.qtpl:115
 func writethreadWays(qq422016 qtio422016.Writer, v *visit, b *boardView, write string) {
-//line community_topic.qtpl:119
+//line community_topic.qtpl:115
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:119
+//line community_topic.qtpl:115
 	streamthreadWays(qw422016, v, b, write)
-//line community_topic.qtpl:119
+//line community_topic.qtpl:115
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:119
+//line community_topic.qtpl:115
 }
 
-//line community_topic.qtpl:119
+//line community_topic.qtpl:115
 func threadWays(v *visit, b *boardView, write string) string {
-//line community_topic.qtpl:119
+//line community_topic.qtpl:115
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:119
+//line community_topic.qtpl:115
 	writethreadWays(qb422016, v, b, write)
-//line community_topic.qtpl:119
+//line community_topic.qtpl:115
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:119
+//line community_topic.qtpl:115
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:119
+//line community_topic.qtpl:115
 	return qs422016
-//line community_topic.qtpl:119
+//line community_topic.qtpl:115
 }
 
 // The hidden fields that name a thread in a form.
 
-//line community_topic.qtpl:122
+//line community_topic.qtpl:118
 func streamthreadForm(qw422016 *qt422016.Writer, v *visit, t *community.Thread, action string) {
-//line community_topic.qtpl:123
+//line community_topic.qtpl:119
 	streamtoken(qw422016, v, action)
-//line community_topic.qtpl:123
+//line community_topic.qtpl:119
 	streamhiddenField(qw422016, "community", t.Community.String())
-//line community_topic.qtpl:123
+//line community_topic.qtpl:119
 	streamhiddenField(qw422016, "id", t.ID.String())
-//line community_topic.qtpl:124
+//line community_topic.qtpl:120
 }
 
-//line community_topic.qtpl:124
+//line community_topic.qtpl:120
 func writethreadForm(qq422016 qtio422016.Writer, v *visit, t *community.Thread, action string) {
-//line community_topic.qtpl:124
+//line community_topic.qtpl:120
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:124
+//line community_topic.qtpl:120
 	streamthreadForm(qw422016, v, t, action)
-//line community_topic.qtpl:124
+//line community_topic.qtpl:120
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:124
+//line community_topic.qtpl:120
 }
 
-//line community_topic.qtpl:124
+//line community_topic.qtpl:120
 func threadForm(v *visit, t *community.Thread, action string) string {
-//line community_topic.qtpl:124
+//line community_topic.qtpl:120
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:124
+//line community_topic.qtpl:120
 	writethreadForm(qb422016, v, t, action)
-//line community_topic.qtpl:124
+//line community_topic.qtpl:120
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:124
+//line community_topic.qtpl:120
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:124
+//line community_topic.qtpl:120
 	return qs422016
-//line community_topic.qtpl:124
+//line community_topic.qtpl:120
 }
 
 // The comments of a thread and the form for one more: of a topic, an event, a poll. A number stands as text before its comment, so thatit is there on every screen.
 
-//line community_topic.qtpl:128
+//line community_topic.qtpl:124
 func streamboardSection(qw422016 *qt422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:129
+//line community_topic.qtpl:125
 	t := &b.thread
 
-//line community_topic.qtpl:129
+//line community_topic.qtpl:125
 	qw422016.N().S(`<section class="comments" id="comments" data-cut><h2 data-bar="#EFE4D2">`)
-//line community_topic.qtpl:131
+//line community_topic.qtpl:127
 	qw422016.E().S(v.t("comment"))
-//line community_topic.qtpl:131
+//line community_topic.qtpl:127
 	qw422016.N().S(` `)
-//line community_topic.qtpl:131
+//line community_topic.qtpl:127
 	qw422016.N().S(`(`)
-//line community_topic.qtpl:131
+//line community_topic.qtpl:127
 	qw422016.N().D(t.Comments)
-//line community_topic.qtpl:131
+//line community_topic.qtpl:127
 	qw422016.N().S(`)</h2>`)
-//line community_topic.qtpl:132
+//line community_topic.qtpl:128
 	streamboardBack(qw422016, v, b)
-//line community_topic.qtpl:133
+//line community_topic.qtpl:129
 	streamboardPager(qw422016, v, b)
-//line community_topic.qtpl:134
+//line community_topic.qtpl:130
 	if t.Comments == 0 {
-//line community_topic.qtpl:134
+//line community_topic.qtpl:130
 		qw422016.N().S(`<p class="empty">`)
-//line community_topic.qtpl:134
+//line community_topic.qtpl:130
 		qw422016.E().S(v.t("comment.none"))
-//line community_topic.qtpl:134
+//line community_topic.qtpl:130
 		qw422016.N().S(`</p>`)
-//line community_topic.qtpl:134
+//line community_topic.qtpl:130
 	}
-//line community_topic.qtpl:135
+//line community_topic.qtpl:131
 	for i := range b.comments {
-//line community_topic.qtpl:135
+//line community_topic.qtpl:131
 		streamnumbered(qw422016, v, b, &b.comments[i])
-//line community_topic.qtpl:135
+//line community_topic.qtpl:131
 	}
-//line community_topic.qtpl:136
+//line community_topic.qtpl:132
 	if len(b.comments) > 5 {
-//line community_topic.qtpl:136
+//line community_topic.qtpl:132
 		streamboardPager(qw422016, v, b)
-//line community_topic.qtpl:136
+//line community_topic.qtpl:132
 	}
-//line community_topic.qtpl:136
+//line community_topic.qtpl:132
 	qw422016.N().S(`</section>`)
-//line community_topic.qtpl:138
+//line community_topic.qtpl:134
 	streamboardForm(qw422016, v, b)
-//line community_topic.qtpl:139
+//line community_topic.qtpl:135
 	streamcommunityBack(qw422016, v, &b.seen)
-//line community_topic.qtpl:140
+//line community_topic.qtpl:136
 }
 
-//line community_topic.qtpl:140
+//line community_topic.qtpl:136
 func writeboardSection(qq422016 qtio422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:140
+//line community_topic.qtpl:136
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:140
+//line community_topic.qtpl:136
 	streamboardSection(qw422016, v, b)
-//line community_topic.qtpl:140
+//line community_topic.qtpl:136
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:140
+//line community_topic.qtpl:136
 }
 
-//line community_topic.qtpl:140
+//line community_topic.qtpl:136
 func boardSection(v *visit, b *boardView) string {
-//line community_topic.qtpl:140
+//line community_topic.qtpl:136
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:140
+//line community_topic.qtpl:136
 	writeboardSection(qb422016, v, b)
-//line community_topic.qtpl:140
+//line community_topic.qtpl:136
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:140
+//line community_topic.qtpl:136
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:140
+//line community_topic.qtpl:136
 	return qs422016
-//line community_topic.qtpl:140
+//line community_topic.qtpl:136
 }
 
 // Comments from a number on, on a handset: they come before all else, so that the one that was asked for is there at once.
 
-//line community_topic.qtpl:143
+//line community_topic.qtpl:139
 func streamboardInside(qw422016 *qt422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:143
+//line community_topic.qtpl:139
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:144
+//line community_topic.qtpl:140
 	qw422016.E().S(b.thread.Title)
-//line community_topic.qtpl:144
+//line community_topic.qtpl:140
 	qw422016.N().S(`</h1><section class="comments" id="comments">`)
-//line community_topic.qtpl:146
+//line community_topic.qtpl:142
 	for i := range b.comments {
-//line community_topic.qtpl:146
+//line community_topic.qtpl:142
 		streamnumbered(qw422016, v, b, &b.comments[i])
-//line community_topic.qtpl:146
+//line community_topic.qtpl:142
 		if i == 0 {
-//line community_topic.qtpl:146
+//line community_topic.qtpl:142
 			streamboardBack(qw422016, v, b)
-//line community_topic.qtpl:146
+//line community_topic.qtpl:142
 		}
-//line community_topic.qtpl:146
+//line community_topic.qtpl:142
 	}
-//line community_topic.qtpl:147
+//line community_topic.qtpl:143
 	streamboardPager(qw422016, v, b)
-//line community_topic.qtpl:147
+//line community_topic.qtpl:143
 	qw422016.N().S(`</section><p><a href="`)
-//line community_topic.qtpl:149
+//line community_topic.qtpl:145
 	qw422016.E().S(communityThreadPath(&b.thread))
-//line community_topic.qtpl:149
+//line community_topic.qtpl:145
 	qw422016.N().S(`">`)
-//line community_topic.qtpl:149
+//line community_topic.qtpl:145
 	qw422016.E().S(v.t("topic.whole"))
-//line community_topic.qtpl:149
+//line community_topic.qtpl:145
 	qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:150
+//line community_topic.qtpl:146
 	streamboardForm(qw422016, v, b)
-//line community_topic.qtpl:151
+//line community_topic.qtpl:147
 	streamcommunityBack(qw422016, v, &b.seen)
-//line community_topic.qtpl:152
+//line community_topic.qtpl:148
 }
 
-//line community_topic.qtpl:152
+//line community_topic.qtpl:148
 func writeboardInside(qq422016 qtio422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:152
+//line community_topic.qtpl:148
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:152
+//line community_topic.qtpl:148
 	streamboardInside(qw422016, v, b)
-//line community_topic.qtpl:152
+//line community_topic.qtpl:148
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:152
+//line community_topic.qtpl:148
 }
 
-//line community_topic.qtpl:152
+//line community_topic.qtpl:148
 func boardInside(v *visit, b *boardView) string {
-//line community_topic.qtpl:152
+//line community_topic.qtpl:148
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:152
+//line community_topic.qtpl:148
 	writeboardInside(qb422016, v, b)
-//line community_topic.qtpl:152
+//line community_topic.qtpl:148
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:152
+//line community_topic.qtpl:148
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:152
+//line community_topic.qtpl:148
 	return qs422016
-//line community_topic.qtpl:152
+//line community_topic.qtpl:148
 }
 
 // The way back to the comment that the viewer comes from.
 
-//line community_topic.qtpl:155
+//line community_topic.qtpl:151
 func streamboardBack(qw422016 *qt422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:156
+//line community_topic.qtpl:152
 	if b.back != 0 {
-//line community_topic.qtpl:156
+//line community_topic.qtpl:152
 		qw422016.N().S(`<p><a href="`)
-//line community_topic.qtpl:156
+//line community_topic.qtpl:152
 		qw422016.E().S(numberPath(&b.thread, b.back, 0))
-//line community_topic.qtpl:156
+//line community_topic.qtpl:152
 		qw422016.N().S(`">`)
-//line community_topic.qtpl:156
+//line community_topic.qtpl:152
 		qw422016.E().S(v.t("comment.backto", b.back))
-//line community_topic.qtpl:156
+//line community_topic.qtpl:152
 		qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:156
+//line community_topic.qtpl:152
 	}
-//line community_topic.qtpl:157
+//line community_topic.qtpl:153
 }
 
-//line community_topic.qtpl:157
+//line community_topic.qtpl:153
 func writeboardBack(qq422016 qtio422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:157
+//line community_topic.qtpl:153
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:157
+//line community_topic.qtpl:153
 	streamboardBack(qw422016, v, b)
-//line community_topic.qtpl:157
+//line community_topic.qtpl:153
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:157
+//line community_topic.qtpl:153
 }
 
-//line community_topic.qtpl:157
+//line community_topic.qtpl:153
 func boardBack(v *visit, b *boardView) string {
-//line community_topic.qtpl:157
+//line community_topic.qtpl:153
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:157
+//line community_topic.qtpl:153
 	writeboardBack(qb422016, v, b)
-//line community_topic.qtpl:157
+//line community_topic.qtpl:153
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:157
+//line community_topic.qtpl:153
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:157
+//line community_topic.qtpl:153
 	return qs422016
-//line community_topic.qtpl:157
+//line community_topic.qtpl:153
 }
 
-//line community_topic.qtpl:159
+//line community_topic.qtpl:155
 func streamboardPager(qw422016 *qt422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:160
+//line community_topic.qtpl:156
 	t := &b.thread
 
-//line community_topic.qtpl:161
+//line community_topic.qtpl:157
 	if !b.all && t.Comments > 0 {
-//line community_topic.qtpl:161
+//line community_topic.qtpl:157
 		qw422016.N().S(`<nav class="pager"><a href="`)
-//line community_topic.qtpl:163
+//line community_topic.qtpl:159
 		qw422016.E().S(communityThreadPath(t))
-//line community_topic.qtpl:163
+//line community_topic.qtpl:159
 		qw422016.N().S(`&amp;all=1#comments">`)
-//line community_topic.qtpl:163
+//line community_topic.qtpl:159
 		qw422016.E().S(v.t("comment.all"))
-//line community_topic.qtpl:163
+//line community_topic.qtpl:159
 		qw422016.N().S(`</a>`)
-//line community_topic.qtpl:164
+//line community_topic.qtpl:160
 		if b.first > 1 {
-//line community_topic.qtpl:164
+//line community_topic.qtpl:160
 			qw422016.N().S(` `)
-//line community_topic.qtpl:164
+//line community_topic.qtpl:160
 			qw422016.N().S(`|`)
-//line community_topic.qtpl:164
+//line community_topic.qtpl:160
 			qw422016.N().S(` `)
-//line community_topic.qtpl:164
+//line community_topic.qtpl:160
 			qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:164
+//line community_topic.qtpl:160
 			qw422016.E().S(numberPath(t, max(b.first-newestComments, 1), 0))
-//line community_topic.qtpl:164
+//line community_topic.qtpl:160
 			qw422016.N().S(`" rel="prev">`)
-//line community_topic.qtpl:164
+//line community_topic.qtpl:160
 			qw422016.E().S(v.t("page.back"))
-//line community_topic.qtpl:164
+//line community_topic.qtpl:160
 			qw422016.N().S(`</a>`)
-//line community_topic.qtpl:164
+//line community_topic.qtpl:160
 		}
-//line community_topic.qtpl:165
+//line community_topic.qtpl:161
 		if b.last < t.Comments {
-//line community_topic.qtpl:165
+//line community_topic.qtpl:161
 			qw422016.N().S(` `)
-//line community_topic.qtpl:165
+//line community_topic.qtpl:161
 			qw422016.N().S(`|`)
-//line community_topic.qtpl:165
+//line community_topic.qtpl:161
 			qw422016.N().S(` `)
-//line community_topic.qtpl:165
+//line community_topic.qtpl:161
 			qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:165
+//line community_topic.qtpl:161
 			qw422016.E().S(numberPath(t, b.last+1, 0))
-//line community_topic.qtpl:165
+//line community_topic.qtpl:161
 			qw422016.N().S(`" rel="next">`)
-//line community_topic.qtpl:165
+//line community_topic.qtpl:161
 			qw422016.E().S(v.t("page.next"))
-//line community_topic.qtpl:165
+//line community_topic.qtpl:161
 			qw422016.N().S(`</a>`)
-//line community_topic.qtpl:166
+//line community_topic.qtpl:162
 			qw422016.N().S(` `)
-//line community_topic.qtpl:166
+//line community_topic.qtpl:162
 			qw422016.N().S(`|`)
-//line community_topic.qtpl:166
+//line community_topic.qtpl:162
 			qw422016.N().S(` `)
-//line community_topic.qtpl:166
+//line community_topic.qtpl:162
 			qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:166
+//line community_topic.qtpl:162
 			qw422016.E().S(communityThreadPath(t))
-//line community_topic.qtpl:166
+//line community_topic.qtpl:162
 			qw422016.N().S(`#comments">`)
-//line community_topic.qtpl:166
+//line community_topic.qtpl:162
 			qw422016.E().S(v.t("comment.newest"))
-//line community_topic.qtpl:166
+//line community_topic.qtpl:162
 			qw422016.N().S(`</a>`)
-//line community_topic.qtpl:166
+//line community_topic.qtpl:162
 		}
-//line community_topic.qtpl:166
+//line community_topic.qtpl:162
 		qw422016.N().S(`</nav>`)
-//line community_topic.qtpl:168
+//line community_topic.qtpl:164
 	}
-//line community_topic.qtpl:169
+//line community_topic.qtpl:165
 }
 
-//line community_topic.qtpl:169
+//line community_topic.qtpl:165
 func writeboardPager(qq422016 qtio422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:169
+//line community_topic.qtpl:165
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:169
+//line community_topic.qtpl:165
 	streamboardPager(qw422016, v, b)
-//line community_topic.qtpl:169
+//line community_topic.qtpl:165
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:169
+//line community_topic.qtpl:165
 }
 
-//line community_topic.qtpl:169
+//line community_topic.qtpl:165
 func boardPager(v *visit, b *boardView) string {
-//line community_topic.qtpl:169
+//line community_topic.qtpl:165
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:169
+//line community_topic.qtpl:165
 	writeboardPager(qb422016, v, b)
-//line community_topic.qtpl:169
+//line community_topic.qtpl:165
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:169
+//line community_topic.qtpl:165
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:169
+//line community_topic.qtpl:165
 	return qs422016
-//line community_topic.qtpl:169
+//line community_topic.qtpl:165
 }
 
-//line community_topic.qtpl:171
+//line community_topic.qtpl:167
 func streamnumbered(qw422016 *qt422016.Writer, v *visit, b *boardView, m *community.Comment) {
-//line community_topic.qtpl:171
+//line community_topic.qtpl:167
 	qw422016.N().S(`<article class="comment" id="n`)
-//line community_topic.qtpl:172
+//line community_topic.qtpl:168
 	qw422016.N().D(m.Number)
-//line community_topic.qtpl:172
+//line community_topic.qtpl:168
 	qw422016.N().S(`" data-cut data-keep>`)
-//line community_topic.qtpl:173
+//line community_topic.qtpl:169
 	if m.Removed {
-//line community_topic.qtpl:173
+//line community_topic.qtpl:169
 		qw422016.N().S(`<p class="by">`)
-//line community_topic.qtpl:174
+//line community_topic.qtpl:170
 		qw422016.N().D(m.Number)
-//line community_topic.qtpl:174
+//line community_topic.qtpl:170
 		qw422016.N().S(`:`)
-//line community_topic.qtpl:174
+//line community_topic.qtpl:170
 		qw422016.N().S(` `)
-//line community_topic.qtpl:174
+//line community_topic.qtpl:170
 		qw422016.E().S(v.t("comment.removed"))
-//line community_topic.qtpl:174
+//line community_topic.qtpl:170
 		qw422016.N().S(`</p>`)
-//line community_topic.qtpl:175
+//line community_topic.qtpl:171
 	} else {
-//line community_topic.qtpl:175
+//line community_topic.qtpl:171
 		qw422016.N().S(`<p class="by">`)
-//line community_topic.qtpl:176
+//line community_topic.qtpl:172
 		qw422016.N().D(m.Number)
-//line community_topic.qtpl:176
+//line community_topic.qtpl:172
 		qw422016.N().S(`:`)
-//line community_topic.qtpl:176
+//line community_topic.qtpl:172
 		qw422016.N().S(` `)
-//line community_topic.qtpl:176
+//line community_topic.qtpl:172
 		qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:176
+//line community_topic.qtpl:172
 		qw422016.E().S(memberPath(m.Author))
-//line community_topic.qtpl:176
+//line community_topic.qtpl:172
 		qw422016.N().S(`">`)
-//line community_topic.qtpl:176
+//line community_topic.qtpl:172
 		qw422016.E().S(m.AuthorName)
-//line community_topic.qtpl:176
+//line community_topic.qtpl:172
 		qw422016.N().S(`</a>`)
-//line community_topic.qtpl:176
+//line community_topic.qtpl:172
 		qw422016.N().S(` `)
-//line community_topic.qtpl:176
+//line community_topic.qtpl:172
 		streamwhen(qw422016, m.CreatedAt, v.moment(m.CreatedAt))
-//line community_topic.qtpl:176
+//line community_topic.qtpl:172
 		qw422016.N().S(`</p><div class="text">`)
-//line community_topic.qtpl:177
+//line community_topic.qtpl:173
 		streamreplied(qw422016, m.Body, &b.thread, m.Number, b.talkers)
-//line community_topic.qtpl:177
+//line community_topic.qtpl:173
 		qw422016.N().S(`</div>`)
-//line community_topic.qtpl:178
+//line community_topic.qtpl:174
 		streampreviews(qw422016, v, m.Body)
-//line community_topic.qtpl:179
+//line community_topic.qtpl:175
 		streamentryPhotos(qw422016, v, m.Photos)
-//line community_topic.qtpl:180
+//line community_topic.qtpl:176
 		streamboardLikes(qw422016, v, b, boarded{m.Thread, m.Number}, m.ID, m.Author, m.Likes)
-//line community_topic.qtpl:181
+//line community_topic.qtpl:177
 		if b.seen.MayWrite() && m.Editable(v.member.ID, v.site.core.Now()) && v.forPC() {
-//line community_topic.qtpl:181
+//line community_topic.qtpl:177
 			qw422016.N().S(`<p class="delete" data-pc><a href="`)
-//line community_topic.qtpl:181
+//line community_topic.qtpl:177
 			qw422016.E().S(topicEditPath)
-//line community_topic.qtpl:181
+//line community_topic.qtpl:177
 			qw422016.N().S(`?t=`)
-//line community_topic.qtpl:181
+//line community_topic.qtpl:177
 			qw422016.E().S(boarded{m.Thread, m.Number}.String())
-//line community_topic.qtpl:181
+//line community_topic.qtpl:177
 			qw422016.N().S(`">`)
-//line community_topic.qtpl:181
+//line community_topic.qtpl:177
 			qw422016.E().S(v.t("talk.edit"))
-//line community_topic.qtpl:181
+//line community_topic.qtpl:177
 			qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:181
+//line community_topic.qtpl:177
 		}
-//line community_topic.qtpl:182
+//line community_topic.qtpl:178
 		if b.seen.MayRemove(m) {
-//line community_topic.qtpl:182
-			qw422016.N().S(`<form class="delete" method="post" action="`)
-//line community_topic.qtpl:183
-			qw422016.E().S(topicCommentDeletePath)
-//line community_topic.qtpl:183
-			qw422016.N().S(`">`)
-//line community_topic.qtpl:184
-			streamthreadForm(qw422016, v, &b.thread, topicCommentDeletePath)
-//line community_topic.qtpl:184
-			streamhiddenField(qw422016, "number", strconv.Itoa(m.Number))
-//line community_topic.qtpl:185
-			streambuttons(qw422016, v, "form.delete")
-//line community_topic.qtpl:185
-			qw422016.N().S(`</form>`)
-//line community_topic.qtpl:187
-		}
-//line community_topic.qtpl:188
-		if b.seen.MayWrite() && !b.full {
-//line community_topic.qtpl:188
-			qw422016.N().S(`<p class="by"><a href="`)
-//line community_topic.qtpl:188
-			qw422016.E().S(communityThreadPath(&b.thread))
-//line community_topic.qtpl:188
-			qw422016.N().S(`&amp;re=`)
-//line community_topic.qtpl:188
+//line community_topic.qtpl:178
+			qw422016.N().S(`<p class="delete"><a href="`)
+//line community_topic.qtpl:179
+			qw422016.E().S(threadSub(topicCommentDeletePath, b.thread.Community, b.thread.ID))
+//line community_topic.qtpl:179
+			qw422016.N().S(`&amp;number=`)
+//line community_topic.qtpl:179
 			qw422016.N().D(m.Number)
-//line community_topic.qtpl:188
-			qw422016.N().S(`#write">`)
-//line community_topic.qtpl:188
-			qw422016.E().S(v.t("comment.reply"))
-//line community_topic.qtpl:188
+//line community_topic.qtpl:179
+			qw422016.N().S(`">`)
+//line community_topic.qtpl:179
+			qw422016.E().S(v.t("form.delete"))
+//line community_topic.qtpl:179
 			qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:188
+//line community_topic.qtpl:180
 		}
-//line community_topic.qtpl:189
+//line community_topic.qtpl:181
+		if b.seen.MayWrite() && !b.full {
+//line community_topic.qtpl:181
+			qw422016.N().S(`<p class="by"><a href="`)
+//line community_topic.qtpl:181
+			qw422016.E().S(communityThreadPath(&b.thread))
+//line community_topic.qtpl:181
+			qw422016.N().S(`&amp;re=`)
+//line community_topic.qtpl:181
+			qw422016.N().D(m.Number)
+//line community_topic.qtpl:181
+			qw422016.N().S(`#write">`)
+//line community_topic.qtpl:181
+			qw422016.E().S(v.t("comment.reply"))
+//line community_topic.qtpl:181
+			qw422016.N().S(`</a></p>`)
+//line community_topic.qtpl:181
+		}
+//line community_topic.qtpl:182
 		if m.Author != v.member.ID {
-//line community_topic.qtpl:189
+//line community_topic.qtpl:182
 			qw422016.N().S(`<p class="more">`)
-//line community_topic.qtpl:189
+//line community_topic.qtpl:182
 			streamreportLink(qw422016, v, report.Thing{Kind: community.ReportedComment, Owner: m.Author, ID: m.Thread, Comment: m.ID})
-//line community_topic.qtpl:189
+//line community_topic.qtpl:182
 			qw422016.N().S(`</p>`)
-//line community_topic.qtpl:189
+//line community_topic.qtpl:182
 		}
-//line community_topic.qtpl:190
+//line community_topic.qtpl:183
 	}
-//line community_topic.qtpl:190
+//line community_topic.qtpl:183
 	qw422016.N().S(`</article>`)
-//line community_topic.qtpl:192
+//line community_topic.qtpl:185
 }
 
-//line community_topic.qtpl:192
+//line community_topic.qtpl:185
 func writenumbered(qq422016 qtio422016.Writer, v *visit, b *boardView, m *community.Comment) {
-//line community_topic.qtpl:192
+//line community_topic.qtpl:185
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:192
+//line community_topic.qtpl:185
 	streamnumbered(qw422016, v, b, m)
-//line community_topic.qtpl:192
+//line community_topic.qtpl:185
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:192
+//line community_topic.qtpl:185
 }
 
-//line community_topic.qtpl:192
+//line community_topic.qtpl:185
 func numbered(v *visit, b *boardView, m *community.Comment) string {
-//line community_topic.qtpl:192
+//line community_topic.qtpl:185
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:192
+//line community_topic.qtpl:185
 	writenumbered(qb422016, v, b, m)
-//line community_topic.qtpl:192
+//line community_topic.qtpl:185
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:192
+//line community_topic.qtpl:185
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:192
+//line community_topic.qtpl:185
 	return qs422016
-//line community_topic.qtpl:192
+//line community_topic.qtpl:185
 }
 
 // The form, or why there is none. What was typed before it was gone is not lost.
 
-//line community_topic.qtpl:195
+//line community_topic.qtpl:188
 func streamboardForm(qw422016 *qt422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:196
+//line community_topic.qtpl:189
 	t := &b.thread
 
-//line community_topic.qtpl:197
+//line community_topic.qtpl:190
 	switch {
-//line community_topic.qtpl:198
+//line community_topic.qtpl:191
 	case b.full:
-//line community_topic.qtpl:198
+//line community_topic.qtpl:191
 		qw422016.N().S(`<p class="notice">`)
-//line community_topic.qtpl:199
+//line community_topic.qtpl:192
 		qw422016.E().S(v.t("topic.full", t.Comments))
-//line community_topic.qtpl:199
+//line community_topic.qtpl:192
 		qw422016.N().S(`</p>`)
-//line community_topic.qtpl:200
+//line community_topic.qtpl:193
 		if t.Next != 0 {
-//line community_topic.qtpl:200
+//line community_topic.qtpl:193
 			qw422016.N().S(`<p><a href="`)
-//line community_topic.qtpl:200
+//line community_topic.qtpl:193
 			qw422016.E().S(threadIDPath(t.Kind, t.Community, t.Next))
-//line community_topic.qtpl:200
+//line community_topic.qtpl:193
 			qw422016.N().S(`">`)
-//line community_topic.qtpl:200
+//line community_topic.qtpl:193
 			qw422016.E().S(v.t("topic.next"))
-//line community_topic.qtpl:200
+//line community_topic.qtpl:193
 			qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:201
+//line community_topic.qtpl:194
 		} else if t.Kind == community.TopicThread && b.seen.MayOpenTopics() {
-//line community_topic.qtpl:201
+//line community_topic.qtpl:194
 			qw422016.N().S(`<p>`)
-//line community_topic.qtpl:201
+//line community_topic.qtpl:194
 			streambullet(qw422016, "📝")
-//line community_topic.qtpl:201
+//line community_topic.qtpl:194
 			qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:201
+//line community_topic.qtpl:194
 			qw422016.E().S(topicFormPath(t.Community))
-//line community_topic.qtpl:201
+//line community_topic.qtpl:194
 			qw422016.N().S(`&amp;after=`)
-//line community_topic.qtpl:201
+//line community_topic.qtpl:194
 			qw422016.E().S(t.ID.String())
-//line community_topic.qtpl:201
+//line community_topic.qtpl:194
 			qw422016.N().S(`">`)
-//line community_topic.qtpl:201
+//line community_topic.qtpl:194
 			qw422016.E().S(v.t("topic.goon"))
-//line community_topic.qtpl:201
+//line community_topic.qtpl:194
 			qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:201
+//line community_topic.qtpl:194
 		}
-//line community_topic.qtpl:202
+//line community_topic.qtpl:195
 	case b.seen.MayWrite():
-//line community_topic.qtpl:202
+//line community_topic.qtpl:195
 		qw422016.N().S(`<form class="write" id="write" method="post" action="`)
-//line community_topic.qtpl:203
+//line community_topic.qtpl:196
 		qw422016.E().S(topicCommentPath)
-//line community_topic.qtpl:203
+//line community_topic.qtpl:196
 		qw422016.N().S(`" enctype="multipart/form-data" data-cut data-keep>`)
-//line community_topic.qtpl:204
+//line community_topic.qtpl:197
 		streamthreadForm(qw422016, v, t, topicCommentPath)
-//line community_topic.qtpl:205
+//line community_topic.qtpl:198
 		streambeside(qw422016, v, b.wrong, "")
-//line community_topic.qtpl:206
+//line community_topic.qtpl:199
 		streamtextArea(qw422016, v, b.wrong, "body", v.t("comment.write"), b.typed, 4, 40, community.MaxComment)
-//line community_topic.qtpl:207
+//line community_topic.qtpl:200
 		streamphotoFields(qw422016, v, b.wrong, b.photos, community.MaxPhotos)
-//line community_topic.qtpl:208
+//line community_topic.qtpl:201
 		streambuttons(qw422016, v, "form.send", "form.confirm")
-//line community_topic.qtpl:208
+//line community_topic.qtpl:201
 		qw422016.N().S(`</form>`)
-//line community_topic.qtpl:210
+//line community_topic.qtpl:203
 		streamhelpsTalk(qw422016, v)
-//line community_topic.qtpl:211
+//line community_topic.qtpl:204
 		return
-//line community_topic.qtpl:212
+//line community_topic.qtpl:205
 	case b.seen.IsMember():
-//line community_topic.qtpl:212
+//line community_topic.qtpl:205
 		qw422016.N().S(`<p>`)
-//line community_topic.qtpl:212
+//line community_topic.qtpl:205
 		qw422016.E().S(v.t("error.communityreadonly"))
-//line community_topic.qtpl:212
+//line community_topic.qtpl:205
 		qw422016.N().S(`</p>`)
-//line community_topic.qtpl:213
+//line community_topic.qtpl:206
 	default:
-//line community_topic.qtpl:213
+//line community_topic.qtpl:206
 		qw422016.N().S(`<p>`)
-//line community_topic.qtpl:213
+//line community_topic.qtpl:206
 		qw422016.E().S(v.t("error.communitymember"))
-//line community_topic.qtpl:213
+//line community_topic.qtpl:206
 		qw422016.N().S(`</p>`)
+//line community_topic.qtpl:207
+	}
+//line community_topic.qtpl:208
+	if b.typed != "" {
+//line community_topic.qtpl:208
+		streambeside(qw422016, v, b.wrong, "")
+//line community_topic.qtpl:208
+		qw422016.N().S(`<div class="text">`)
+//line community_topic.qtpl:208
+		streamtext(qw422016, b.typed)
+//line community_topic.qtpl:208
+		qw422016.N().S(`</div>`)
+//line community_topic.qtpl:208
+	}
+//line community_topic.qtpl:209
+}
+
+//line community_topic.qtpl:209
+func writeboardForm(qq422016 qtio422016.Writer, v *visit, b *boardView) {
+//line community_topic.qtpl:209
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:209
+	streamboardForm(qw422016, v, b)
+//line community_topic.qtpl:209
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:209
+}
+
+//line community_topic.qtpl:209
+func boardForm(v *visit, b *boardView) string {
+//line community_topic.qtpl:209
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:209
+	writeboardForm(qb422016, v, b)
+//line community_topic.qtpl:209
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:209
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:209
+	return qs422016
+//line community_topic.qtpl:209
+}
+
+//line community_topic.qtpl:211
+func (p *topicsPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:211
+	qw422016.E().S(p.t("topics"))
+//line community_topic.qtpl:211
+}
+
+//line community_topic.qtpl:211
+func (p *topicsPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:211
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:211
+	p.streamtitle(qw422016)
+//line community_topic.qtpl:211
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:211
+}
+
+//line community_topic.qtpl:211
+func (p *topicsPage) title() string {
+//line community_topic.qtpl:211
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:211
+	p.writetitle(qb422016)
+//line community_topic.qtpl:211
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:211
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:211
+	return qs422016
+//line community_topic.qtpl:211
+}
+
+//line community_topic.qtpl:212
+func (p *topicsPage) streammain(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:212
+	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
+//line community_topic.qtpl:213
+	qw422016.E().S(p.t("topics"))
+//line community_topic.qtpl:213
+	qw422016.N().S(`</h1>`)
+//line community_topic.qtpl:214
+	if p.seen.MayOpenTopics() {
+//line community_topic.qtpl:214
+		qw422016.N().S(`<p>`)
+//line community_topic.qtpl:214
+		streambullet(qw422016, "📝")
+//line community_topic.qtpl:214
+		qw422016.N().S(`<a href="`)
+//line community_topic.qtpl:214
+		qw422016.E().S(topicFormPath(p.seen.ID))
+//line community_topic.qtpl:214
+		qw422016.N().S(`">`)
+//line community_topic.qtpl:214
+		qw422016.E().S(p.t("topic.new"))
+//line community_topic.qtpl:214
+		qw422016.N().S(`</a></p>`)
 //line community_topic.qtpl:214
 	}
 //line community_topic.qtpl:215
-	if b.typed != "" {
-//line community_topic.qtpl:215
-		streambeside(qw422016, v, b.wrong, "")
-//line community_topic.qtpl:215
-		qw422016.N().S(`<div class="text">`)
-//line community_topic.qtpl:215
-		streamtext(qw422016, b.typed)
-//line community_topic.qtpl:215
-		qw422016.N().S(`</div>`)
-//line community_topic.qtpl:215
-	}
-//line community_topic.qtpl:216
-}
-
-//line community_topic.qtpl:216
-func writeboardForm(qq422016 qtio422016.Writer, v *visit, b *boardView) {
-//line community_topic.qtpl:216
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:216
-	streamboardForm(qw422016, v, b)
-//line community_topic.qtpl:216
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:216
-}
-
-//line community_topic.qtpl:216
-func boardForm(v *visit, b *boardView) string {
-//line community_topic.qtpl:216
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:216
-	writeboardForm(qb422016, v, b)
-//line community_topic.qtpl:216
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:216
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:216
-	return qs422016
-//line community_topic.qtpl:216
-}
-
-//line community_topic.qtpl:218
-func (p *topicsPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:218
-	qw422016.E().S(p.t("topics"))
-//line community_topic.qtpl:218
-}
-
-//line community_topic.qtpl:218
-func (p *topicsPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:218
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:218
-	p.streamtitle(qw422016)
-//line community_topic.qtpl:218
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:218
-}
-
-//line community_topic.qtpl:218
-func (p *topicsPage) title() string {
-//line community_topic.qtpl:218
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:218
-	p.writetitle(qb422016)
-//line community_topic.qtpl:218
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:218
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:218
-	return qs422016
-//line community_topic.qtpl:218
-}
-
-//line community_topic.qtpl:219
-func (p *topicsPage) streammain(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:219
-	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:220
-	qw422016.E().S(p.t("topics"))
-//line community_topic.qtpl:220
-	qw422016.N().S(`</h1>`)
-//line community_topic.qtpl:221
-	if p.seen.MayOpenTopics() {
-//line community_topic.qtpl:221
-		qw422016.N().S(`<p>`)
-//line community_topic.qtpl:221
-		streambullet(qw422016, "📝")
-//line community_topic.qtpl:221
-		qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:221
-		qw422016.E().S(topicFormPath(p.seen.ID))
-//line community_topic.qtpl:221
-		qw422016.N().S(`">`)
-//line community_topic.qtpl:221
-		qw422016.E().S(p.t("topic.new"))
-//line community_topic.qtpl:221
-		qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:221
-	}
-//line community_topic.qtpl:222
 	if p.query != "" {
-//line community_topic.qtpl:223
+//line community_topic.qtpl:216
 		if len(p.found.Rows) == 0 {
-//line community_topic.qtpl:223
+//line community_topic.qtpl:216
 			qw422016.N().S(`<p class="notice">`)
-//line community_topic.qtpl:223
+//line community_topic.qtpl:216
 			qw422016.E().S(p.t("search.none", p.query))
-//line community_topic.qtpl:223
+//line community_topic.qtpl:216
 			qw422016.N().S(`</p>`)
-//line community_topic.qtpl:223
+//line community_topic.qtpl:216
 		}
-//line community_topic.qtpl:223
+//line community_topic.qtpl:216
 		qw422016.N().S(`<ul class="found lines">`)
-//line community_topic.qtpl:225
+//line community_topic.qtpl:218
 		for i := range p.found.Rows {
-//line community_topic.qtpl:226
+//line community_topic.qtpl:219
 			row := &p.found.Rows[i]
 
-//line community_topic.qtpl:226
+//line community_topic.qtpl:219
 			qw422016.N().S(`<li data-cut>`)
-//line community_topic.qtpl:227
+//line community_topic.qtpl:220
 			streamwhen(qw422016, row.At, p.day(row.At))
-//line community_topic.qtpl:227
+//line community_topic.qtpl:220
 			qw422016.N().S(` `)
-//line community_topic.qtpl:227
+//line community_topic.qtpl:220
 			qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:227
+//line community_topic.qtpl:220
 			qw422016.E().S(anyThreadPath(row.ID))
-//line community_topic.qtpl:227
+//line community_topic.qtpl:220
 			qw422016.N().S(`">`)
-//line community_topic.qtpl:227
+//line community_topic.qtpl:220
 			streampieces(qw422016, row.Title)
-//line community_topic.qtpl:227
+//line community_topic.qtpl:220
 			qw422016.N().S(`</a>`)
-//line community_topic.qtpl:227
+//line community_topic.qtpl:220
 			qw422016.N().S(` `)
-//line community_topic.qtpl:227
+//line community_topic.qtpl:220
 			qw422016.N().S(`(`)
-//line community_topic.qtpl:227
+//line community_topic.qtpl:220
 			qw422016.N().D(row.Comments)
-//line community_topic.qtpl:227
+//line community_topic.qtpl:220
 			qw422016.N().S(`)`)
-//line community_topic.qtpl:228
+//line community_topic.qtpl:221
 			if len(row.Text) > 0 {
-//line community_topic.qtpl:228
+//line community_topic.qtpl:221
 				qw422016.N().S(`<br><small>`)
-//line community_topic.qtpl:228
+//line community_topic.qtpl:221
 				streampieces(qw422016, row.Text)
-//line community_topic.qtpl:228
+//line community_topic.qtpl:221
 				qw422016.N().S(`</small>`)
-//line community_topic.qtpl:228
+//line community_topic.qtpl:221
 			}
-//line community_topic.qtpl:228
+//line community_topic.qtpl:221
 			qw422016.N().S(`</li>`)
-//line community_topic.qtpl:229
+//line community_topic.qtpl:222
 		}
-//line community_topic.qtpl:229
+//line community_topic.qtpl:222
 		qw422016.N().S(`</ul>`)
-//line community_topic.qtpl:231
+//line community_topic.qtpl:224
 		if p.found.Next != "" {
-//line community_topic.qtpl:231
+//line community_topic.qtpl:224
 			qw422016.N().S(`<p><a href="`)
-//line community_topic.qtpl:231
+//line community_topic.qtpl:224
 			qw422016.E().S(topicsFound(p.seen.ID, p.query, p.found.Next))
-//line community_topic.qtpl:231
+//line community_topic.qtpl:224
 			qw422016.N().S(`">`)
-//line community_topic.qtpl:231
+//line community_topic.qtpl:224
 			qw422016.E().S(p.t("search.older"))
-//line community_topic.qtpl:231
+//line community_topic.qtpl:224
 			qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:231
+//line community_topic.qtpl:224
 		}
-//line community_topic.qtpl:232
+//line community_topic.qtpl:225
 	} else {
-//line community_topic.qtpl:233
+//line community_topic.qtpl:226
 		if len(p.list) == 0 {
-//line community_topic.qtpl:233
+//line community_topic.qtpl:226
 			qw422016.N().S(`<p class="empty">`)
-//line community_topic.qtpl:233
+//line community_topic.qtpl:226
 			qw422016.E().S(p.t("topics.none"))
-//line community_topic.qtpl:233
+//line community_topic.qtpl:226
 			qw422016.N().S(`</p>`)
-//line community_topic.qtpl:233
+//line community_topic.qtpl:226
 		}
-//line community_topic.qtpl:234
+//line community_topic.qtpl:227
 		streamthreadLines(qw422016, p.visit, p.list, false)
-//line community_topic.qtpl:235
+//line community_topic.qtpl:228
 		streamendsPager(qw422016, p.visit, communitySub(communityTopicsPath, p.seen.ID), p.ends)
-//line community_topic.qtpl:236
+//line community_topic.qtpl:229
 	}
-//line community_topic.qtpl:236
+//line community_topic.qtpl:229
 	qw422016.N().S(`<form class="find" method="get" action="`)
-//line community_topic.qtpl:237
+//line community_topic.qtpl:230
 	qw422016.E().S(communityTopicsPath)
-//line community_topic.qtpl:237
+//line community_topic.qtpl:230
 	qw422016.N().S(`" data-cut>`)
-//line community_topic.qtpl:238
+//line community_topic.qtpl:231
 	streamhiddenField(qw422016, "id", p.seen.ID.String())
-//line community_topic.qtpl:238
+//line community_topic.qtpl:231
 	qw422016.N().S(`<p><label for="q">`)
-//line community_topic.qtpl:239
+//line community_topic.qtpl:232
 	qw422016.E().S(p.t("topics.search"))
-//line community_topic.qtpl:239
+//line community_topic.qtpl:232
 	qw422016.N().S(`</label><br data-handset>`)
-//line community_topic.qtpl:239
+//line community_topic.qtpl:232
 	qw422016.N().S(` `)
-//line community_topic.qtpl:239
+//line community_topic.qtpl:232
 	qw422016.N().S(`<input type="text" id="q" name="q" value="`)
-//line community_topic.qtpl:239
+//line community_topic.qtpl:232
 	qw422016.E().S(p.query)
-//line community_topic.qtpl:239
+//line community_topic.qtpl:232
 	qw422016.N().S(`" maxlength="100" lang="ja">`)
-//line community_topic.qtpl:239
+//line community_topic.qtpl:232
 	qw422016.N().S(` `)
-//line community_topic.qtpl:239
+//line community_topic.qtpl:232
 	qw422016.N().S(`<button type="submit">`)
-//line community_topic.qtpl:239
+//line community_topic.qtpl:232
 	qw422016.E().S(p.t("search"))
-//line community_topic.qtpl:239
+//line community_topic.qtpl:232
 	qw422016.N().S(`</button></p></form>`)
-//line community_topic.qtpl:241
+//line community_topic.qtpl:234
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:242
+//line community_topic.qtpl:235
 }
 
-//line community_topic.qtpl:242
+//line community_topic.qtpl:235
 func (p *topicsPage) writemain(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:242
+//line community_topic.qtpl:235
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:242
+//line community_topic.qtpl:235
 	p.streammain(qw422016)
-//line community_topic.qtpl:242
+//line community_topic.qtpl:235
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:242
+//line community_topic.qtpl:235
 }
 
-//line community_topic.qtpl:242
+//line community_topic.qtpl:235
 func (p *topicsPage) main() string {
-//line community_topic.qtpl:242
+//line community_topic.qtpl:235
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:242
+//line community_topic.qtpl:235
 	p.writemain(qb422016)
-//line community_topic.qtpl:242
+//line community_topic.qtpl:235
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:242
+//line community_topic.qtpl:235
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:242
+//line community_topic.qtpl:235
 	return qs422016
-//line community_topic.qtpl:242
+//line community_topic.qtpl:235
 }
 
-//line community_topic.qtpl:243
+//line community_topic.qtpl:236
 func (p *topicsPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:243
+//line community_topic.qtpl:236
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:243
+//line community_topic.qtpl:236
 }
 
-//line community_topic.qtpl:243
+//line community_topic.qtpl:236
 func (p *topicsPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:243
+//line community_topic.qtpl:236
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:243
+//line community_topic.qtpl:236
 	p.streamleft(qw422016)
-//line community_topic.qtpl:243
+//line community_topic.qtpl:236
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:243
+//line community_topic.qtpl:236
 }
 
-//line community_topic.qtpl:243
+//line community_topic.qtpl:236
 func (p *topicsPage) left() string {
-//line community_topic.qtpl:243
+//line community_topic.qtpl:236
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:243
+//line community_topic.qtpl:236
 	p.writeleft(qb422016)
-//line community_topic.qtpl:243
+//line community_topic.qtpl:236
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:243
+//line community_topic.qtpl:236
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:243
+//line community_topic.qtpl:236
 	return qs422016
-//line community_topic.qtpl:243
+//line community_topic.qtpl:236
 }
 
-//line community_topic.qtpl:245
+//line community_topic.qtpl:238
 func (p *topicFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:245
+//line community_topic.qtpl:238
 	if p.draft.id != 0 {
-//line community_topic.qtpl:245
+//line community_topic.qtpl:238
 		qw422016.E().S(p.t("topic.edit"))
-//line community_topic.qtpl:245
+//line community_topic.qtpl:238
 	} else {
-//line community_topic.qtpl:245
+//line community_topic.qtpl:238
 		qw422016.E().S(p.t("topic.new"))
-//line community_topic.qtpl:245
+//line community_topic.qtpl:238
 	}
-//line community_topic.qtpl:245
+//line community_topic.qtpl:238
 }
 
-//line community_topic.qtpl:245
+//line community_topic.qtpl:238
 func (p *topicFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:245
+//line community_topic.qtpl:238
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:245
+//line community_topic.qtpl:238
 	p.streamtitle(qw422016)
-//line community_topic.qtpl:245
+//line community_topic.qtpl:238
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:245
+//line community_topic.qtpl:238
 }
 
-//line community_topic.qtpl:245
+//line community_topic.qtpl:238
 func (p *topicFormPage) title() string {
-//line community_topic.qtpl:245
+//line community_topic.qtpl:238
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:245
+//line community_topic.qtpl:238
 	p.writetitle(qb422016)
-//line community_topic.qtpl:245
+//line community_topic.qtpl:238
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:245
+//line community_topic.qtpl:238
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:245
+//line community_topic.qtpl:238
 	return qs422016
-//line community_topic.qtpl:245
+//line community_topic.qtpl:238
 }
 
-//line community_topic.qtpl:246
+//line community_topic.qtpl:239
 func (p *topicFormPage) streammain(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:246
+//line community_topic.qtpl:239
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:247
+//line community_topic.qtpl:240
 	p.streamtitle(qw422016)
-//line community_topic.qtpl:247
+//line community_topic.qtpl:240
 	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line community_topic.qtpl:248
+//line community_topic.qtpl:241
 	qw422016.E().S(topicWritePath)
-//line community_topic.qtpl:248
+//line community_topic.qtpl:241
 	qw422016.N().S(`" enctype="multipart/form-data">`)
-//line community_topic.qtpl:249
+//line community_topic.qtpl:242
 	streamtoken(qw422016, p.visit, topicWritePath)
-//line community_topic.qtpl:249
+//line community_topic.qtpl:242
 	streamtopicFields(qw422016, &p.draft)
-//line community_topic.qtpl:250
+//line community_topic.qtpl:243
 	streamwrongForm(qw422016, p.visit, p.wrong)
-//line community_topic.qtpl:251
+//line community_topic.qtpl:244
 	streamtextField(qw422016, p.visit, p.wrong, "title", p.t("diary.title"), p.draft.Title, community.MaxTitle)
-//line community_topic.qtpl:252
+//line community_topic.qtpl:245
 	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("diary.body"), p.draft.Body, 10, 50, community.MaxBody)
-//line community_topic.qtpl:253
+//line community_topic.qtpl:246
 	streamphotoFields(qw422016, p.visit, p.wrong, p.photos, community.MaxPhotos)
-//line community_topic.qtpl:254
+//line community_topic.qtpl:247
 	streambuttons(qw422016, p.visit, "form.confirm")
-//line community_topic.qtpl:254
+//line community_topic.qtpl:247
 	qw422016.N().S(`</form>`)
-//line community_topic.qtpl:256
+//line community_topic.qtpl:249
 	streamkeeps(qw422016, p.visit)
-//line community_topic.qtpl:256
+//line community_topic.qtpl:249
 	qw422016.N().S(`<p data-cut><small>`)
-//line community_topic.qtpl:257
+//line community_topic.qtpl:250
 	qw422016.E().S(p.t("topic.lookfirst"))
-//line community_topic.qtpl:257
+//line community_topic.qtpl:250
 	qw422016.N().S(` `)
-//line community_topic.qtpl:257
+//line community_topic.qtpl:250
 	qw422016.N().S(`<a href="`)
-//line community_topic.qtpl:257
+//line community_topic.qtpl:250
 	qw422016.E().S(communitySub(communityTopicsPath, p.seen.ID))
-//line community_topic.qtpl:257
+//line community_topic.qtpl:250
 	qw422016.N().S(`">`)
-//line community_topic.qtpl:257
+//line community_topic.qtpl:250
 	qw422016.E().S(p.t("topics"))
-//line community_topic.qtpl:257
+//line community_topic.qtpl:250
 	qw422016.N().S(`</a></small></p>`)
-//line community_topic.qtpl:258
+//line community_topic.qtpl:251
 	streamcommunityBack(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:259
+//line community_topic.qtpl:252
 }
 
-//line community_topic.qtpl:259
+//line community_topic.qtpl:252
 func (p *topicFormPage) writemain(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:259
+//line community_topic.qtpl:252
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:259
+//line community_topic.qtpl:252
 	p.streammain(qw422016)
-//line community_topic.qtpl:259
+//line community_topic.qtpl:252
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:259
+//line community_topic.qtpl:252
 }
 
-//line community_topic.qtpl:259
+//line community_topic.qtpl:252
 func (p *topicFormPage) main() string {
-//line community_topic.qtpl:259
+//line community_topic.qtpl:252
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:259
+//line community_topic.qtpl:252
 	p.writemain(qb422016)
-//line community_topic.qtpl:259
+//line community_topic.qtpl:252
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:259
+//line community_topic.qtpl:252
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:259
+//line community_topic.qtpl:252
 	return qs422016
-//line community_topic.qtpl:259
+//line community_topic.qtpl:252
 }
 
-//line community_topic.qtpl:260
+//line community_topic.qtpl:253
 func (p *topicFormPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:260
+//line community_topic.qtpl:253
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:260
+//line community_topic.qtpl:253
 }
 
-//line community_topic.qtpl:260
+//line community_topic.qtpl:253
 func (p *topicFormPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:260
+//line community_topic.qtpl:253
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:260
+//line community_topic.qtpl:253
 	p.streamleft(qw422016)
-//line community_topic.qtpl:260
+//line community_topic.qtpl:253
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:260
+//line community_topic.qtpl:253
 }
 
-//line community_topic.qtpl:260
+//line community_topic.qtpl:253
 func (p *topicFormPage) left() string {
-//line community_topic.qtpl:260
+//line community_topic.qtpl:253
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:260
+//line community_topic.qtpl:253
 	p.writeleft(qb422016)
-//line community_topic.qtpl:260
+//line community_topic.qtpl:253
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:260
+//line community_topic.qtpl:253
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:260
+//line community_topic.qtpl:253
 	return qs422016
-//line community_topic.qtpl:260
+//line community_topic.qtpl:253
+}
+
+//line community_topic.qtpl:255
+func streamtopicFields(qw422016 *qt422016.Writer, d *topicDraft) {
+//line community_topic.qtpl:256
+	streamhiddenField(qw422016, "community", d.of.String())
+//line community_topic.qtpl:257
+	if d.id != 0 {
+//line community_topic.qtpl:257
+		streamhiddenField(qw422016, "topic", d.id.String())
+//line community_topic.qtpl:257
+	}
+//line community_topic.qtpl:258
+	if d.Previous != 0 {
+//line community_topic.qtpl:258
+		streamhiddenField(qw422016, "after", d.Previous.String())
+//line community_topic.qtpl:258
+	}
+//line community_topic.qtpl:259
+}
+
+//line community_topic.qtpl:259
+func writetopicFields(qq422016 qtio422016.Writer, d *topicDraft) {
+//line community_topic.qtpl:259
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:259
+	streamtopicFields(qw422016, d)
+//line community_topic.qtpl:259
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:259
+}
+
+//line community_topic.qtpl:259
+func topicFields(d *topicDraft) string {
+//line community_topic.qtpl:259
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:259
+	writetopicFields(qb422016, d)
+//line community_topic.qtpl:259
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:259
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:259
+	return qs422016
+//line community_topic.qtpl:259
+}
+
+//line community_topic.qtpl:261
+func (p *topicPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
+//line community_topic.qtpl:261
+	qw422016.E().S(p.t("topic.preview"))
+//line community_topic.qtpl:261
+}
+
+//line community_topic.qtpl:261
+func (p *topicPreviewPage) writetitle(qq422016 qtio422016.Writer) {
+//line community_topic.qtpl:261
+	qw422016 := qt422016.AcquireWriter(qq422016)
+//line community_topic.qtpl:261
+	p.streamtitle(qw422016)
+//line community_topic.qtpl:261
+	qt422016.ReleaseWriter(qw422016)
+//line community_topic.qtpl:261
+}
+
+//line community_topic.qtpl:261
+func (p *topicPreviewPage) title() string {
+//line community_topic.qtpl:261
+	qb422016 := qt422016.AcquireByteBuffer()
+//line community_topic.qtpl:261
+	p.writetitle(qb422016)
+//line community_topic.qtpl:261
+	qs422016 := string(qb422016.B)
+//line community_topic.qtpl:261
+	qt422016.ReleaseByteBuffer(qb422016)
+//line community_topic.qtpl:261
+	return qs422016
+//line community_topic.qtpl:261
 }
 
 //line community_topic.qtpl:262
-func streamtopicFields(qw422016 *qt422016.Writer, d *topicDraft) {
-//line community_topic.qtpl:263
-	streamhiddenField(qw422016, "community", d.of.String())
-//line community_topic.qtpl:264
-	if d.id != 0 {
-//line community_topic.qtpl:264
-		streamhiddenField(qw422016, "topic", d.id.String())
-//line community_topic.qtpl:264
-	}
-//line community_topic.qtpl:265
-	if d.Previous != 0 {
-//line community_topic.qtpl:265
-		streamhiddenField(qw422016, "after", d.Previous.String())
-//line community_topic.qtpl:265
-	}
-//line community_topic.qtpl:266
-}
-
-//line community_topic.qtpl:266
-func writetopicFields(qq422016 qtio422016.Writer, d *topicDraft) {
-//line community_topic.qtpl:266
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:266
-	streamtopicFields(qw422016, d)
-//line community_topic.qtpl:266
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:266
-}
-
-//line community_topic.qtpl:266
-func topicFields(d *topicDraft) string {
-//line community_topic.qtpl:266
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:266
-	writetopicFields(qb422016, d)
-//line community_topic.qtpl:266
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:266
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:266
-	return qs422016
-//line community_topic.qtpl:266
-}
-
-//line community_topic.qtpl:268
-func (p *topicPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:268
-	qw422016.E().S(p.t("topic.preview"))
-//line community_topic.qtpl:268
-}
-
-//line community_topic.qtpl:268
-func (p *topicPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:268
-	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:268
-	p.streamtitle(qw422016)
-//line community_topic.qtpl:268
-	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:268
-}
-
-//line community_topic.qtpl:268
-func (p *topicPreviewPage) title() string {
-//line community_topic.qtpl:268
-	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:268
-	p.writetitle(qb422016)
-//line community_topic.qtpl:268
-	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:268
-	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:268
-	return qs422016
-//line community_topic.qtpl:268
-}
-
-//line community_topic.qtpl:269
 func (p *topicPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:269
+//line community_topic.qtpl:262
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:270
+//line community_topic.qtpl:263
 	qw422016.E().S(p.t("topic.preview"))
-//line community_topic.qtpl:270
+//line community_topic.qtpl:263
 	qw422016.N().S(`</h1><article class="entry"><h2>`)
-//line community_topic.qtpl:272
+//line community_topic.qtpl:265
 	qw422016.E().S(p.draft.Title)
-//line community_topic.qtpl:272
+//line community_topic.qtpl:265
 	qw422016.N().S(`</h2>`)
-//line community_topic.qtpl:273
+//line community_topic.qtpl:266
 	streamentryPhotos(qw422016, p.visit, p.photos)
-//line community_topic.qtpl:273
+//line community_topic.qtpl:266
 	qw422016.N().S(`<div class="text">`)
-//line community_topic.qtpl:274
+//line community_topic.qtpl:267
 	streamtext(qw422016, p.draft.Body)
-//line community_topic.qtpl:274
+//line community_topic.qtpl:267
 	qw422016.N().S(`</div></article><form method="post" action="`)
-//line community_topic.qtpl:276
+//line community_topic.qtpl:269
 	qw422016.E().S(topicWritePath)
-//line community_topic.qtpl:276
+//line community_topic.qtpl:269
 	qw422016.N().S(`">`)
-//line community_topic.qtpl:277
+//line community_topic.qtpl:270
 	streamtoken(qw422016, p.visit, topicWritePath)
-//line community_topic.qtpl:277
+//line community_topic.qtpl:270
 	streamtopicFields(qw422016, &p.draft)
-//line community_topic.qtpl:278
+//line community_topic.qtpl:271
 	streamhiddenField(qw422016, "title", p.draft.Title)
-//line community_topic.qtpl:278
+//line community_topic.qtpl:271
 	streamhiddenField(qw422016, "body", p.draft.Body)
-//line community_topic.qtpl:278
+//line community_topic.qtpl:271
 	streamphotoIDs(qw422016, p.draft.Photos)
-//line community_topic.qtpl:279
+//line community_topic.qtpl:272
 	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line community_topic.qtpl:279
+//line community_topic.qtpl:272
 	qw422016.N().S(`</form>`)
-//line community_topic.qtpl:281
+//line community_topic.qtpl:274
 	streamkeeps(qw422016, p.visit)
-//line community_topic.qtpl:282
+//line community_topic.qtpl:275
 }
 
-//line community_topic.qtpl:282
+//line community_topic.qtpl:275
 func (p *topicPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:282
+//line community_topic.qtpl:275
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:282
+//line community_topic.qtpl:275
 	p.streammain(qw422016)
-//line community_topic.qtpl:282
+//line community_topic.qtpl:275
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:282
+//line community_topic.qtpl:275
 }
 
-//line community_topic.qtpl:282
+//line community_topic.qtpl:275
 func (p *topicPreviewPage) main() string {
-//line community_topic.qtpl:282
+//line community_topic.qtpl:275
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:282
+//line community_topic.qtpl:275
 	p.writemain(qb422016)
-//line community_topic.qtpl:282
+//line community_topic.qtpl:275
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:282
+//line community_topic.qtpl:275
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:282
+//line community_topic.qtpl:275
 	return qs422016
-//line community_topic.qtpl:282
+//line community_topic.qtpl:275
 }
 
-//line community_topic.qtpl:283
+//line community_topic.qtpl:276
 func (p *topicPreviewPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:283
+//line community_topic.qtpl:276
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:283
+//line community_topic.qtpl:276
 }
 
-//line community_topic.qtpl:283
+//line community_topic.qtpl:276
 func (p *topicPreviewPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:283
+//line community_topic.qtpl:276
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:283
+//line community_topic.qtpl:276
 	p.streamleft(qw422016)
-//line community_topic.qtpl:283
+//line community_topic.qtpl:276
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:283
+//line community_topic.qtpl:276
 }
 
-//line community_topic.qtpl:283
+//line community_topic.qtpl:276
 func (p *topicPreviewPage) left() string {
-//line community_topic.qtpl:283
+//line community_topic.qtpl:276
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:283
+//line community_topic.qtpl:276
 	p.writeleft(qb422016)
-//line community_topic.qtpl:283
+//line community_topic.qtpl:276
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:283
+//line community_topic.qtpl:276
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:283
+//line community_topic.qtpl:276
 	return qs422016
-//line community_topic.qtpl:283
+//line community_topic.qtpl:276
 }
 
-//line community_topic.qtpl:285
+//line community_topic.qtpl:278
 func (p *numberedEditPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:285
+//line community_topic.qtpl:278
 	qw422016.E().S(p.t("talk.edit"))
-//line community_topic.qtpl:285
+//line community_topic.qtpl:278
 }
 
-//line community_topic.qtpl:285
+//line community_topic.qtpl:278
 func (p *numberedEditPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:285
+//line community_topic.qtpl:278
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:285
+//line community_topic.qtpl:278
 	p.streamtitle(qw422016)
-//line community_topic.qtpl:285
+//line community_topic.qtpl:278
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:285
+//line community_topic.qtpl:278
 }
 
-//line community_topic.qtpl:285
+//line community_topic.qtpl:278
 func (p *numberedEditPage) title() string {
-//line community_topic.qtpl:285
+//line community_topic.qtpl:278
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:285
+//line community_topic.qtpl:278
 	p.writetitle(qb422016)
-//line community_topic.qtpl:285
+//line community_topic.qtpl:278
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:285
+//line community_topic.qtpl:278
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:285
+//line community_topic.qtpl:278
 	return qs422016
-//line community_topic.qtpl:285
+//line community_topic.qtpl:278
 }
 
-//line community_topic.qtpl:286
+//line community_topic.qtpl:279
 func (p *numberedEditPage) streammain(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:286
+//line community_topic.qtpl:279
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:287
+//line community_topic.qtpl:280
 	qw422016.E().S(p.t("talk.edit"))
-//line community_topic.qtpl:287
+//line community_topic.qtpl:280
 	qw422016.N().S(`</h1><form class="write" method="post" action="`)
-//line community_topic.qtpl:288
+//line community_topic.qtpl:281
 	qw422016.E().S(topicEditPath)
-//line community_topic.qtpl:288
+//line community_topic.qtpl:281
 	qw422016.N().S(`" data-keep>`)
-//line community_topic.qtpl:289
+//line community_topic.qtpl:282
 	streamtoken(qw422016, p.visit, topicEditPath)
-//line community_topic.qtpl:289
+//line community_topic.qtpl:282
 	streamhiddenField(qw422016, "t", p.on.String())
-//line community_topic.qtpl:290
+//line community_topic.qtpl:283
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line community_topic.qtpl:291
+//line community_topic.qtpl:284
 	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("comment"), p.body, 4, 40, community.MaxComment)
-//line community_topic.qtpl:292
+//line community_topic.qtpl:285
 	streambuttons(qw422016, p.visit, "form.send")
-//line community_topic.qtpl:292
+//line community_topic.qtpl:285
 	qw422016.N().S(`</form>`)
-//line community_topic.qtpl:294
+//line community_topic.qtpl:287
 	streamkeeps(qw422016, p.visit)
-//line community_topic.qtpl:294
+//line community_topic.qtpl:287
 	qw422016.N().S(`<p><a href="`)
-//line community_topic.qtpl:295
+//line community_topic.qtpl:288
 	qw422016.E().S(p.on.path(&p.thread))
-//line community_topic.qtpl:295
+//line community_topic.qtpl:288
 	qw422016.N().S(`">`)
-//line community_topic.qtpl:295
+//line community_topic.qtpl:288
 	qw422016.E().S(p.t("page.return"))
-//line community_topic.qtpl:295
+//line community_topic.qtpl:288
 	qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:296
+//line community_topic.qtpl:289
 }
 
-//line community_topic.qtpl:296
+//line community_topic.qtpl:289
 func (p *numberedEditPage) writemain(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:296
+//line community_topic.qtpl:289
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:296
+//line community_topic.qtpl:289
 	p.streammain(qw422016)
-//line community_topic.qtpl:296
+//line community_topic.qtpl:289
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:296
+//line community_topic.qtpl:289
 }
 
-//line community_topic.qtpl:296
+//line community_topic.qtpl:289
 func (p *numberedEditPage) main() string {
-//line community_topic.qtpl:296
+//line community_topic.qtpl:289
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:296
+//line community_topic.qtpl:289
 	p.writemain(qb422016)
-//line community_topic.qtpl:296
+//line community_topic.qtpl:289
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:296
+//line community_topic.qtpl:289
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:296
+//line community_topic.qtpl:289
 	return qs422016
-//line community_topic.qtpl:296
+//line community_topic.qtpl:289
 }
 
-//line community_topic.qtpl:298
+//line community_topic.qtpl:291
 func (p *numberedPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:298
+//line community_topic.qtpl:291
 	qw422016.E().S(p.t("comment.preview"))
-//line community_topic.qtpl:298
+//line community_topic.qtpl:291
 }
 
-//line community_topic.qtpl:298
+//line community_topic.qtpl:291
 func (p *numberedPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:298
+//line community_topic.qtpl:291
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:298
+//line community_topic.qtpl:291
 	p.streamtitle(qw422016)
-//line community_topic.qtpl:298
+//line community_topic.qtpl:291
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:298
+//line community_topic.qtpl:291
 }
 
-//line community_topic.qtpl:298
+//line community_topic.qtpl:291
 func (p *numberedPreviewPage) title() string {
-//line community_topic.qtpl:298
+//line community_topic.qtpl:291
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:298
+//line community_topic.qtpl:291
 	p.writetitle(qb422016)
-//line community_topic.qtpl:298
+//line community_topic.qtpl:291
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:298
+//line community_topic.qtpl:291
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:298
+//line community_topic.qtpl:291
 	return qs422016
-//line community_topic.qtpl:298
+//line community_topic.qtpl:291
 }
 
-//line community_topic.qtpl:299
+//line community_topic.qtpl:292
 func (p *numberedPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:299
+//line community_topic.qtpl:292
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line community_topic.qtpl:300
+//line community_topic.qtpl:293
 	qw422016.E().S(p.t("comment.preview"))
-//line community_topic.qtpl:300
+//line community_topic.qtpl:293
 	qw422016.N().S(`</h1><p class="by"><a href="`)
-//line community_topic.qtpl:301
+//line community_topic.qtpl:294
 	qw422016.E().S(communityThreadPath(&p.thread))
-//line community_topic.qtpl:301
+//line community_topic.qtpl:294
 	qw422016.N().S(`">`)
-//line community_topic.qtpl:301
+//line community_topic.qtpl:294
 	qw422016.E().S(p.thread.Title)
-//line community_topic.qtpl:301
+//line community_topic.qtpl:294
 	qw422016.N().S(`</a></p>`)
-//line community_topic.qtpl:302
+//line community_topic.qtpl:295
 	streamentryPhotos(qw422016, p.visit, p.photos)
-//line community_topic.qtpl:302
+//line community_topic.qtpl:295
 	qw422016.N().S(`<div class="text">`)
-//line community_topic.qtpl:303
+//line community_topic.qtpl:296
 	streamreplied(qw422016, p.typed.Body, &p.thread, 0, nil)
-//line community_topic.qtpl:303
+//line community_topic.qtpl:296
 	qw422016.N().S(`</div><form method="post" action="`)
-//line community_topic.qtpl:304
+//line community_topic.qtpl:297
 	qw422016.E().S(topicCommentPath)
-//line community_topic.qtpl:304
+//line community_topic.qtpl:297
 	qw422016.N().S(`">`)
-//line community_topic.qtpl:305
+//line community_topic.qtpl:298
 	streamthreadForm(qw422016, p.visit, &p.thread, topicCommentPath)
-//line community_topic.qtpl:306
+//line community_topic.qtpl:299
 	streamhiddenField(qw422016, "body", p.typed.Body)
-//line community_topic.qtpl:306
+//line community_topic.qtpl:299
 	streamphotoIDs(qw422016, p.typed.Photos)
-//line community_topic.qtpl:307
+//line community_topic.qtpl:300
 	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line community_topic.qtpl:307
+//line community_topic.qtpl:300
 	qw422016.N().S(`</form>`)
-//line community_topic.qtpl:309
+//line community_topic.qtpl:302
 	streamkeeps(qw422016, p.visit)
-//line community_topic.qtpl:310
+//line community_topic.qtpl:303
 }
 
-//line community_topic.qtpl:310
+//line community_topic.qtpl:303
 func (p *numberedPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:310
+//line community_topic.qtpl:303
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:310
+//line community_topic.qtpl:303
 	p.streammain(qw422016)
-//line community_topic.qtpl:310
+//line community_topic.qtpl:303
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:310
+//line community_topic.qtpl:303
 }
 
-//line community_topic.qtpl:310
+//line community_topic.qtpl:303
 func (p *numberedPreviewPage) main() string {
-//line community_topic.qtpl:310
+//line community_topic.qtpl:303
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:310
+//line community_topic.qtpl:303
 	p.writemain(qb422016)
-//line community_topic.qtpl:310
+//line community_topic.qtpl:303
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:310
+//line community_topic.qtpl:303
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:310
+//line community_topic.qtpl:303
 	return qs422016
-//line community_topic.qtpl:310
+//line community_topic.qtpl:303
 }
 
-//line community_topic.qtpl:311
+//line community_topic.qtpl:304
 func (p *numberedPreviewPage) streamleft(qw422016 *qt422016.Writer) {
-//line community_topic.qtpl:311
+//line community_topic.qtpl:304
 	streamcommunityCard(qw422016, p.visit, &p.seen)
-//line community_topic.qtpl:311
+//line community_topic.qtpl:304
 }
 
-//line community_topic.qtpl:311
+//line community_topic.qtpl:304
 func (p *numberedPreviewPage) writeleft(qq422016 qtio422016.Writer) {
-//line community_topic.qtpl:311
+//line community_topic.qtpl:304
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line community_topic.qtpl:311
+//line community_topic.qtpl:304
 	p.streamleft(qw422016)
-//line community_topic.qtpl:311
+//line community_topic.qtpl:304
 	qt422016.ReleaseWriter(qw422016)
-//line community_topic.qtpl:311
+//line community_topic.qtpl:304
 }
 
-//line community_topic.qtpl:311
+//line community_topic.qtpl:304
 func (p *numberedPreviewPage) left() string {
-//line community_topic.qtpl:311
+//line community_topic.qtpl:304
 	qb422016 := qt422016.AcquireByteBuffer()
-//line community_topic.qtpl:311
+//line community_topic.qtpl:304
 	p.writeleft(qb422016)
-//line community_topic.qtpl:311
+//line community_topic.qtpl:304
 	qs422016 := string(qb422016.B)
-//line community_topic.qtpl:311
+//line community_topic.qtpl:304
 	qt422016.ReleaseByteBuffer(qb422016)
-//line community_topic.qtpl:311
+//line community_topic.qtpl:304
 	return qs422016
-//line community_topic.qtpl:311
+//line community_topic.qtpl:304
 }

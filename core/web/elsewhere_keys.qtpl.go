@@ -208,19 +208,23 @@ func (p *keysPage) streammain(qw422016 *qt422016.Writer) {
 //line elsewhere_keys.qtpl:42
 		}
 //line elsewhere_keys.qtpl:42
-		qw422016.N().S(`</small><form class="delete" method="post" action="`)
+		qw422016.N().S(`</small>`)
+//line elsewhere_keys.qtpl:43
+		qw422016.N().S(` `)
+//line elsewhere_keys.qtpl:43
+		qw422016.N().S(`<a href="`)
 //line elsewhere_keys.qtpl:43
 		qw422016.E().S(keyDeletePath)
 //line elsewhere_keys.qtpl:43
+		qw422016.N().S(`?id=`)
+//line elsewhere_keys.qtpl:43
+		qw422016.E().S(k.ID.String())
+//line elsewhere_keys.qtpl:43
 		qw422016.N().S(`">`)
 //line elsewhere_keys.qtpl:43
-		streamtoken(qw422016, p.visit, keyDeletePath)
+		qw422016.E().S(p.t("apikey.end"))
 //line elsewhere_keys.qtpl:43
-		streamhiddenField(qw422016, "id", k.ID.String())
-//line elsewhere_keys.qtpl:43
-		streambutton(qw422016, p.visit, "end", "apikey.end")
-//line elsewhere_keys.qtpl:43
-		qw422016.N().S(`</form></li>`)
+		qw422016.N().S(`</a></li>`)
 //line elsewhere_keys.qtpl:44
 	}
 //line elsewhere_keys.qtpl:44

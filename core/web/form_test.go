@@ -98,6 +98,36 @@ func (w *world) deletions() (n int) {
 	return n
 }
 
+// pages are the addresses of what a member has or may see, of each kind of thing, and all that need no name of a thing.
+func (l *leaver) pages(letter core.ID) []string {
+	w := l.world
+	w.t.Helper()
+	ctx := w.t.Context()
+	own := w.first(l.member)
+	albums, _, err := w.core.Album.Albums(ctx, core.Viewer{Member: l.member.ID}, l.member.ID, core.Page{Number: 1, Size: 1})
+	if err != nil || len(albums) == 0 {
+		w.t.Fatalf("no album: %v", err)
+	}
+	plans, err := w.core.Calendar.Plans(ctx, l.member.ID, 20070101, 20071231, 1)
+	if err != nil || len(plans) == 0 {
+		w.t.Fatalf("no plan: %v", err)
+	}
+	paths := []string{
+		planIDPath(plans[0].ID), playlistIDPath(l.playlist.Owner, l.playlist.ID), reviewIDPath(l.review.Owner, l.review.ID), productIDPath(l.review.Product.ID), reviewWritePath + "?id=" + l.review.ID.String(), reviewDeletePath + "?id=" + l.review.ID.String(),
+		diaryPath(l.member.ID, own), diaryPath(l.entry.Owner, l.entry.ID), albumIDPath(albums[0].Owner, albums[0].ID),
+		albumPhotoIDPath(albums[0].Owner, albums[0].ID, albums[0].Cover.ID), albumPhotoIDPath(l.album.Owner, l.album.ID, l.album.Cover.ID),
+		albumArrangePath + "?id=" + albums[0].ID.String(), folderPath(letters.Trash), messageIDPath(letter),
+		draftsPath, "/friend?id=" + l.friend.ID.String(), memberPath(l.friend.ID), endorsementsPath(l.member.ID), endorsementsPath(l.friend.ID),
+	}
+	paths = append(paths, l.communityPaths()...)
+	for _, r := range routes.all {
+		if r.method == get && r.access != public && r.access != admin && r.access != console && !r.is(fixed) && !strings.HasSuffix(r.path, "/") {
+			paths = append(paths, r.path)
+		}
+	}
+	return paths
+}
+
 // A member presses each button on each page once: nothing is deleted, and where something would be, a page asks; its button
 // deletes. Pages that ask are passed over, for they are the second press.
 func TestOnePressDeletesNothing(t *testing.T) {
@@ -124,28 +154,7 @@ func TestOnePressDeletesNothing(t *testing.T) {
 	}
 	b := w.as(l.member)
 
-	own := w.first(l.member)
-	albums, _, err := w.core.Album.Albums(ctx, core.Viewer{Member: l.member.ID}, l.member.ID, core.Page{Number: 1, Size: 1})
-	if err != nil || len(albums) == 0 {
-		t.Fatalf("no album: %v", err)
-	}
-	plans, err := w.core.Calendar.Plans(ctx, l.member.ID, 20070101, 20071231, 1)
-	if err != nil || len(plans) == 0 {
-		t.Fatalf("no plan: %v", err)
-	}
-	paths := []string{
-		planIDPath(plans[0].ID), playlistIDPath(l.playlist.Owner, l.playlist.ID), reviewIDPath(l.review.Owner, l.review.ID), productIDPath(l.review.Product.ID), reviewWritePath + "?id=" + l.review.ID.String(), reviewDeletePath + "?id=" + l.review.ID.String(),
-		diaryPath(l.member.ID, own), diaryPath(l.entry.Owner, l.entry.ID), albumIDPath(albums[0].Owner, albums[0].ID),
-		albumPhotoIDPath(albums[0].Owner, albums[0].ID, albums[0].Cover.ID), albumPhotoIDPath(l.album.Owner, l.album.ID, l.album.Cover.ID),
-		albumArrangePath + "?id=" + albums[0].ID.String(), folderPath(letters.Trash), messageIDPath(inbox[0].ID),
-		draftsPath, "/friend?id=" + l.friend.ID.String(), memberPath(l.friend.ID), endorsementsPath(l.member.ID), endorsementsPath(l.friend.ID),
-	}
-	paths = append(paths, l.communityPaths()...)
-	for _, r := range routes.all {
-		if r.method == get && r.access != public && r.access != admin && r.access != console && !r.is(fixed) && !strings.HasSuffix(r.path, "/") {
-			paths = append(paths, r.path)
-		}
-	}
+	paths := l.pages(inbox[0].ID)
 	asked := map[string]bool{}
 	presses := 0
 	for _, path := range paths {
@@ -175,6 +184,36 @@ func TestOnePressDeletesNothing(t *testing.T) {
 		if r.is(deletes|mayDelete) && !asked[r.path] && !slices.Contains([]string{"/diary/delete", albumDeletePath, "/friend/remove", importDoPath}, r.path) { // which ask on pages of their own, or where something was brought (TestBlogIsBroughtIn)
 			t.Errorf("no button leads to the question before %s", r.path)
 		}
+	}
+}
+
+// TestNothingBeginsWithItsEnd: on a handset, where the first button of a page is what the thumb finds, no page of a thing has a form
+// that deletes before its others; what deletes is a link there, as in a browser.
+func TestNothingBeginsWithItsEnd(t *testing.T) {
+	l := newLeaver(t, newWorld(t))
+	inbox, _, err := l.core.Letters.Messages(t.Context(), l.member.ID, letters.Inbox, core.Page{Number: 1, Size: 1})
+	if err != nil || len(inbox) == 0 {
+		t.Fatalf("no message: %v", err)
+	}
+	b := l.as(l.member)
+	b.headers = map[string]string{"X-Ktai-Carrier": "docomo", "X-Ktai-Class": "handset", "X-Ktai-Model": "D501i", "X-Ktai-Omit": "data-pc"}
+	looked := 0
+	for _, path := range l.pages(inbox[0].ID) {
+		r := b.signed("GET", path, nil)
+		_, main, _ := strings.Cut(r.body, "<main")
+		for _, p := range pressables("<main" + main) {
+			if p.link != "" || p.action == "/logout" {
+				continue
+			}
+			looked++
+			if form, ok := routes.exact[endpoint{post, p.action}]; ok && form.is(deletes) && !p.values.Has(sureField) && p.action != "/message/empty" { // which is what the page is for
+				t.Errorf("%s begins with %s", path, p.action)
+			}
+			break
+		}
+	}
+	if looked < 30 {
+		t.Errorf("only %d pages have a form", looked)
 	}
 }
 

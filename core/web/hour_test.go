@@ -350,7 +350,8 @@ func TestEveryPageHasAPlace(t *testing.T) {
 	m := w.member("花子")
 	b := w.as(m)
 	d := w.diary(w.member("太郎"), "題", core.Everyone)
-	for _, path := range []string{helpPath, termsPath, reportPath + "?kind=1&owner=" + d.Owner.String() + "&id=" + d.ID.String()} {
+	id := "?id=" + d.Owner.String()
+	for _, path := range []string{helpPath, termsPath, reportPath + "?kind=1&owner=" + d.Owner.String() + "&id=" + d.ID.String(), reportsPath, "/block" + id, "/endorsements" + id} {
 		page := b.get(path).body
 		if _, menu, _ := strings.Cut(page, `<nav class="menu"`); page != "" && !strings.Contains(menu, `aria-current="true"`) {
 			t.Errorf("%s is nowhere in the menu", path)

@@ -40,7 +40,7 @@ func (v *visit) place() string {
 		return "/diary/friends"
 	case strings.HasPrefix(path, "/diary"):
 		return "/diary/list"
-	case strings.HasPrefix(path, "/member") && other:
+	case (strings.HasPrefix(path, "/member") || strings.HasPrefix(path, "/endorsement")) && other:
 		return "/friends"
 	}
 	for _, item := range menuItems {
@@ -54,7 +54,8 @@ func (v *visit) place() string {
 // places are those of the menu that pages belong to whose addresses begin otherwise.
 var places = map[string]string{"album": albumsPath, "film": albumsPath, "films": albumsPath, "topic": communitiesPath, "event": communitiesPath, "poll": communitiesPath,
 	"endorsement": "/member", "measures": "/settings", "export": "/settings", "leave": "/settings", "feed": calendarPath,
-	"help": "/settings", "terms": "/settings", "report": homePath}
+	"help": "/settings", "terms": "/settings", "report": homePath, "reports": "/settings", "block": "/friends",
+	"endorsements": "/member", "comment": homePath}
 
 // firstOf is the first word of an address.
 func firstOf(path string) string {

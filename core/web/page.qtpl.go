@@ -1222,7 +1222,11 @@ func streamcard(qw422016 *qt422016.Writer, v *visit, m core.Member) {
 //line page.qtpl:151
 		} else {
 //line page.qtpl:151
-			qw422016.N().S(`<img src="/person.svg" alt="" width="120" height="120">`)
+			qw422016.N().S(`<img src="/person.svg" alt="`)
+//line page.qtpl:151
+			qw422016.E().S(m.Name)
+//line page.qtpl:151
+			qw422016.N().S(`" width="120" height="120">`)
 //line page.qtpl:151
 		}
 //line page.qtpl:151

@@ -297,365 +297,367 @@ func streamendorsement(qw422016 *qt422016.Writer, v *visit, e *people.Endorsemen
 //line people_endorsement.qtpl:53
 	if e.Author == v.member.ID || e.About == v.member.ID {
 //line people_endorsement.qtpl:53
-		qw422016.N().S(`<form class="delete" method="post" action="/endorsement/delete">`)
+		qw422016.N().S(`<p class="delete"><a href="/endorsement/delete?about=`)
+//line people_endorsement.qtpl:54
+		qw422016.E().S(e.About.String())
+//line people_endorsement.qtpl:54
+		qw422016.N().S(`&amp;author=`)
+//line people_endorsement.qtpl:54
+		qw422016.E().S(e.Author.String())
+//line people_endorsement.qtpl:54
+		qw422016.N().S(`">`)
+//line people_endorsement.qtpl:54
+		qw422016.E().S(v.t("form.delete"))
+//line people_endorsement.qtpl:54
+		qw422016.N().S(`</a></p>`)
 //line people_endorsement.qtpl:55
-		streamtoken(qw422016, v, "/endorsement/delete")
-//line people_endorsement.qtpl:56
-		streamhiddenField(qw422016, "about", e.About.String())
-//line people_endorsement.qtpl:57
-		streamhiddenField(qw422016, "author", e.Author.String())
-//line people_endorsement.qtpl:58
-		streambuttons(qw422016, v, "form.delete")
-//line people_endorsement.qtpl:58
-		qw422016.N().S(`</form>`)
-//line people_endorsement.qtpl:60
 	}
-//line people_endorsement.qtpl:60
+//line people_endorsement.qtpl:55
 	qw422016.N().S(`</article>`)
-//line people_endorsement.qtpl:62
+//line people_endorsement.qtpl:57
 }
 
-//line people_endorsement.qtpl:62
+//line people_endorsement.qtpl:57
 func writeendorsement(qq422016 qtio422016.Writer, v *visit, e *people.Endorsement, written bool) {
-//line people_endorsement.qtpl:62
+//line people_endorsement.qtpl:57
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_endorsement.qtpl:62
+//line people_endorsement.qtpl:57
 	streamendorsement(qw422016, v, e, written)
-//line people_endorsement.qtpl:62
+//line people_endorsement.qtpl:57
 	qt422016.ReleaseWriter(qw422016)
-//line people_endorsement.qtpl:62
+//line people_endorsement.qtpl:57
 }
 
-//line people_endorsement.qtpl:62
+//line people_endorsement.qtpl:57
 func endorsement(v *visit, e *people.Endorsement, written bool) string {
-//line people_endorsement.qtpl:62
+//line people_endorsement.qtpl:57
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_endorsement.qtpl:62
+//line people_endorsement.qtpl:57
 	writeendorsement(qb422016, v, e, written)
-//line people_endorsement.qtpl:62
+//line people_endorsement.qtpl:57
 	qs422016 := string(qb422016.B)
-//line people_endorsement.qtpl:62
+//line people_endorsement.qtpl:57
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_endorsement.qtpl:62
+//line people_endorsement.qtpl:57
 	return qs422016
-//line people_endorsement.qtpl:62
+//line people_endorsement.qtpl:57
 }
 
 // Endorsements on a profile: shown on PC, a link on a handset.
 
-//line people_endorsement.qtpl:65
+//line people_endorsement.qtpl:60
 func streamendorsementSection(qw422016 *qt422016.Writer, v *visit, of core.Member, list []people.Endorsement) {
-//line people_endorsement.qtpl:65
+//line people_endorsement.qtpl:60
 	qw422016.N().S(`<section data-cut data-fold="`)
-//line people_endorsement.qtpl:66
+//line people_endorsement.qtpl:61
 	qw422016.E().S(endorsementsPath(of.ID))
-//line people_endorsement.qtpl:66
+//line people_endorsement.qtpl:61
 	qw422016.N().S(`"><h2 data-bar="#EFE4D2">`)
-//line people_endorsement.qtpl:67
+//line people_endorsement.qtpl:62
 	qw422016.E().S(v.t("endorsement"))
-//line people_endorsement.qtpl:67
+//line people_endorsement.qtpl:62
 	qw422016.N().S(`</h2>`)
-//line people_endorsement.qtpl:68
+//line people_endorsement.qtpl:63
 	if len(list) == 0 {
-//line people_endorsement.qtpl:68
+//line people_endorsement.qtpl:63
 		qw422016.N().S(`<p class="empty">`)
-//line people_endorsement.qtpl:68
+//line people_endorsement.qtpl:63
 		qw422016.E().S(v.t("endorsement.none"))
-//line people_endorsement.qtpl:68
+//line people_endorsement.qtpl:63
 		qw422016.N().S(`</p>`)
-//line people_endorsement.qtpl:68
+//line people_endorsement.qtpl:63
 	}
-//line people_endorsement.qtpl:69
+//line people_endorsement.qtpl:64
 	for i := range list {
-//line people_endorsement.qtpl:69
+//line people_endorsement.qtpl:64
 		streamendorsement(qw422016, v, &list[i], false)
-//line people_endorsement.qtpl:69
+//line people_endorsement.qtpl:64
 	}
-//line people_endorsement.qtpl:69
+//line people_endorsement.qtpl:64
 	qw422016.N().S(`<p class="more"><a href="`)
-//line people_endorsement.qtpl:70
+//line people_endorsement.qtpl:65
 	qw422016.E().S(endorsementsPath(of.ID))
-//line people_endorsement.qtpl:70
+//line people_endorsement.qtpl:65
 	qw422016.N().S(`">`)
-//line people_endorsement.qtpl:70
+//line people_endorsement.qtpl:65
 	qw422016.E().S(v.t("page.more"))
-//line people_endorsement.qtpl:70
+//line people_endorsement.qtpl:65
 	qw422016.N().S(`</a></p></section>`)
-//line people_endorsement.qtpl:72
+//line people_endorsement.qtpl:67
 }
 
-//line people_endorsement.qtpl:72
+//line people_endorsement.qtpl:67
 func writeendorsementSection(qq422016 qtio422016.Writer, v *visit, of core.Member, list []people.Endorsement) {
-//line people_endorsement.qtpl:72
+//line people_endorsement.qtpl:67
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_endorsement.qtpl:72
+//line people_endorsement.qtpl:67
 	streamendorsementSection(qw422016, v, of, list)
-//line people_endorsement.qtpl:72
+//line people_endorsement.qtpl:67
 	qt422016.ReleaseWriter(qw422016)
-//line people_endorsement.qtpl:72
+//line people_endorsement.qtpl:67
 }
 
-//line people_endorsement.qtpl:72
+//line people_endorsement.qtpl:67
 func endorsementSection(v *visit, of core.Member, list []people.Endorsement) string {
-//line people_endorsement.qtpl:72
+//line people_endorsement.qtpl:67
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_endorsement.qtpl:72
+//line people_endorsement.qtpl:67
 	writeendorsementSection(qb422016, v, of, list)
-//line people_endorsement.qtpl:72
+//line people_endorsement.qtpl:67
 	qs422016 := string(qb422016.B)
-//line people_endorsement.qtpl:72
+//line people_endorsement.qtpl:67
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_endorsement.qtpl:72
+//line people_endorsement.qtpl:67
 	return qs422016
-//line people_endorsement.qtpl:72
+//line people_endorsement.qtpl:67
 }
 
-//line people_endorsement.qtpl:74
+//line people_endorsement.qtpl:69
 func (p *endorsementFormPage) streamtitle(qw422016 *qt422016.Writer) {
-//line people_endorsement.qtpl:74
+//line people_endorsement.qtpl:69
 	qw422016.E().S(p.t("endorsement.write", p.of.Name))
-//line people_endorsement.qtpl:74
+//line people_endorsement.qtpl:69
 }
 
-//line people_endorsement.qtpl:74
+//line people_endorsement.qtpl:69
 func (p *endorsementFormPage) writetitle(qq422016 qtio422016.Writer) {
-//line people_endorsement.qtpl:74
+//line people_endorsement.qtpl:69
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_endorsement.qtpl:74
+//line people_endorsement.qtpl:69
 	p.streamtitle(qw422016)
-//line people_endorsement.qtpl:74
+//line people_endorsement.qtpl:69
 	qt422016.ReleaseWriter(qw422016)
-//line people_endorsement.qtpl:74
+//line people_endorsement.qtpl:69
 }
 
-//line people_endorsement.qtpl:74
+//line people_endorsement.qtpl:69
 func (p *endorsementFormPage) title() string {
-//line people_endorsement.qtpl:74
+//line people_endorsement.qtpl:69
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_endorsement.qtpl:74
+//line people_endorsement.qtpl:69
 	p.writetitle(qb422016)
-//line people_endorsement.qtpl:74
+//line people_endorsement.qtpl:69
 	qs422016 := string(qb422016.B)
-//line people_endorsement.qtpl:74
+//line people_endorsement.qtpl:69
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_endorsement.qtpl:74
+//line people_endorsement.qtpl:69
 	return qs422016
-//line people_endorsement.qtpl:74
+//line people_endorsement.qtpl:69
 }
 
-//line people_endorsement.qtpl:75
+//line people_endorsement.qtpl:70
 func (p *endorsementFormPage) streammain(qw422016 *qt422016.Writer) {
-//line people_endorsement.qtpl:75
+//line people_endorsement.qtpl:70
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line people_endorsement.qtpl:76
+//line people_endorsement.qtpl:71
 	qw422016.E().S(p.t("endorsement.write", p.of.Name))
-//line people_endorsement.qtpl:76
+//line people_endorsement.qtpl:71
 	qw422016.N().S(`</h1><form class="write" method="post" action="/endorsement/write">`)
-//line people_endorsement.qtpl:78
+//line people_endorsement.qtpl:73
 	streamtoken(qw422016, p.visit, "/endorsement/write")
-//line people_endorsement.qtpl:79
+//line people_endorsement.qtpl:74
 	streamhiddenField(qw422016, "id", p.of.ID.String())
-//line people_endorsement.qtpl:80
+//line people_endorsement.qtpl:75
 	streambeside(qw422016, p.visit, p.wrong, "")
-//line people_endorsement.qtpl:81
+//line people_endorsement.qtpl:76
 	streamtextField(qw422016, p.visit, p.wrong, "relationship", p.t("endorsement.relationship"), p.entry.Relationship, people.MaxRelationship)
-//line people_endorsement.qtpl:82
+//line people_endorsement.qtpl:77
 	streamtextArea(qw422016, p.visit, p.wrong, "body", p.t("endorsement"), p.entry.Body, 6, 40, people.MaxEndorsement)
-//line people_endorsement.qtpl:83
+//line people_endorsement.qtpl:78
 	streambuttons(qw422016, p.visit, "form.confirm")
-//line people_endorsement.qtpl:83
+//line people_endorsement.qtpl:78
 	qw422016.N().S(`</form>`)
-//line people_endorsement.qtpl:85
+//line people_endorsement.qtpl:80
 	streamkeeps(qw422016, p.visit)
-//line people_endorsement.qtpl:86
+//line people_endorsement.qtpl:81
 }
 
-//line people_endorsement.qtpl:86
+//line people_endorsement.qtpl:81
 func (p *endorsementFormPage) writemain(qq422016 qtio422016.Writer) {
-//line people_endorsement.qtpl:86
+//line people_endorsement.qtpl:81
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_endorsement.qtpl:86
+//line people_endorsement.qtpl:81
 	p.streammain(qw422016)
-//line people_endorsement.qtpl:86
+//line people_endorsement.qtpl:81
 	qt422016.ReleaseWriter(qw422016)
-//line people_endorsement.qtpl:86
+//line people_endorsement.qtpl:81
 }
 
-//line people_endorsement.qtpl:86
+//line people_endorsement.qtpl:81
 func (p *endorsementFormPage) main() string {
-//line people_endorsement.qtpl:86
+//line people_endorsement.qtpl:81
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_endorsement.qtpl:86
+//line people_endorsement.qtpl:81
 	p.writemain(qb422016)
-//line people_endorsement.qtpl:86
+//line people_endorsement.qtpl:81
 	qs422016 := string(qb422016.B)
-//line people_endorsement.qtpl:86
+//line people_endorsement.qtpl:81
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_endorsement.qtpl:86
+//line people_endorsement.qtpl:81
 	return qs422016
-//line people_endorsement.qtpl:86
+//line people_endorsement.qtpl:81
 }
 
-//line people_endorsement.qtpl:87
+//line people_endorsement.qtpl:82
 func (p *endorsementFormPage) streamleft(qw422016 *qt422016.Writer) {
-//line people_endorsement.qtpl:87
+//line people_endorsement.qtpl:82
 	streamcard(qw422016, p.visit, p.of)
-//line people_endorsement.qtpl:87
+//line people_endorsement.qtpl:82
 }
 
-//line people_endorsement.qtpl:87
+//line people_endorsement.qtpl:82
 func (p *endorsementFormPage) writeleft(qq422016 qtio422016.Writer) {
-//line people_endorsement.qtpl:87
+//line people_endorsement.qtpl:82
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_endorsement.qtpl:87
+//line people_endorsement.qtpl:82
 	p.streamleft(qw422016)
-//line people_endorsement.qtpl:87
+//line people_endorsement.qtpl:82
 	qt422016.ReleaseWriter(qw422016)
-//line people_endorsement.qtpl:87
+//line people_endorsement.qtpl:82
 }
 
-//line people_endorsement.qtpl:87
+//line people_endorsement.qtpl:82
 func (p *endorsementFormPage) left() string {
-//line people_endorsement.qtpl:87
+//line people_endorsement.qtpl:82
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_endorsement.qtpl:87
+//line people_endorsement.qtpl:82
 	p.writeleft(qb422016)
-//line people_endorsement.qtpl:87
+//line people_endorsement.qtpl:82
 	qs422016 := string(qb422016.B)
-//line people_endorsement.qtpl:87
+//line people_endorsement.qtpl:82
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_endorsement.qtpl:87
+//line people_endorsement.qtpl:82
 	return qs422016
-//line people_endorsement.qtpl:87
+//line people_endorsement.qtpl:82
 }
 
-//line people_endorsement.qtpl:89
+//line people_endorsement.qtpl:84
 func (p *endorsementPreviewPage) streamtitle(qw422016 *qt422016.Writer) {
-//line people_endorsement.qtpl:89
+//line people_endorsement.qtpl:84
 	qw422016.E().S(p.t("endorsement.write", p.of.Name))
-//line people_endorsement.qtpl:89
+//line people_endorsement.qtpl:84
 }
 
-//line people_endorsement.qtpl:89
+//line people_endorsement.qtpl:84
 func (p *endorsementPreviewPage) writetitle(qq422016 qtio422016.Writer) {
-//line people_endorsement.qtpl:89
+//line people_endorsement.qtpl:84
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_endorsement.qtpl:89
+//line people_endorsement.qtpl:84
 	p.streamtitle(qw422016)
-//line people_endorsement.qtpl:89
+//line people_endorsement.qtpl:84
 	qt422016.ReleaseWriter(qw422016)
-//line people_endorsement.qtpl:89
+//line people_endorsement.qtpl:84
 }
 
-//line people_endorsement.qtpl:89
+//line people_endorsement.qtpl:84
 func (p *endorsementPreviewPage) title() string {
-//line people_endorsement.qtpl:89
+//line people_endorsement.qtpl:84
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_endorsement.qtpl:89
+//line people_endorsement.qtpl:84
 	p.writetitle(qb422016)
-//line people_endorsement.qtpl:89
+//line people_endorsement.qtpl:84
 	qs422016 := string(qb422016.B)
-//line people_endorsement.qtpl:89
+//line people_endorsement.qtpl:84
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_endorsement.qtpl:89
+//line people_endorsement.qtpl:84
 	return qs422016
-//line people_endorsement.qtpl:89
+//line people_endorsement.qtpl:84
 }
 
-//line people_endorsement.qtpl:90
+//line people_endorsement.qtpl:85
 func (p *endorsementPreviewPage) streammain(qw422016 *qt422016.Writer) {
-//line people_endorsement.qtpl:90
+//line people_endorsement.qtpl:85
 	qw422016.N().S(`<h1 data-bar="#F6DDCB">`)
-//line people_endorsement.qtpl:91
+//line people_endorsement.qtpl:86
 	qw422016.E().S(p.t("endorsement.write", p.of.Name))
-//line people_endorsement.qtpl:91
+//line people_endorsement.qtpl:86
 	qw422016.N().S(`</h1><p class="by">`)
-//line people_endorsement.qtpl:92
+//line people_endorsement.qtpl:87
 	qw422016.E().S(p.t("endorsement.relationship"))
-//line people_endorsement.qtpl:92
+//line people_endorsement.qtpl:87
 	qw422016.N().S(`:`)
-//line people_endorsement.qtpl:92
+//line people_endorsement.qtpl:87
 	qw422016.N().S(` `)
-//line people_endorsement.qtpl:92
+//line people_endorsement.qtpl:87
 	qw422016.E().S(p.entry.Relationship)
-//line people_endorsement.qtpl:92
+//line people_endorsement.qtpl:87
 	qw422016.N().S(`</p><div class="text">`)
-//line people_endorsement.qtpl:93
+//line people_endorsement.qtpl:88
 	streamtext(qw422016, p.entry.Body)
-//line people_endorsement.qtpl:93
+//line people_endorsement.qtpl:88
 	qw422016.N().S(`</div><form method="post" action="/endorsement/write">`)
-//line people_endorsement.qtpl:95
+//line people_endorsement.qtpl:90
 	streamtoken(qw422016, p.visit, "/endorsement/write")
-//line people_endorsement.qtpl:96
+//line people_endorsement.qtpl:91
 	streamhiddenField(qw422016, "id", p.of.ID.String())
-//line people_endorsement.qtpl:97
+//line people_endorsement.qtpl:92
 	streamhiddenField(qw422016, "relationship", p.entry.Relationship)
-//line people_endorsement.qtpl:98
+//line people_endorsement.qtpl:93
 	streamhiddenField(qw422016, "body", p.entry.Body)
-//line people_endorsement.qtpl:99
+//line people_endorsement.qtpl:94
 	streambuttons(qw422016, p.visit, "form.send", "form.edit")
-//line people_endorsement.qtpl:99
+//line people_endorsement.qtpl:94
 	qw422016.N().S(`</form>`)
-//line people_endorsement.qtpl:101
+//line people_endorsement.qtpl:96
 	streamkeeps(qw422016, p.visit)
-//line people_endorsement.qtpl:102
+//line people_endorsement.qtpl:97
 }
 
-//line people_endorsement.qtpl:102
+//line people_endorsement.qtpl:97
 func (p *endorsementPreviewPage) writemain(qq422016 qtio422016.Writer) {
-//line people_endorsement.qtpl:102
+//line people_endorsement.qtpl:97
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_endorsement.qtpl:102
+//line people_endorsement.qtpl:97
 	p.streammain(qw422016)
-//line people_endorsement.qtpl:102
+//line people_endorsement.qtpl:97
 	qt422016.ReleaseWriter(qw422016)
-//line people_endorsement.qtpl:102
+//line people_endorsement.qtpl:97
 }
 
-//line people_endorsement.qtpl:102
+//line people_endorsement.qtpl:97
 func (p *endorsementPreviewPage) main() string {
-//line people_endorsement.qtpl:102
+//line people_endorsement.qtpl:97
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_endorsement.qtpl:102
+//line people_endorsement.qtpl:97
 	p.writemain(qb422016)
-//line people_endorsement.qtpl:102
+//line people_endorsement.qtpl:97
 	qs422016 := string(qb422016.B)
-//line people_endorsement.qtpl:102
+//line people_endorsement.qtpl:97
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_endorsement.qtpl:102
+//line people_endorsement.qtpl:97
 	return qs422016
-//line people_endorsement.qtpl:102
+//line people_endorsement.qtpl:97
 }
 
-//line people_endorsement.qtpl:103
+//line people_endorsement.qtpl:98
 func (p *endorsementPreviewPage) streamleft(qw422016 *qt422016.Writer) {
-//line people_endorsement.qtpl:103
+//line people_endorsement.qtpl:98
 	streamcard(qw422016, p.visit, p.of)
-//line people_endorsement.qtpl:103
+//line people_endorsement.qtpl:98
 }
 
-//line people_endorsement.qtpl:103
+//line people_endorsement.qtpl:98
 func (p *endorsementPreviewPage) writeleft(qq422016 qtio422016.Writer) {
-//line people_endorsement.qtpl:103
+//line people_endorsement.qtpl:98
 	qw422016 := qt422016.AcquireWriter(qq422016)
-//line people_endorsement.qtpl:103
+//line people_endorsement.qtpl:98
 	p.streamleft(qw422016)
-//line people_endorsement.qtpl:103
+//line people_endorsement.qtpl:98
 	qt422016.ReleaseWriter(qw422016)
-//line people_endorsement.qtpl:103
+//line people_endorsement.qtpl:98
 }
 
-//line people_endorsement.qtpl:103
+//line people_endorsement.qtpl:98
 func (p *endorsementPreviewPage) left() string {
-//line people_endorsement.qtpl:103
+//line people_endorsement.qtpl:98
 	qb422016 := qt422016.AcquireByteBuffer()
-//line people_endorsement.qtpl:103
+//line people_endorsement.qtpl:98
 	p.writeleft(qb422016)
-//line people_endorsement.qtpl:103
+//line people_endorsement.qtpl:98
 	qs422016 := string(qb422016.B)
-//line people_endorsement.qtpl:103
+//line people_endorsement.qtpl:98
 	qt422016.ReleaseByteBuffer(qb422016)
-//line people_endorsement.qtpl:103
+//line people_endorsement.qtpl:98
 	return qs422016
-//line people_endorsement.qtpl:103
+//line people_endorsement.qtpl:98
 }
