@@ -189,6 +189,9 @@ func guess(src []byte) string {
 	if bytes.Contains(src, []byte("\x1b$B")) || bytes.Contains(src, []byte("\x1b$@")) {
 		return "iso-2022-jp"
 	}
+	if halfKana(src) && !utf8.Valid(src) { // some of its pairs look like UTF-8, in a short page most of them
+		return "shift_jis"
+	}
 	if mostlyUTF8(src) {
 		return "utf-8"
 	}
