@@ -110,6 +110,24 @@ func random(r *rand.Rand, n int) string {
 	return b.String()
 }
 
+// Spaces at the ends of lines stay beside what was edited there, on a handset that sends them back, and at the other ends on one that does
+// not.
+func TestSpacesAtTheEndsOfEditedLines(t *testing.T) {
+	onEach(t, func(t *testing.T, h *carriers.Handset, s *keep.Screen) {
+		for _, c := range []struct{ original, returned, want string }{
+			{"한 \nline 2 ", returned(h, "한 \n") + "line two ", "한 \nline two "},
+			{"한 \nline 2  ", returned(h, "한 \n") + "line two", "한 \nline two"}, // the last one came back without: whoever edits there means it
+			{"한 \nline 2", returned(h, "한") + "\nline two", "한 \nline two"},    // all were lost on the way
+			{"a \n한\nb ", "c \n" + returned(h, "한") + "\nb ", "c \n한\nb "},
+			{"a \n한\nb ", "c \n" + returned(h, "한") + "\nb", "c \n한\nb "}, // lost at the end of the field alone
+		} {
+			if got := s.Merge(keep.Record{Original: c.original}, c.returned); got != c.want {
+				t.Errorf("%q, sent back as %q, became %q, want %q", c.original, c.returned, got, c.want)
+			}
+		}
+	})
+}
+
 func TestAnyTextComesBack(t *testing.T) {
 	onEach(t, func(t *testing.T, h *carriers.Handset, s *keep.Screen) {
 		r := rand.New(rand.NewPCG(16, 1))

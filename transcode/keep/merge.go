@@ -26,8 +26,9 @@ func (s *Screen) Merge(r Record, returned string) string {
 }
 
 func (s *Screen) merge(r Record, returned string) string {
-	pieces, spaces := s.pieces(r)
-	if spaces {
+	ends := kept{strings.Contains(returned, " \n"), strings.HasSuffix(returned, " ")}
+	pieces, spaces := s.pieces(r, ends)
+	if spaces && ends == (kept{}) {
 		returned = trimLines(returned)
 	}
 	var shown []rune
@@ -41,6 +42,9 @@ func (s *Screen) merge(r Record, returned string) string {
 	return join(pieces, back, s.align(shown, back))
 }
 
+// kept says where spaces at ends of lines came back: a handset that sent one has lost none there.
+type kept struct{ lines, last bool }
+
 // trimLines takes the spaces and tabs off the ends of lines, where some handsets lose them.
 func trimLines(t string) string {
 	lines := strings.Split(t, "\n")
@@ -51,10 +55,10 @@ func trimLines(t string) string {
 }
 
 // pieces cuts the original where what is shown of it can be cut too: between user-perceived characters, unless the codec
-// joins several of them. It also says whether spaces stand at the ends of lines.
-func (s *Screen) pieces(r Record) (pieces []piece, spaces bool) {
+// joins several of them. It also says whether spaces stand at the ends of lines; those that came back are pieces as all else.
+func (s *Screen) pieces(r Record, ends kept) (pieces []piece, spaces bool) {
 	for line := range strings.SplitAfterSeq(r.Original, "\n") {
-		spaces = s.addLine(&pieces, r, line) || spaces
+		spaces = s.addLine(&pieces, r, line, ends) || spaces
 	}
 	if len(pieces) > 1 && len(pieces[0].shown) == 0 { // nothing to see of the first: it goes with what stands behind
 		pieces[1].original, pieces[1].changed = pieces[0].original+pieces[1].original, true
@@ -64,8 +68,8 @@ func (s *Screen) pieces(r Record) (pieces []piece, spaces bool) {
 }
 
 // addLine adds the pieces of one line and says whether spaces stand at its end, which handsets lose: they go with what
-// stands before them.
-func (s *Screen) addLine(pieces *[]piece, r Record, line string) (spaces bool) {
+// stands before them, unless they came back.
+func (s *Screen) addLine(pieces *[]piece, r Record, line string, ends kept) (spaces bool) {
 	add := func(original, shown string) {
 		if last := len(*pieces) - 1; shown == "" && last >= 0 {
 			(*pieces)[last].original += original
@@ -75,13 +79,16 @@ func (s *Screen) addLine(pieces *[]piece, r Record, line string) (spaces bool) {
 		*pieces = append(*pieces, s.piece(original, shown))
 	}
 	text := strings.TrimSuffix(line, "\n")
-	words := strings.TrimRight(text, " \t")
+	words := text
+	if behind := len(text) < len(line); behind && !ends.lines || !behind && !ends.last {
+		words = strings.TrimRight(text, " \t")
+	}
+	end := line[len(words):]
 	for words != "" {
 		part, shown := s.first(words)
 		add(part, shown)
 		words = words[len(part):]
 	}
-	end := line[len(strings.TrimRight(text, " \t")):]
 	switch {
 	case end == "":
 		return false
