@@ -42,6 +42,16 @@ var gbUser = [...]struct {
 	{0xFE, 0xFE, 0x76, 0x76, 0xE83B}, {0xFE, 0xFE, 0x7E, 0x7E, 0xE843}, {0xFE, 0xFE, 0x90, 0x91, 0xE854}, {0xFE, 0xFE, 0xA0, 0xA0, 0xE864},
 }
 
+// gbNamed are codes of that kind whose characters Unicode has by now [GB 18030-2022]; browsers read and write them so.
+var gbNamed = [...]struct {
+	lead, trail byte
+	r           rune
+}{
+	{0xA6, 0xD9, 0xFE10}, {0xA6, 0xDA, 0xFE12}, {0xA6, 0xDB, 0xFE11}, {0xA6, 0xDC, 0xFE13}, {0xA6, 0xDD, 0xFE14}, {0xA6, 0xDE, 0xFE15}, {0xA6, 0xDF, 0xFE16},
+	{0xA6, 0xEC, 0xFE17}, {0xA6, 0xED, 0xFE18}, {0xA6, 0xF3, 0xFE19}, {0xA8, 0xBC, 0x1E3F}, {0xFE, 0x59, 0x9FB4}, {0xFE, 0x61, 0x9FB5}, {0xFE, 0x66, 0x9FB6},
+	{0xFE, 0x67, 0x9FB7}, {0xFE, 0x6D, 0x9FB8}, {0xFE, 0x7E, 0x9FB9}, {0xFE, 0x90, 0x9FBA}, {0xFE, 0xA0, 0x9FBB},
+}
+
 // gbPlace is the number of a trail byte: 7F is none.
 func gbPlace(trail byte) rune {
 	if trail > 0x7F {
@@ -50,10 +60,15 @@ func gbPlace(trail byte) rune {
 	return rune(trail)
 }
 
-// gbRune is the private-use character of a code, 0 if it is of another kind.
+// gbRune is the character of a code that x/text does not have, 0 if it is of another kind.
 func gbRune(lead, trail byte) rune {
 	if trail == 0x7F {
 		return 0
+	}
+	for _, c := range gbNamed {
+		if c.lead == lead && c.trail == trail {
+			return c.r
+		}
 	}
 	for _, u := range gbUser {
 		if lead >= u.lead && lead <= u.leads && trail >= u.trail && trail <= u.trails {
@@ -63,8 +78,13 @@ func gbRune(lead, trail byte) rune {
 	return 0
 }
 
-// gbCode is the code of a private-use character.
+// gbCode is the code of such a character.
 func gbCode(r rune) (lead, trail byte, ok bool) {
+	for _, c := range gbNamed {
+		if c.r == r {
+			return c.lead, c.trail, true
+		}
+	}
 	for _, u := range gbUser {
 		row := gbPlace(u.trails) - gbPlace(u.trail) + 1
 		if n := r - u.first; n >= 0 && n < row*rune(u.leads-u.lead+1) {
@@ -105,7 +125,7 @@ func (e gbEncoder) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err e
 	return around(e.Transformer, dst, src, atEOF, func(src []byte) (n int, sign []byte) {
 		for n < len(src) {
 			r, size := utf8.DecodeRune(src[n:])
-			if r >= 0xE000 && r < 0xE865 {
+			if r >= 0xE000 && r < 0xE865 || r == 0x1E3F || r >= 0x9FB4 && r <= 0x9FBB || r >= 0xFE10 && r <= 0xFE19 {
 				if lead, trail, ok := gbCode(r); ok {
 					return n, []byte{lead, trail}
 				}
@@ -113,7 +133,7 @@ func (e gbEncoder) Transform(dst, src []byte, atEOF bool) (nDst, nSrc int, err e
 			n += size
 		}
 		return len(src), nil
-	}, 3)
+	}, 3) // bytes of UTF-8 of all of them
 }
 
 // around has inner transform all but the signs that find tells: how many bytes stand before the next, and what becomes of its size bytes.

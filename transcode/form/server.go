@@ -1,7 +1,6 @@
 package form
 
 import (
-	"strconv"
 	"strings"
 
 	"golang.org/x/net/html/charset"
@@ -20,6 +19,12 @@ func encoderOf(name string) func(string) string {
 		return func(s string) string { return s }
 	case known == "shift_jis":
 		return windows31J
+	case known == "euc-jp":
+		return eucJP
+	case known == "iso-2022-jp":
+		return iso2022JP
+	case known == "big5":
+		return big5
 	case known == "gbk":
 		e = gb.GBK
 	case known == "gb18030":
@@ -40,9 +45,17 @@ func windows31J(s string) string {
 	c := text.For(carriers.PC, carriers.EmojiNone, carriers.ShiftJIS)
 	var out strings.Builder
 	for _, r := range s {
+		switch r {
+		case yen:
+			r = '\\'
+		case overline:
+			r = '~'
+		case minus:
+			r = wideMinus
+		}
 		b, lost := c.AppendString(nil, string(r), 0)
 		if lost > 0 || string(c.AppendDecode(nil, b)) != string(r) && r >= 0x80 {
-			out.WriteString("&#" + strconv.Itoa(int(r)) + ";")
+			out.WriteString(reference(r))
 			continue
 		}
 		out.Write(b)
