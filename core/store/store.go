@@ -80,7 +80,7 @@ func Open(ctx context.Context, c Config, more ...Feature) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	c.Unavailable = core.ErrNotStored
+	c.Unavailable, c.Lives = core.ErrNotStored, "member"
 	db, err := engine.Open(ctx, c, schema(all))
 	if err != nil {
 		return nil, err

@@ -41,8 +41,8 @@ func up(ctx context.Context, p *goose.Provider, db *sql.DB, c Config, copyTo fun
 		return err
 	}
 	missing := namesOfMissing(list)
-	has := len(missing) < len(list)
-	if len(missing) > 0 && has && c.BeforeMigration != nil {
+	has := len(missing) > 0 && len(missing) < len(list) && lived(ctx, db, c.Lives)
+	if has && c.BeforeMigration != nil {
 		if err := c.BeforeMigration(missing, copyTo); err != nil {
 			return fmt.Errorf("store: the schema is not changed: %w", err)
 		}
@@ -59,6 +59,18 @@ func up(ctx context.Context, p *goose.Provider, db *sql.DB, c Config, copyTo fun
 			c.Migrated(r.Source.Path, r.Duration)
 		}
 	}
+}
+
+// lived says whether a table has rows. One that cannot be read may have some; one that is not there has none.
+func lived(ctx context.Context, db *sql.DB, table string) bool {
+	if table == "" {
+		return true
+	}
+	var one int
+	err := db.QueryRowContext(ctx, `SELECT 1 FROM `+table+` LIMIT 1`).Scan(&one)
+	var missing *pgconn.PgError
+	gone := errors.As(err, &missing) && missing.Code == "42P01" || err != nil && strings.Contains(err.Error(), "no such table")
+	return !errors.Is(err, sql.ErrNoRows) && !gone
 }
 
 func namesOfMissing(list []Migration) (names []string) {
