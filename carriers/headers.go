@@ -31,6 +31,9 @@ func (s *sight) auHeaders() {
 	depth := s.field("X-UP-DEVCAP-SCREENDEPTH") // bits: "16,RGB565"
 	if bits := upTo(depth, ","); digits(bits) && number(bits) >= 1 && number(bits) <= 24 {
 		s.colors("X-UP-DEVCAP-SCREENDEPTH", depth, 1<<number(bits))
+		if number(bits) <= 2 {
+			s.blackAndWhite(depth)
+		}
 	}
 	chars := s.field("X-UP-DEVCAP-SCREENCHARS")
 	if columns, rows, ok := pair(chars, ','); ok {
@@ -40,6 +43,17 @@ func (s *sight) auHeaders() {
 	if pdu := s.field("X-UP-DEVCAP-MAX-PDU"); digits(pdu) && number(pdu) >= 500 {
 		s.limit = limit{bytes: min(number(pdu), maxTransfer), rule: "header X-UP-DEVCAP-MAX-PDU", value: pdu}
 	}
+}
+
+// blackAndWhite gives an HDML handset that nobody has a row for what all of its kind had: bitmaps, and decks of 1.4 KB unless it says
+// how much it takes. Those with colours read PNG and five times as much.
+func (s *sight) blackAndWhite(depth string) {
+	if s.h.Dialect.Family != HDML || s.model != nil {
+		return
+	}
+	s.h.Image.Formats = BMP
+	s.becauseHeader(FieldImages, "X-UP-DEVCAP-SCREENDEPTH", depth)
+	s.limit = limit{bytes: 1400, rule: "header X-UP-DEVCAP-SCREENDEPTH", value: depth}
 }
 
 func (s *sight) softBankHeaders() {

@@ -48,6 +48,32 @@ func TestDisplayComesFromTheBestSource(t *testing.T) {
 	}
 }
 
+// An HDML handset that nobody has a row for, and that says it is black and white, gets what those of its kind read.
+func TestBlackAndWhiteHDML(t *testing.T) {
+	const unknown = "UP.Browser/3.01-ZZ99 UP.Link/3.2"
+	for _, c := range []struct {
+		name, ua string
+		headers  HeaderList
+		formats  ImageFormats
+		total    int
+	}{
+		{"says nothing", unknown, nil, PNG, 7500},
+		{"black and white", unknown, fields("x-up-devcap-screendepth", "1"), BMP, 1400},
+		{"four greys", unknown, fields("x-up-devcap-screendepth", "2"), BMP, 1400},
+		{"and how much it takes", unknown, fields("x-up-devcap-screendepth", "1", "x-up-devcap-max-pdu", "1492"), BMP, 1492},
+		{"colours", unknown, fields("x-up-devcap-screendepth", "8"), PNG, 7500},
+		{"no depth", unknown, fields("x-up-devcap-screendepth", "0"), PNG, 7500},
+		{"a row knows better", "UP.Browser/3.04-KCTA UP.Link/3.4.5.9", fields("x-up-devcap-screendepth", "1"), PNG | JPEG, 7500},
+		{"no HDML", "KDDI-ZZ99 UP.Browser/6.2.0.13.1.5 (GUI) MMP/2.0", fields("x-up-devcap-screendepth", "1"), Identify(Request{UserAgent: "KDDI-ZZ99 UP.Browser/6.2.0.13.1.5 (GUI) MMP/2.0"}).Image.Formats,
+			Identify(Request{UserAgent: "KDDI-ZZ99 UP.Browser/6.2.0.13.1.5 (GUI) MMP/2.0"}).TotalBudget},
+	} {
+		h := Identify(Request{UserAgent: c.ua, Headers: c.headers})
+		if h.Image.Formats != c.formats || h.TotalBudget != c.total {
+			t.Errorf("%s: %v and %d bytes, want %v and %d", c.name, h.Image.Formats.Names(), h.TotalBudget, c.formats.Names(), c.total)
+		}
+	}
+}
+
 // Budgets follow the handset's own limit where it states one [budgets].
 func TestBudgets(t *testing.T) {
 	for _, c := range []struct {

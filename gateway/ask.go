@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
+	"crypto/tls"
 	"encoding/base64"
 	"errors"
 	"net"
@@ -345,6 +346,8 @@ func upstreamKind(err error) *kind {
 		return errForbidden
 	case errors.Is(err, fetch.ErrInClear):
 		return errInClear
+	case errors.As(err, new(*tls.CertificateVerificationError)):
+		return errDoubtful
 	case errors.As(err, &dns):
 		return errNoSite
 	}

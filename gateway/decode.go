@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"mime"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -88,9 +89,9 @@ func (x *exchange) takeOwn(query string) (rest string, asIs bool) {
 		case use == own.ForCharset:
 			asIs = true
 		case use == own.ForAcross && x.way != markup.WayOne:
-			x.across = true
+			x.across = x.across || x.countsHere(value)
 		case use == own.ForSecret && x.way != markup.WayOne:
-			x.encrypted = true
+			x.encrypted = x.encrypted || x.countsHere(value)
 		default: // the application's, and pieces, of which page.Restore makes answers
 			kept = append(kept, pair)
 		}
@@ -99,6 +100,13 @@ func (x *exchange) takeOwn(query string) (rest string, asIs bool) {
 		x.token = ""
 	}
 	return strings.Join(kept, "&"), asIs
+}
+
+// countsHere says whether a mark of our own is meant for the site that is asked: one that a button brings into a form names its site,
+// for other buttons send it too.
+func (x *exchange) countsHere(value string) bool {
+	host, err := url.QueryUnescape(value)
+	return value == "1" || err == nil && bareName(host) == x.target.host
 }
 
 // bodyLimit is how long the body of a request may be, in bytes: forms without files need little.
@@ -178,6 +186,11 @@ func (x *exchange) decodeFields(body []byte) *refusal {
 func (x *exchange) goTo(target string) *refusal {
 	if target == "" {
 		return nil
+	}
+	if x.way != markup.WayOne && len(target) > len(own.Secret+"=1") {
+		if i := len(target) - len("?"+own.Secret+"=1"); i > 0 && target[i+1:] == own.Secret+"=1" && (target[i] == '?' || target[i] == '&') {
+			target, x.encrypted = target[:i], true // the page said https of this button
+		}
 	}
 	if rest, ok := cutScheme(target); ok && x.way != markup.WayOne && !x.home { // a button of this form leads to another site
 		x.across = true

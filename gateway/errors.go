@@ -53,6 +53,7 @@ var (
 	errUnknownMethod = &kind{501, message{"できない操作です", "その操作には対応していません。"}, message{"Not implemented", "That method is not known here."}}
 	errBadUpstream   = &kind{502, message{"つながりません", "サイトから正しい返事がありませんでした。"}, message{"Bad gateway", "The site did not answer properly."}}
 	errInClear       = &kind{502, message{"安全につながりません", "このサイトはいつもは暗号化されていますが、いまは暗号化してつながりません。何も送っていません。少し待ってからお試しください。"}, message{"No safe way there", "This site is encrypted otherwise, and cannot be reached so now. Nothing was sent. Please try again in a moment."}}
+	errDoubtful      = &kind{502, message{"サイトを確かめられません", "このサイトの証明書は確かめられません。入力されたものやアドレスの「?」から後ろが読まれるおそれがあるため、何も送っていません。サイトの先頭のページからお試しください。"}, message{"The site cannot be verified", "Nobody vouches for this site's certificate. Nothing was sent, since what was typed, or what follows the ? of an address, might be read on the way. Try the site's first page."}}
 	errBusy          = &kind{503, message{"混み合っています", "ただいま利用できません。少し待ってからお試しください。"}, message{"Not available", "Please try again in a moment."}}
 	errCrowded       = &kind{503, message{"混み合っています", "アクセスが集中しています。少し待ってから、もう一度お試しください。"}, message{"Very busy", "Too many people are here at once. Please try again in a moment."}}
 	errCrowdedForm   = &kind{503, message{"混み合っています", "アクセスが集中しているため、送信された内容はまだ保存されていません。少し待って、この画面を再読み込みするか、前の画面に戻って、もう一度送信してください。"}, message{"Very busy", "Too many people are here at once. Nothing of what you sent has been stored. Please wait a moment, then reload this page or go back, to send it again."}}

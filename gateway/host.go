@@ -34,7 +34,13 @@ func validHost(host string) bool {
 		_, err := netip.ParseAddr(name) // 1.2.3, 0x7f.1 and 999.1.1.1 are no addresses
 		return err == nil
 	}
-	return true
+	return !inHex(name[strings.LastIndexByte(name, '.')+1:])
+}
+
+// inHex says whether a last label is a number in hexadecimal: to some parsers 0x7f000001 is an address, and no name ends so.
+func inHex(label string) bool {
+	digits, ok := strings.CutPrefix(label, "0x")
+	return ok && strings.Trim(digits, "0123456789abcdef") == ""
 }
 
 // validLabel says whether s is a label of lower-case letters, digits, hyphens and underscores.

@@ -45,12 +45,14 @@ func parseTarget(raw, host string, slashes bool) (target, *refusal) {
 	return target{path, query, host}, nil
 }
 
-// cutScheme returns what follows http:// or https:// in an absolute-form target.
+// cutScheme returns what follows http:// or https:// in an absolute-form target, however it is spelled (RFC 3986 §3.1).
 func cutScheme(raw string) (string, bool) {
-	if rest, ok := strings.CutPrefix(raw, "http://"); ok {
-		return rest, true
+	for _, scheme := range [...]string{"http://", "https://"} {
+		if len(raw) >= len(scheme) && strings.EqualFold(raw[:len(scheme)], scheme) {
+			return raw[len(scheme):], true
+		}
 	}
-	return strings.CutPrefix(raw, "https://")
+	return raw, false
 }
 
 // checkPath refuses paths that two servers may read differently. Encoded slashes are such a thing, but applications that have

@@ -15,6 +15,7 @@ import (
 	"musubi/transcode/own"
 
 	"github.com/valyala/fasthttp"
+	"golang.org/x/net/idna"
 )
 
 // A World is set for a gateway that leads to any site, not before one application: as the proxy that a screen is set up with,
@@ -84,11 +85,32 @@ func cutAuthority(rest string) (authority, path string) {
 
 // bareName is a host in its one spelling: small letters, without the usual port and the dot that ends a whole name.
 func bareName(host string) string {
-	host = strings.TrimSuffix(strings.ToLower(host), ":80")
+	host = strings.TrimSuffix(strings.ToLower(hostInASCII(host)), ":80")
 	if name, port, ok := strings.Cut(host, ":"); ok && strings.HasSuffix(name, ".") {
 		return strings.TrimSuffix(name, ".") + ":" + port
 	}
 	return strings.TrimSuffix(host, ".")
+}
+
+// hostInASCII is a host as it is asked for: names of other scripts as IDNA has them, also typed with full-width letters and dots, or
+// percent-encoded by the screen. What is no such name stays as it came, and is refused for it.
+func hostInASCII(host string) string {
+	if strings.IndexFunc(host, func(r rune) bool { return r >= 0x80 || r == '%' }) < 0 {
+		return host
+	}
+	plain, err := url.PathUnescape(host)
+	if err != nil {
+		return host
+	}
+	port := ""
+	if i := strings.LastIndexByte(plain, ':'); i >= 0 && isDigits(plain[i+1:]) {
+		plain, port = plain[:i], plain[i:]
+	}
+	name, err := idna.Lookup.ToASCII(plain)
+	if err != nil {
+		return host
+	}
+	return name + port
 }
 
 // aim makes a site's path and query the target. What two servers might read differently is no matter here: the site alone

@@ -149,6 +149,13 @@ func (l *Links) targetThrough(href []byte) (string, bool) {
 	for _, end := range [...]string{"&" + own.Secret + "=1", "?" + own.Secret + "=1", "&" + own.Across + "=1", "?" + own.Across + "=1", "&" + own.WrittenAsIs, "?" + own.WrittenAsIs} {
 		u = strings.TrimSuffix(u, end)
 	}
+	if l.Secret(href) { // it is written last, where the gateway looks for it
+		sep := "?"
+		if strings.Contains(u, "?") {
+			sep = "&"
+		}
+		u += sep + own.Secret + "=1"
+	}
 	return u, kind == LinkLocal
 }
 
@@ -174,6 +181,13 @@ func (l *Links) FormFields(action []byte) (names []string) {
 		names = append(names, own.Secret)
 	}
 	return names
+}
+
+// Host is the site that a URL leads to, as the gateway asks for it; "" if it is none.
+func (l *Links) Host(href []byte) string {
+	scheme, authority, _ := splitURL(string(l.clean(bytes.Clone(href))))
+	host, _ := l.siteOf(scheme, authority)
+	return host
 }
 
 // Secret says whether a form that is sent to a URL must not go there in the clear: it says https, and there are many sites.

@@ -45,12 +45,12 @@ func TestLinksThrough(t *testing.T) {
 	}
 }
 
-// A button that leads elsewhere says where in the site's own terms.
+// A button that leads elsewhere says where in the site's own terms, and last whether the page said https.
 func TestTargetThrough(t *testing.T) {
 	var l markup.Links
 	l.Reset(docomo(), "http://sns.example/dir/page?id=3", "S")
 	l.SetWay(markup.WayPortal)
-	for href, want := range map[string]string{"../x?y=1": "/x?y=1", "https://other.example/a?b": "http://other.example/a?b", "": "/dir/page?id=3"} {
+	for href, want := range map[string]string{"../x?y=1": "/x?y=1", "http://other.example/a?b": "http://other.example/a?b", "https://other.example/a?b": "http://other.example/a?b&_y=1", "https://other.example/a": "http://other.example/a?_y=1", "": "/dir/page?id=3"} {
 		if got, ok := l.Target([]byte(href)); !ok || got != want {
 			t.Errorf("%q: %q %t, want %q", href, got, ok, want)
 		}

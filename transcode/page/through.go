@@ -50,6 +50,7 @@ type through struct {
 	based   bool // its base has been read
 	deep    bool // it stands within another
 	posts   bool // the element sends a form by post, or may
+	fills   bool // the form that is open is sent by GET
 }
 
 type attribute struct{ name, value string }
@@ -87,6 +88,10 @@ func (t *through) page(dst, src []byte) []byte {
 				drawing++
 				z.AllowCDATA(true)
 			}
+			if tag == "form" {
+				t.fills = !strings.EqualFold(valueOf(attrs, "method"), "post")
+			}
+			dst = t.besideButton(dst, tag, attrs)
 			if edited, ok := t.edit(tag, attrs); ok {
 				raw = appendTag(nil, tag, edited, kind == html.SelfClosingTagToken)
 			}
@@ -109,6 +114,31 @@ func (t *through) page(dst, src []byte) []byte {
 			dst = append(dst, raw...)
 		}
 	}
+}
+
+// besideButton writes what a button that sends its form elsewhere, by GET, has to bear of ours: a query of its own would be lost. Since
+// the other buttons of the form send it too, it names the site for which it counts.
+func (t *through) besideButton(dst []byte, tag string, attrs []attribute) []byte {
+	to := strings.TrimSpace(valueOf(attrs, "formaction"))
+	if to == "" || tag != "button" && tag != "input" {
+		return dst
+	}
+	method, form := valueOf(attrs, "formmethod"), valueOf(attrs, "form")
+	if method == "" && (!t.fills || form != "") || method != "" && strings.EqualFold(method, "post") {
+		return dst
+	}
+	host := t.links.Host([]byte(to))
+	if host == "" {
+		return dst
+	}
+	for _, name := range t.links.FormFields([]byte(to)) {
+		hidden := []attribute{{"type", "hidden"}, {"name", name}, {"value", host}}
+		if form != "" {
+			hidden = append(hidden, attribute{"form", form})
+		}
+		dst = appendTag(dst, "input", hidden, true)
+	}
+	return dst
 }
 
 // shownAnyway is what some browsers show in place of what they do not know, and others do not read as markup. Scripts there are none.
