@@ -71,7 +71,7 @@ func (x *exchange) resolve(location string) (u *url.URL, ours bool, r *refusal) 
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 		return nil, false, refuse(errBadUpstream, "upstream redirects to what is no web page")
 	}
-	u.Host = strings.ToLower(u.Host)
+	u.Host = strings.ToLower(hostInASCII(u.Host)) // a screen need not know other scripts
 	ours = withoutPort(u.Host) == withoutPort(x.target.host)
 	if !ours && (x.g.cfg.UpstreamHost != "" && u.Host == x.g.cfg.UpstreamHost || slices.Contains(x.g.cfg.UpstreamNames, u.Host)) {
 		u.Scheme, u.Host, ours = base.Scheme, base.Host, true // the upstream's own name is ours to the world

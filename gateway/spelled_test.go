@@ -33,6 +33,28 @@ func TestNamesInTheirOwnScript(t *testing.T) {
 	}
 }
 
+// Where a site sends a screen is written as the screen can ask for it.
+func TestRedirectsToNamesInTheirOwnScript(t *testing.T) {
+	for location, want := range map[string]string{"https://例え.jp/b": "xn--r8jz45g.jp/b", "http://例え.jp:8080/b": "xn--r8jz45g.jp:8080/b", "//Ｓhop.example/b": "shop.example/b"} {
+		w := newWorld(t, func(ctx *fasthttp.RequestCtx) {
+			ctx.Response.Header.Set("Location", location)
+			ctx.SetStatusCode(302)
+		}, func(c *Config) { c.World = &World{Proxy: true, Portal: true} })
+		for _, ua := range []string{uaP903i, uaNetscape} {
+			for _, asked := range []string{"http://plain.example/", "/~/plain.example/"} {
+				host := ourHost
+				if asked[0] == 'h' {
+					host = "plain.example"
+				}
+				r := w.raw(anywhere, "GET "+asked+" HTTP/1.1\r\nHost: "+host+"\r\nUser-Agent: "+ua+"\r\n\r\n")
+				if got := string(r.Header.Peek("Location")); r.StatusCode() != 302 || !strings.Contains(got, "/"+want) {
+					t.Errorf("%s from %s: %d %q", location, asked, r.StatusCode(), got)
+				}
+			}
+		}
+	}
+}
+
 // Numbers in hexadecimal and signs that only look like a name's are no site, and are refused on the screen, whoever resolves them.
 func TestSEC85_SpelledAddressesAreNoNames(t *testing.T) {
 	w := anySite(t, nil)

@@ -147,6 +147,25 @@ func TestDirectory(t *testing.T) {
 	}
 }
 
+// A site that a program mirrored into a folder of its name is there under the gateway's name, too; a folder that is no host's is a path.
+func TestDirectoryOfOneHost(t *testing.T) {
+	for folder, want := range map[string]string{"www.keitai.example": "<html>i", "pages": ""} {
+		dir := t.TempDir()
+		os.MkdirAll(filepath.Join(dir, folder, "i"), 0o700)
+		os.WriteFile(filepath.Join(dir, folder, "i", "index.html"), []byte("<html>i"), 0o600)
+		a, err := Open(dir, "docomo")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for uri, want := range map[string]string{"/i/": want, "/" + folder + "/i/": "<html>i", "/j/": ""} {
+			r := ask(t, a, p903i, "127.0.0.1", uri)
+			if got := string(r.Body()); want != "" && got != want || want == "" && r.StatusCode() != 404 {
+				t.Errorf("%s%s: %d %s", folder, uri, r.StatusCode(), got)
+			}
+		}
+	}
+}
+
 // Any bytes are an archive or none.
 func FuzzWARC(f *testing.F) {
 	f.Add([]byte(strings.Join(records(), "\n")))

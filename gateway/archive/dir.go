@@ -15,13 +15,15 @@ import (
 // maxFile bounds one stored file, bytes.
 const maxFile = 16 << 20
 
-// openDir answers from a directory: DIR/HOST/path where there is a folder of the host's name, else DIR/path. A query is part of
+// openDir answers from a directory: DIR/HOST/path where there is a folder of the host's name, else DIR/path, else that of the only host
+// that it has. A query is part of
 // the file's name, as mirroring programs write it (page.cgi?id=1, or page.cgi@id=1).
 func openDir(name string) (func(host, target string) (*page, error), error) {
 	root, err := os.OpenRoot(name)
 	if err != nil {
 		return nil, err
 	}
+	only := onlyHost(root)
 	return func(host, target string) (*page, error) {
 		p, query, _ := strings.Cut(target, "?")
 		p, err := url.PathUnescape(p)
@@ -30,7 +32,7 @@ func openDir(name string) (func(host, target string) (*page, error), error) {
 		}
 		p = strings.TrimPrefix(path.Clean("/"+p), "/")
 		bare, _, _ := strings.Cut(host, ":")
-		for _, base := range [...]string{bare, ""} {
+		for _, base := range [...]string{bare, "", only} {
 			for _, file := range candidates(path.Join(base, p), query) {
 				if found, err := readFile(root, file); found != nil || err != nil {
 					return found, err
@@ -39,6 +41,16 @@ func openDir(name string) (func(host, target string) (*page, error), error) {
 		}
 		return nil, nil
 	}, nil
+}
+
+// onlyHost is the one folder of a directory that a mirroring program made for one site, "" of any other: the gateway's own name, by which
+// such a site is asked for, is not the folder's.
+func onlyHost(root *os.Root) string {
+	entries, err := fs.ReadDir(root.FS(), ".")
+	if err != nil || len(entries) != 1 || !entries[0].IsDir() || !strings.Contains(strings.Trim(entries[0].Name(), "."), ".") {
+		return ""
+	}
+	return entries[0].Name()
 }
 
 // candidates are the files that may hold an address, best first.
