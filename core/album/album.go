@@ -180,11 +180,19 @@ type Seen struct {
 	viewer core.Viewer
 }
 
-// Talk is the thread under the album.
-func (a Seen) Talk() talk.Seen { return talk.Show(a.viewer, AlbumThread(a.Owner, a.ID, 0), a.topic()) }
+// Talk is the thread under the album; before its password, one without anything.
+func (a Seen) Talk() talk.Seen {
+	if a.Locked {
+		return talk.Seen{}
+	}
+	return talk.Show(a.viewer, AlbumThread(a.Owner, a.ID, 0), a.topic())
+}
 
-// TalkOf is the thread under one of its photos.
+// TalkOf is the thread under one of its photos; before the password, one without anything.
 func (a Seen) TalkOf(p AlbumPhoto) talk.Seen {
+	if a.Locked {
+		return talk.Seen{}
+	}
 	t := a.topic()
 	t.Comments = p.Comments
 	return talk.Show(a.viewer, AlbumThread(a.Owner, a.ID, p.ID), t)

@@ -120,3 +120,21 @@ func TestWhatIsSeenIsNotAskedAgain(t *testing.T) {
 		}
 	}
 }
+
+// Before an album's password neither its photos nor what is said under them can be had of it, whoever forgets to ask.
+func TestSEC112_LockedAlbumGivesNothing(t *testing.T) {
+	w := newWorld(t)
+	me, friend := w.member("花子"), w.member("太郎")
+	w.friends(me, friend)
+	in := w.hang(me, album.NewAlbum{Title: "海", Visibility: core.Friends, Password: "himitsu-no-umi"}, 1)
+	seen, err := w.core.Album.Album(t.Context(), core.Viewer{Member: friend.ID}, me.ID, in.ID)
+	if w.must(err); !seen.Locked {
+		t.Fatal("it is open")
+	}
+	if _, _, err := w.core.Album.AlbumPhotos(t.Context(), seen, core.Page{Size: 9}); err != album.ErrAlbumLocked {
+		t.Errorf("its photos: %v", err)
+	}
+	if seen.Talk().Thing != 0 || seen.TalkOf(album.AlbumPhoto{}).Thing != 0 {
+		t.Error("its thread can be had")
+	}
+}
